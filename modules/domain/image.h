@@ -1,0 +1,170 @@
+#pragma once
+
+#include "core/ids.h"
+#include "core/points.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+/// Pixels and what they mean: values that the codec side (dicom) fills and the display side (imaging) reads.
+namespace yz {
+
+enum class SampleType { UInt8, Int8, UInt16, Int16, UInt32, Int32, Float32, Float64 };
+[[nodiscard]] constexpr int bytesPerSample(SampleType type) {
+    switch (type) {
+    case SampleType::UInt8:
+    case SampleType::Int8:
+        return 1;
+    case SampleType::UInt16:
+    case SampleType::Int16:
+        return 2;
+    case SampleType::Float64:
+        return 8;
+    default:
+        return 4;
+    }
+}
+
+/// Decoded stored values of one frame: rows top to bottom, samples interleaved, native byte order. One sample (grey or
+/// palette index) or three (always RGB: colour transforms of the codec and YBR are already undone). Values are sign-
+/// extended and bits above BitsStored are gone. Immutable once shared.
+struct PixelBuffer {
+    int columns = 0;
+    int rows = 0;
+    int samplesPerPixel = 1;
+    SampleType type = SampleType::UInt16;
+    std::vector<std::byte> data;
+
+    [[nodiscard]] size_t byteCount() const {
+        return static_cast<size_t>(columns) * rows * samplesPerPixel * bytesPerSample(type);
+    }
+    template <typename T> [[nodiscard]] const T* as() const { return reinterpret_cast<const T*>(data.data()); }
+};
+using PixelBufferPtr = std::shared_ptr<const PixelBuffer>;
+
+enum class Photometric { Monochrome1, Monochrome2, PaletteColor, Rgb };
+
+/// A look-up table of PS3.3 C.11.1/C.11.2: first mapped value, entries; input below maps to the first, above to the last.
+struct Lut {
+    int firstMapped = 0;
+    int bitsPerEntry = 16;
+    std::vector<std::uint16_t> entries;
+    QString explanation;
+};
+
+struct VoiWindow {
+    double center = 0.0;
+    double width = 1.0;
+    QString name; ///< (0028,1055), empty when not given
+
+    bool operator==(const VoiWindow&) const = default;
+};
+enum class VoiFunction { Linear, LinearExact, Sigmoid }; ///< (0028,1056)
+
+/// Position and orientation of a frame in the patient (PS3.3 C.7.6.2.1.1), mm, LPS. `position` is the centre of the first
+/// pixel; `row` points along increasing column index, `column` along increasing row index; both unit length.
+struct PlanePosition {
+    PatientPoint position;
+    PatientVector row;
+    PatientVector column;
+    [[nodiscard]] PatientVector normal() const { return row.cross(column); }
+};
+
+/// Where a pixel spacing comes from; decides whether a length may be called mm, and what is said beside it.
+enum class Calibration {
+    None,              ///< no spacing: measure in px
+    PixelSpacing,      ///< (0028,0030) in the patient (CT, MR, ...)
+    CalibratedSpacing, ///< (0028,0030) of a projection image, calibrated by the sender (0028,0A02)
+    ImagerSpacing,     ///< (0018,1164) at the detector: not corrected for magnification
+    Magnification,     ///< (0018,1164) divided by (0018,1114)
+    UltrasoundRegion,  ///< (0018,6011) of the region measured in
+};
+
+/// mm per pixel. rowMm: distance between rows (vertical); columnMm: distance between columns (horizontal).
+struct PixelSpacing {
+    double rowMm = 1.0;
+    double columnMm = 1.0;
+    Calibration calibration = Calibration::None;
+};
+
+/// One item of Sequence of Ultrasound Regions (PS3.3 C.8.5.5) whose two axes are in cm.
+struct UltrasoundRegion {
+    int minX = 0, minY = 0, maxX = 0, maxY = 0; ///< pixels, inclusive
+    double columnMm = 0.0, rowMm = 0.0;         ///< mm per pixel
+};
+
+/// What may differ from frame to frame of one instance (shared or per-frame functional groups, or the plain attributes).
+struct FrameDescription {
+    std::optional<PlanePosition> plane;
+    PixelSpacing spacing;
+    double sliceThicknessMm = 0.0; ///< 0: not given
+    double rescaleSlope = 1.0;
+    double rescaleIntercept = 0.0;
+    QString rescaleUnit;           ///< "HU", "" when not given
+    std::optional<Lut> modalityLut;
+    std::vector<VoiWindow> windows;
+    VoiFunction voiFunction = VoiFunction::Linear;
+    std::vector<Lut> voiLuts;
+    int temporalIndex = 0; ///< 1-based when given
+    QString stackId;
+};
+
+/// One instance that holds an image: everything needed to place, show and measure its frames.
+struct ImageDescription {
+    StudyUid study;
+    SeriesUid series;
+    InstanceUid instance;
+    SopClassUid sopClass;
+    FrameOfReferenceUid frameOfReference;
+    QString transferSyntax;
+    int instanceNumber = 0;
+    QString modality;
+    QStringList imageType; ///< (0008,0008)
+    QString laterality;
+    QString viewPosition;
+    QString patientOrientation; ///< (0020,0020) "L\\F" for projections
+
+    int columns = 0;
+    int rows = 0;
+    int frameCount = 1;
+    int samplesPerPixel = 1;
+    int bitsAllocated = 16;
+    int bitsStored = 16;
+    bool isSigned = false;
+    Photometric photometric = Photometric::Monochrome2;
+    bool lossy = false;         ///< (0028,2110)
+    QString lossyText;          ///< ratio and method as sent, for the mark on the viewport
+    double pixelAspectRows = 1; ///< (0028,0034) when there is no spacing
+    double pixelAspectColumns = 1;
+    std::optional<double> paddingFirst, paddingLast; ///< stored values not to be shown (0028,0120/0121)
+    double frameTimeMs = 0.0;                        ///< cine; 0: not given
+    double gantryTiltDeg = 0.0;
+    QString presentationLutShape; ///< IDENTITY or INVERSE when given
+    Lut paletteRed, paletteGreen, paletteBlue;
+    std::vector<UltrasoundRegion> regions;
+
+    std::vector<FrameDescription> frames; ///< one per frame, or one for all
+
+    [[nodiscard]] const FrameDescription& frame(int index) const {
+        static const FrameDescription none;
+        if (frames.empty())
+            return none;
+        return frames[frames.size() == 1 ? 0 : static_cast<size_t>(index)];
+    }
+    [[nodiscard]] SampleType sampleType() const {
+        if (bitsAllocated <= 8)
+            return isSigned ? SampleType::Int8 : SampleType::UInt8;
+        if (bitsAllocated <= 16)
+            return isSigned ? SampleType::Int16 : SampleType::UInt16;
+        return isSigned ? SampleType::Int32 : SampleType::UInt32;
+    }
+};
+using ImageDescriptionPtr = std::shared_ptr<const ImageDescription>;
+
+} // namespace yz
