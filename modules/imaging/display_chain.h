@@ -1,0 +1,81 @@
+#pragma once
+
+#include "domain/image.h"
+
+#include <QString>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+/// The one documented display chain (PS3.4 N.2): stored -> modality (rescale or LUT) -> VOI (window or LUT) -> presentation
+/// shape / palette -> 8-bit screen values. Pure; no GL, no Qt GUI.
+namespace yz {
+
+/// What the reader set on top of the data.
+struct DisplaySettings {
+    VoiWindow window;          ///< in modality units (HU, or stored values where there is no rescale)
+    VoiFunction function = VoiFunction::Linear;
+    std::optional<int> voiLut; ///< index into FrameDescription::voiLuts; overrides the window
+    bool inverted = false;     ///< on top of MONOCHROME1 / presentation LUT shape
+
+    bool operator==(const DisplaySettings&) const = default;
+};
+
+/// First window of the frame; else its first VOI LUT; else one from the pixel range.
+[[nodiscard]] DisplaySettings defaultSettings(const ImageDescription& image, int frame, const PixelBuffer& pixels);
+
+/// Stored value -> modality value (rescale or modality LUT).
+[[nodiscard]] double modalityValue(const FrameDescription& frame, double stored);
+
+/// Modality values of a whole frame.
+[[nodiscard]] std::vector<float> modalityValues(const ImageDescription& image, int frame, const PixelBuffer& pixels);
+
+/// One grey level (0-255) of a modality value under a window; the formulas of PS3.3 C.11.2.1.2 and C.11.2.1.3.
+[[nodiscard]] std::uint8_t applyVoi(double modality, const VoiWindow& window, VoiFunction function);
+
+/// A picture ready for the screen: 0xffRRGGBB, rows top to bottom, no padding.
+struct ScreenPicture {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint32_t> argb;
+};
+
+/// Place of the image in the viewport: view = scale * image + offset per axis (device px per image px), after the turn and
+/// mirror. `viewFromImage` maps ImagePoint to ViewPoint; rotation in quarter turns clockwise, mirror first.
+struct ViewTransform {
+    double scaleX = 1.0, scaleY = 1.0; ///< differ for non-square pixels
+    double offsetX = 0.0, offsetY = 0.0;
+    int quarterTurns = 0;
+    bool mirrored = false;
+
+    [[nodiscard]] ViewPoint toView(ImagePoint point) const;
+    [[nodiscard]] ImagePoint toImage(ViewPoint point) const;
+    bool operator==(const ViewTransform&) const = default;
+};
+
+/// Fits `columns` x `rows` pixels (with that spacing) into the viewport, centred, aspect kept.
+[[nodiscard]] ViewTransform fitTransform(int columns, int rows, const PixelSpacing& spacing, int viewWidth,
+                                         int viewHeight, int quarterTurns = 0, bool mirrored = false);
+
+enum class Interpolation { Nearest, Linear };
+
+/// The finished pixels of a viewport: the whole chain and the scaling in one pass (area averaging where the picture is
+/// shrunk by more than two). `background` fills what the image does not cover. Reuses `target`'s memory.
+void renderFrame(const ImageDescription& image, int frame, const PixelBuffer& pixels, const DisplaySettings& settings,
+                 const ViewTransform& transform, Interpolation interpolation, std::uint32_t background,
+                 ScreenPicture& target);
+
+/// The chain without scaling, one screen pixel an image pixel: thumbnails, key images, `pixels --stage display`.
+[[nodiscard]] ScreenPicture renderNative(const ImageDescription& image, int frame, const PixelBuffer& pixels,
+                                         const DisplaySettings& settings);
+
+/// Named windows per modality and part with their keys, e.g. CT lung -600/1500.
+struct WindowPreset {
+    QString id;   ///< "ct-lung"; the UI translates it
+    QString modality;
+    VoiWindow window;
+};
+[[nodiscard]] std::span<const WindowPreset> windowPresets();
+
+} // namespace yz

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "imaging/volume.h"
+
+namespace yz {
+
+/// A plane cut through patient space: the output picture's first pixel centre, its directions (unit), mm per pixel.
+struct SlicePlane {
+    PatientPoint origin;
+    PatientVector row;    ///< direction of increasing output x
+    PatientVector column; ///< direction of increasing output y
+    double pixelMm = 1.0;
+    int width = 0, height = 0;
+
+    [[nodiscard]] PatientVector normal() const { return row.cross(column); }
+    [[nodiscard]] PatientPoint at(double x, double y) const {
+        return origin + row * (x * pixelMm) + column * (y * pixelMm);
+    }
+};
+
+enum class SlabMode { None, Mip, MinIp, Mean };
+struct Slab {
+    SlabMode mode = SlabMode::None;
+    double thicknessMm = 0.0;
+};
+
+/// Stored values on the plane, trilinear (nearest along axes when axis-aligned on the grid is exact anyway), 16 bit; outside
+/// the grid Volume::outside. Uses all cores for large pictures. Returns width*height values.
+[[nodiscard]] PixelBufferPtr reslice(const Volume& volume, const SlicePlane& plane, const Slab& slab = {});
+
+enum class Orientation { Axial, Coronal, Sagittal };
+
+/// The standard reading plane through a point: axial seen from the feet (patient's right on the left of the screen), coronal
+/// from the front, sagittal from the left side, head up; covers the volume, pixel size = finest in-plane spacing.
+[[nodiscard]] SlicePlane standardPlane(const Volume& volume, Orientation orientation, const PatientPoint& through);
+
+/// Number of distinct planes of that orientation (for scroll bars) and the plane of an index.
+[[nodiscard]] int planeCount(const Volume& volume, Orientation orientation);
+[[nodiscard]] SlicePlane planeOfIndex(const Volume& volume, Orientation orientation, int index);
+[[nodiscard]] int indexOfPlane(const Volume& volume, Orientation orientation, const PatientPoint& point);
+
+/// Line where another plane cuts this one, in this plane's pixels, clipped to it; false when parallel or outside.
+[[nodiscard]] bool intersectionLine(const SlicePlane& plane, const SlicePlane& other, ImagePoint& from, ImagePoint& to);
+
+/// Letters of a direction in the patient (PS3.3 C.7.6.1.1.1): "L", "RA", ... at most three, leading component first.
+[[nodiscard]] QString orientationLetters(const PatientVector& direction);
+
+} // namespace yz
