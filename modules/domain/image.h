@@ -137,6 +137,7 @@ struct ImageDescription {
     int bitsAllocated = 16;
     int bitsStored = 16;
     bool isSigned = false;
+    bool isFloat = false; ///< float (32 bits) or double (64 bits) pixel data
     Photometric photometric = Photometric::Monochrome2;
     bool lossy = false;         ///< (0028,2110)
     QString lossyText;          ///< ratio and method as sent, for the mark on the viewport
@@ -158,6 +159,8 @@ struct ImageDescription {
         return frames[frames.size() == 1 ? 0 : static_cast<size_t>(index)];
     }
     [[nodiscard]] SampleType sampleType() const {
+        if (isFloat)
+            return bitsAllocated == 64 ? SampleType::Float64 : SampleType::Float32;
         if (bitsAllocated <= 8)
             return isSigned ? SampleType::Int8 : SampleType::UInt8;
         if (bitsAllocated <= 16)

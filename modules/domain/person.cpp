@@ -48,6 +48,12 @@ PersonName PersonName::fromDicom(const QString& value) {
     return name;
 }
 
+PersonName personNameFromText(const QString& text) {
+    PersonName name;
+    (hasHan(text) ? name.ideographic : name.alphabetic) = text.trimmed();
+    return name;
+}
+
 QString toDicom(Sex sex) {
     switch (sex) {
     case Sex::Male:

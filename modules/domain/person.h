@@ -23,6 +23,9 @@ struct PersonName {
     [[nodiscard]] static PersonName fromDicom(const QString& value);
 };
 
+/// A name as a form field has it: Chinese goes to the ideographic group, anything else to the alphabetic one.
+[[nodiscard]] PersonName personNameFromText(const QString& text);
+
 enum class Sex { Unknown, Male, Female, Other }; ///< (0010,0040): empty, M, F, O
 [[nodiscard]] QString toDicom(Sex sex);
 [[nodiscard]] Sex sexFromDicom(const QString& value);

@@ -15,6 +15,11 @@
 /// The report as one model: what is edited, autosaved, checked, encoded (SR, PDF), signed and sent.
 namespace yz {
 
+/// The report's SR is always an Enhanced SR (PS3.3 A.35.2: text, codes, numbers with units, image references), its paper form
+/// an Encapsulated PDF (A.45.1).
+inline const SopClassUid kReportSrClass{QStringLiteral("1.2.840.10008.5.1.4.1.1.88.22")};
+inline const SopClassUid kReportPdfClass{QStringLiteral("1.2.840.10008.5.1.4.1.1.104.1")};
+
 enum class Positivity { Unstated, Negative, Positive }; ///< 阴性 / 阳性
 
 /// A frame chosen by the reader for the report.

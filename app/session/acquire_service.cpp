@@ -1,0 +1,182 @@
+#include "session/acquire_service.h"
+
+#include "core/log.h"
+#include "storage/desk_store.h"
+
+#include <map>
+
+namespace yz {
+
+namespace {
+
+// Reports live beside the images in the study; they are read through fetchReportObject, not hung as pictures.
+bool isReportObject(const SopClassUid& sopClass) {
+    return sopClass.value().startsWith(u"1.2.840.10008.5.1.4.1.1.88.") ||
+           sopClass.value().startsWith(u"1.2.840.10008.5.1.4.1.1.104.");
+}
+
+/// Takes the objects of one retrieval one by one.
+class Intake {
+public:
+    Intake(DeskStore& store, PixelSource& pixels, StudyUid study, PatientId patient,
+           const AcquireService::InstanceSink& onInstance)
+        : m_store(store), m_pixels(pixels), m_study(std::move(study)), m_patient(std::move(patient)),
+          m_onInstance(onInstance) {}
+
+    Status take(ReceivedObject&& object) {
+        m_bytes += object.file.size();
+        Result<DataSetHeader> header = m_pixels.readHeader(object.file);
+        if (!header)
+            return setAside(object.instance, header.error());
+        if (header->instance.instance != object.instance)
+            return setAside(object.instance, {ErrorCode::DataSetBroken, QStringLiteral("SOP Instance UID differs")});
+        if (header->study.study != m_study)
+            return setAside(object.instance, {ErrorCode::StudyMismatch, {}});
+        if (!m_patient.isEmpty() && header->study.patient.id != m_patient)
+            return setAside(object.instance, {ErrorCode::PatientMismatch, {}});
+        Result<QString> path = m_store.vault().put(m_study, object.instance, object.file);
+        if (!path)
+            return fail(path.error());
+        header->instance.path = *path;
+        if (Status added = m_store.studies().add(*header); !added)
+            return added;
+        ++m_added;
+        if (m_onInstance)
+            m_onInstance(*header);
+        return {};
+    }
+
+    [[nodiscard]] qint64 bytes() const { return m_bytes; }
+    [[nodiscard]] int added() const { return m_added; }
+    [[nodiscard]] int setAsideCount() const { return m_setAside; }
+
+private:
+    Status setAside(const InstanceUid& instance, const Error& reason) {
+        qCWarning(logSession) << "set aside an object:" << reason.toString();
+        ++m_setAside;
+        return m_store.studies().setAside(m_study, {instance, reason});
+    }
+
+    DeskStore& m_store;
+    PixelSource& m_pixels;
+    StudyUid m_study;
+    PatientId m_patient;
+    const AcquireService::InstanceSink& m_onInstance;
+    qint64 m_bytes = 0;
+    int m_added = 0;
+    int m_setAside = 0;
+};
+
+} // namespace
+
+Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const InstanceSink& onInstance,
+                                            const ProgressSink& onProgress, const CancelToken& token) {
+    Result<std::vector<InstanceRecord>> listed = m_source.findInstances(study, token);
+    if (!listed) {
+        // No platform: what is here and complete can be read all the same.
+        const Result<StudyStore::Completeness> known = m_store.studies().completeness(study);
+        if (known && known->isComplete())
+            return m_store.studies().study(study);
+        return fail(listed.error());
+    }
+    std::erase_if(*listed, [](const InstanceRecord& record) { return isReportObject(record.sopClass); });
+    if (listed->empty())
+        return fail(ErrorCode::NotFound, QStringLiteral("the platform has no images of this study"));
+
+    // The patient the platform filed the study under: an object that says another one does not belong here.
+    StudyQuery studyQuery;
+    studyQuery.study = study;
+    const Result<std::vector<StudySummary>> summaries = m_source.findStudies(studyQuery, token);
+    if (!summaries)
+        return fail(summaries.error());
+    const PatientId patient = summaries->empty() ? PatientId() : summaries->front().patient.id;
+
+    Result<std::set<InstanceUid>> have = m_store.studies().instancesOf(study);
+    if (!have)
+        return fail(have.error());
+    Result<std::vector<StudyStore::SetAside>> refused = m_store.studies().setAsideOf(study);
+    if (!refused)
+        return fail(refused.error());
+    std::set<InstanceUid> settled = *have;
+    for (const StudyStore::SetAside& object : *refused)
+        settled.insert(object.instance);
+
+    std::map<SeriesUid, std::vector<InstanceUid>> missing;
+    std::map<SeriesUid, size_t> seriesSize;
+    std::vector<SeriesUid> seriesOrder;
+    for (const InstanceRecord& record : *listed) {
+        if (++seriesSize[record.series] == 1)
+            seriesOrder.push_back(record.series);
+        if (!settled.contains(record.instance))
+            missing[record.series].push_back(record.instance);
+    }
+    const int total = static_cast<int>(listed->size());
+    if (Status noted = m_store.studies().setExpectedCount(study, total - static_cast<int>(refused->size())); !noted)
+        return fail(noted.error());
+
+    Intake intake(m_store, m_pixels, study, patient, onInstance);
+    const int before = static_cast<int>(have->size());
+    const auto report = [&] {
+        if (onProgress)
+            onProgress({before + intake.added(), total, intake.bytes(),
+                        static_cast<int>(refused->size()) + intake.setAsideCount()});
+    };
+    report();
+    std::optional<Error> problem;
+    for (const SeriesUid& series : seriesOrder) {
+        const auto it = missing.find(series);
+        if (it == missing.end())
+            continue;
+        RetrieveRequest request;
+        request.study = study;
+        request.series = series;
+        if (it->second.size() < seriesSize[series])
+            request.instances = it->second; // resume: only what is not here
+        const Status retrieved = m_source.retrieve(
+            request,
+            [&](ReceivedObject&& object) -> Status {
+                Status taken = intake.take(std::move(object));
+                report();
+                return taken;
+            },
+            {}, token);
+        if (!retrieved) {
+            problem = retrieved.error();
+            // A series the platform cannot give must not keep the others away; anything else ends the run.
+            if (problem->code != ErrorCode::StudyIncomplete)
+                break;
+        }
+    }
+    if (intake.setAsideCount() > 0) {
+        const int expected = total - static_cast<int>(refused->size()) - intake.setAsideCount();
+        if (Status noted = m_store.studies().setExpectedCount(study, expected); !noted)
+            return fail(noted.error());
+    }
+    if (problem)
+        return fail(*problem);
+    return m_store.studies().study(study);
+}
+
+Result<QByteArray> AcquireService::fetchReportObject(const StudyUid& study, const SeriesUid& series,
+                                                     const InstanceUid& instance, const CancelToken& token) {
+    RetrieveRequest request;
+    request.study = study;
+    request.series = series;
+    request.instances = {instance};
+    QByteArray file;
+    const Status retrieved = m_source.retrieve(
+        request,
+        [&](ReceivedObject&& object) -> Status {
+            if (object.instance == instance)
+                file = std::move(object.file);
+            return {};
+        },
+        {}, token);
+    if (!retrieved)
+        return fail(retrieved.error());
+    if (file.isEmpty())
+        return fail(ErrorCode::NotFound, instance.value());
+    return file;
+}
+
+} // namespace yz

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/cancel.h"
+#include "core/result.h"
+#include "domain/ports.h"
+#include "domain/reading_task.h"
+#include "domain/study.h"
+
+#include <functional>
+
+namespace yz {
+
+class DeskStore;
+
+struct AcquireProgress {
+    int have = 0;       ///< objects on this workstation
+    int total = 0;      ///< objects the platform says the study has
+    qint64 bytes = 0;   ///< received in this run
+    int setAside = 0;
+};
+
+/// Brings a study to this workstation: asks the platform what it has, fetches only what is missing, checks each object
+/// before it is indexed. Resuming is calling it again.
+class AcquireService {
+public:
+    AcquireService(DeskStore& store, StudySource& source, PixelSource& pixels)
+        : m_store(store), m_source(source), m_pixels(pixels) {}
+
+    using InstanceSink = std::function<void(const DataSetHeader&)>;  ///< called on the calling thread, object indexed
+    using ProgressSink = std::function<void(const AcquireProgress&)>;
+
+    /// The whole study. Objects of another study or patient and broken ones are set aside with the reason and do not end
+    /// it. Cancelled keeps what has arrived. StudyIncomplete when the platform could not give everything. Without the
+    /// platform: success only when the study was complete here already.
+    [[nodiscard]] Result<StudyRecord> acquire(const StudyUid& study, const InstanceSink& onInstance,
+                                              const ProgressSink& onProgress, const CancelToken& token);
+
+    /// One report object (SR or encapsulated PDF) as the platform holds it.
+    [[nodiscard]] Result<QByteArray> fetchReportObject(const StudyUid& study, const SeriesUid& series,
+                                                       const InstanceUid& instance, const CancelToken& token);
+
+private:
+    DeskStore& m_store;
+    StudySource& m_source;
+    PixelSource& m_pixels;
+};
+
+} // namespace yz

@@ -1,0 +1,149 @@
+#include "session/delivery_service.h"
+
+#include "core/log.h"
+#include "storage/desk_store.h"
+
+#include <algorithm>
+
+namespace yz {
+
+namespace {
+
+QString performerName(const ReportDocument& document) {
+    const SignerStatement& signer = document.reviewer ? *document.reviewer : document.author;
+    return personNameFromText(signer.name).toDicom();
+}
+
+} // namespace
+
+std::chrono::seconds DeliveryService::backoff(int attempts) {
+    return std::chrono::seconds(std::min(600, 5 * (1 << std::clamp(attempts, 0, 7))));
+}
+
+bool DeliveryService::isFinal(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::PeerRefusedObject:
+    case ErrorCode::TaskGone:
+    case ErrorCode::TaskClaimedByOther:
+    case ErrorCode::TaskStateForbids:
+    case ErrorCode::TaskNotClaimed:
+    case ErrorCode::TaskWithdrawn:
+    case ErrorCode::NotFound:
+    case ErrorCode::InvalidArgument:
+    case ErrorCode::NotSupported:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const CancelToken& token) {
+    Result<std::optional<OutboxItem>> next = m_store.outbox().nextDue();
+    if (!next)
+        return fail(next.error());
+    if (!*next)
+        return std::nullopt;
+    const OutboxItem& item = **next;
+    DeliveryOutcome outcome{item, OutboxItem::State::Delivered, std::nullopt};
+
+    const Status sent = send(item, token);
+    if (sent) {
+        if (Status marked = m_store.outbox().markDelivered(item.number); !marked)
+            return fail(marked.error());
+        return outcome;
+    }
+    outcome.problem = sent.error();
+    qCWarning(logSession) << "outbox item" << item.number << outboxKindName(item.kind) << sent.error().toString();
+    if (isFinal(sent.error().code)) {
+        outcome.state = OutboxItem::State::Parked;
+        if (Status marked = m_store.outbox().park(item.number, sent.error()); !marked)
+            return fail(marked.error());
+        return outcome;
+    }
+    outcome.state = OutboxItem::State::Queued;
+    const QDateTime again = m_clock.nowUtc().addSecs(backoff(item.attempts).count());
+    if (Status marked = m_store.outbox().markRetry(item.number, sent.error(), again); !marked)
+        return fail(marked.error());
+    return outcome;
+}
+
+Status DeliveryService::send(const OutboxItem& item, const CancelToken& token) {
+    switch (item.kind) {
+    case OutboxItem::Kind::StoreReport:
+        return storeReport(item, token);
+    case OutboxItem::Kind::SetOutput: {
+        const Result<SignedReport> report = m_store.reports().version(item.reportInstance);
+        if (!report)
+            return fail(report.error());
+        const ReportDocument& document = report->document;
+        const std::vector<ReportReference> output{
+            {document.order.study, document.srSeries,
+             {kReportSrClass, document.srInstance}},
+            {document.order.study, document.pdfSeries,
+             {kReportPdfClass, document.pdfInstance}}};
+        return m_worklist.setOutput(item.task, item.transaction, {performerName(document), m_stationName}, output, token);
+    }
+    case OutboxItem::Kind::CompleteTask: {
+        const Status completed = m_worklist.complete(item.task, item.transaction, token);
+        return completed ? m_store.claims().markFinished(item.task) : completed;
+    }
+    case OutboxItem::Kind::CancelTask: {
+        const Status cancelled =
+            m_worklist.cancel(item.task, item.transaction, item.details["reason"].toString(), token);
+        return cancelled ? m_store.claims().markFinished(item.task) : cancelled;
+    }
+    }
+    return fail(ErrorCode::Internal, QStringLiteral("unknown outbox item"));
+}
+
+Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& token) {
+    const Result<SignedReport> report = m_store.reports().version(item.reportInstance);
+    if (!report)
+        return fail(report.error());
+    const ReportDocument& document = report->document;
+    const StudyUid& study = document.order.study;
+    const SopReference sr{kReportSrClass, document.srInstance};
+    const SopReference pdf{kReportPdfClass, document.pdfInstance};
+
+    std::vector<ObjectToSend> toSend;
+    for (const ObjectToSend& object : {ObjectToSend{sr, study, document.srSeries, report->srFile},
+                                       ObjectToSend{pdf, study, document.pdfSeries, report->pdfFile}}) {
+        const Result<bool> there = m_sink.has(study, object.series, object.object.instance, token);
+        if (!there)
+            return fail(there.error());
+        if (!*there)
+            toSend.push_back(object);
+    }
+    if (!toSend.empty())
+        if (Status stored = m_sink.store(toSend, token); !stored)
+            return stored;
+
+    const TransactionUid transaction(m_uids.next());
+    if (Status marked = m_store.outbox().markSent(item.number, transaction); !marked)
+        return marked;
+    const Result<CommitmentOutcome> proof = m_sink.commit({sr, pdf}, transaction, m_commitmentTimeout, token);
+    if (!proof && proof.error().code == ErrorCode::PresentationContextRefused) {
+        // This platform offers no commitment: its answer to a query is the proof.
+        for (const auto& [series, instance] : {std::pair{document.srSeries, document.srInstance},
+                                               std::pair{document.pdfSeries, document.pdfInstance}}) {
+            const Result<bool> there = m_sink.has(study, series, instance, token);
+            if (!there)
+                return fail(there.error());
+            if (!*there)
+                return fail(ErrorCode::CommitmentFailed, QStringLiteral("stored, but not found by a query"));
+        }
+    } else if (!proof) {
+        return fail(proof.error());
+    } else if (!proof->failed.empty() || proof->committed.size() < 2) {
+        return fail(ErrorCode::CommitmentFailed,
+                    QStringLiteral("%1 of 2 objects not committed").arg(proof->failed.size()));
+    }
+
+    if (document.state == ReadingState::Approved) {
+        const AuditEntry audit{QStringLiteral("report.published"), {}, document.srInstance.value(), true, {}};
+        return m_store.reports().markPublished(document.srInstance, audit);
+    }
+    return {};
+}
+
+} // namespace yz

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/cancel.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "core/uid.h"
+#include "domain/ports.h"
+#include "storage/outbox_store.h"
+
+#include <chrono>
+#include <optional>
+
+namespace yz {
+
+class DeskStore;
+
+/// What became of one outbox item.
+struct DeliveryOutcome {
+    OutboxItem item;
+    OutboxItem::State state = OutboxItem::State::Queued;
+    std::optional<Error> problem; ///< why it was not delivered this time
+};
+
+/// Empties the outbox, one item a call. At least once and idempotent: instance UIDs were fixed at signing, the platform is
+/// asked whether it has an object before it is sent (again), and Success alone is not believed: storage commitment is, or
+/// a query where the platform offers no commitment.
+class DeliveryService {
+public:
+    DeliveryService(DeskStore& store, WorklistSource& worklist, ReportSink& sink, const Clock& clock, UidSource& uids,
+                    QString stationName, std::chrono::milliseconds commitmentTimeout)
+        : m_store(store), m_worklist(worklist), m_sink(sink), m_clock(clock), m_uids(uids),
+          m_stationName(std::move(stationName)), m_commitmentTimeout(commitmentTimeout) {}
+
+    /// Takes the next item that is due; none: nothing to do now. An error means the database, never the platform.
+    [[nodiscard]] Result<std::optional<DeliveryOutcome>> deliverNext(const CancelToken& token);
+
+    /// Waiting time before try number `attempts` + 1: 5 s doubled each time, at most 10 min.
+    [[nodiscard]] static std::chrono::seconds backoff(int attempts);
+    /// Problems that only a person can solve; trying again would never help.
+    [[nodiscard]] static bool isFinal(ErrorCode code);
+
+private:
+    [[nodiscard]] Status send(const OutboxItem& item, const CancelToken& token);
+    [[nodiscard]] Status storeReport(const OutboxItem& item, const CancelToken& token);
+
+    DeskStore& m_store;
+    WorklistSource& m_worklist;
+    ReportSink& m_sink;
+    const Clock& m_clock;
+    UidSource& m_uids;
+    QString m_stationName;
+    std::chrono::milliseconds m_commitmentTimeout;
+};
+
+} // namespace yz

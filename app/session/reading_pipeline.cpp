@@ -1,0 +1,256 @@
+#include "session/reading_pipeline.h"
+
+#include "core/log.h"
+#include "reporting/manifest.h"
+#include "reporting/report_verifier.h"
+
+#include <algorithm>
+#include <map>
+
+namespace yz::pipeline {
+
+Result<Worklist> refreshWorklist(Deps& deps, const CancelToken& token) {
+    WorklistQuery query;
+    query.states = {UpsState::Scheduled, UpsState::InProgress};
+    Result<std::vector<ReadingTask>> fresh = deps.worklist.query(query, token);
+    if (fresh) {
+        if (Status kept = deps.store.tasks().replaceAll(*fresh); !kept)
+            return fail(kept.error());
+        return Worklist{std::move(*fresh), deps.clock.nowUtc(), std::nullopt};
+    }
+    Result<TaskStore::Snapshot> cached = deps.store.tasks().all();
+    if (!cached)
+        return fail(cached.error());
+    return Worklist{std::move(cached->tasks), cached->asOf, fresh.error()};
+}
+
+Result<ReadingTask> claimTask(const WorkitemUid& uid, const User& user, Deps& deps, const CancelToken& token) {
+    Result<ReadingTask> task = deps.worklist.get(uid, token);
+    if (!task)
+        return task;
+    const auto claim = deps.claims.claim(*task, user, token);
+    if (!claim)
+        return fail(claim.error());
+    return deps.worklist.get(uid, token);
+}
+
+Result<StudyRecord> acquireStudy(const StudyUid& study, const AcquireService::InstanceSink& onInstance,
+                                 const AcquireService::ProgressSink& onProgress, Deps& deps,
+                                 const CancelToken& token) {
+    return deps.acquire.acquire(study, onInstance, onProgress, token);
+}
+
+Result<IndexedStudy> indexStudy(const StudyUid& uid, Deps& deps, const CancelToken& token) {
+    Result<StudyRecord> record = deps.store.studies().study(uid);
+    if (!record)
+        return fail(record.error());
+    IndexedStudy study{*record, {}, {}};
+    for (const SeriesRecord& series : record->series) {
+        std::vector<ImageDescriptionPtr> images;
+        for (const InstanceRecord& instance : series.instances) {
+            if (token.isCancelled())
+                return fail(ErrorCode::Cancelled);
+            if (instance.frameCount == 0)
+                continue;
+            Result<ImageDescriptionPtr> image = deps.pixels.describe(instance.path);
+            if (image)
+                images.push_back(*image);
+            else
+                study.unreadable.push_back({instance.instance, image.error()});
+        }
+        if (!images.empty())
+            study.series.push_back({series, assembleStacks(std::move(images))});
+    }
+    return study;
+}
+
+HangingStudy hangingStudy(const IndexedStudy& study) {
+    HangingStudy result;
+    result.study = study.record.study;
+    result.date = study.record.time.date();
+    result.description = study.record.description;
+    for (const IndexedSeries& series : study.series) {
+        for (size_t i = 0; i < series.stacks.size(); ++i) {
+            const Stack& stack = series.stacks[i];
+            if (stack.frames.empty())
+                continue;
+            const FrameRef& middle = stack.frames[stack.frames.size() / 2];
+            HangingSeries entry;
+            entry.series = series.record.series;
+            entry.modality = series.record.modality;
+            entry.description = series.record.description;
+            entry.bodyPart = series.record.bodyPart;
+            entry.laterality = series.record.laterality;
+            entry.viewPosition = series.record.viewPosition;
+            entry.imageType = middle.image->imageType;
+            entry.stackIndex = static_cast<int>(i);
+            entry.frameCount = static_cast<int>(stack.frames.size());
+            entry.canFormVolume = canFormVolume(stack).has_value();
+            entry.plane = middle.description().plane;
+            entry.seriesNumber = series.record.seriesNumber;
+            if (result.modality.isEmpty())
+                result.modality = entry.modality;
+            if (result.bodyPart.isEmpty())
+                result.bodyPart = entry.bodyPart;
+            result.series.push_back(std::move(entry));
+        }
+    }
+    return result;
+}
+
+Result<VolumePtr> loadVolume(const Stack& stack, const StudyRecord& study, Deps& deps, const CancelToken& token) {
+    std::map<InstanceUid, QString> paths;
+    for (const SeriesRecord& series : study.series)
+        for (const InstanceRecord& instance : series.instances)
+            paths[instance.instance] = instance.path;
+    Result<std::shared_ptr<Volume>> volume = makeVolume(stack);
+    if (!volume)
+        return fail(volume.error());
+    for (size_t i = 0; i < stack.frames.size(); ++i) {
+        const FrameRef& frame = stack.frames[i];
+        const Result<PixelBufferPtr> pixels = deps.pixels.decode(paths[frame.image->instance], frame.frame, token);
+        if (!pixels)
+            return fail(pixels.error());
+        if (Status filled = fillSlice(**volume, stack, static_cast<int>(i), **pixels); !filled)
+            return fail(filled.error());
+    }
+    return *volume;
+}
+
+void citeEvidence(const StudyRecord& study, std::vector<SopReference>& objects, std::vector<SeriesUid>& seriesOf) {
+    for (const SeriesRecord& series : study.series) {
+        for (const InstanceRecord& instance : series.instances) {
+            objects.push_back({instance.sopClass, instance.instance});
+            seriesOf.push_back(series.series);
+        }
+    }
+}
+
+Result<SignedReport> submitReport(const SubmitRequest& request, Deps& deps) {
+    const Result<std::optional<ClaimStore::Claim>> claim = deps.store.claims().find(request.task.uid);
+    if (!claim)
+        return fail(claim.error());
+    if (!*claim || (*claim)->user != request.author.id)
+        return fail(ErrorCode::TaskNotClaimed, request.task.uid.value());
+    const Result<StudyRecord> study = deps.store.studies().study(request.task.order.study);
+    if (!study)
+        return fail(study.error());
+
+    SubmitInput input;
+    input.lock = {request.task.uid, (*claim)->transaction};
+    input.context = request.context;
+    citeEvidence(*study, input.evidence, input.evidenceSeries);
+    input.content = request.content;
+    input.author = request.author;
+    input.pin = request.pin;
+    input.acknowledgements = request.acknowledgements;
+    return deps.signing.submit(input);
+}
+
+Result<ReviewCase> takeForReview(const WorkitemUid& uid, const User& reviewer, Deps& deps, const CancelToken& token) {
+    Result<ReadingTask> task = deps.worklist.get(uid, token);
+    if (!task)
+        return fail(task.error());
+    if (task->kind != TaskKind::Review)
+        return fail(ErrorCode::TaskStateForbids, QStringLiteral("not a review task"));
+    const auto sr = std::find_if(task->reports.begin(), task->reports.end(), [](const ReportReference& reference) {
+        return reference.object.sopClass == kReportSrClass;
+    });
+    if (sr == task->reports.end())
+        return fail(ErrorCode::NotFound, QStringLiteral("the review task names no report"));
+
+    const auto claim = deps.claims.claim(*task, reviewer, token);
+    if (!claim)
+        return fail(claim.error());
+    Result<ReadingTask> held = deps.worklist.get(uid, token);
+    if (!held)
+        return fail(held.error());
+    held->reports = task->reports;
+
+    // Written at this desk: everything is here, key pictures included.
+    if (Result<SignedReport> own = deps.store.reports().version(sr->object.instance); own)
+        return ReviewCase{std::move(*held), std::move(*own)};
+
+    const Result<QByteArray> srFile =
+        deps.acquire.fetchReportObject(sr->study, sr->series, sr->object.instance, token);
+    if (!srFile)
+        return fail(srFile.error());
+    const auto pdf = std::find_if(task->reports.begin(), task->reports.end(), [](const ReportReference& reference) {
+        return reference.object.sopClass == kReportPdfClass;
+    });
+    QByteArray pdfFile;
+    if (pdf != task->reports.end()) {
+        Result<QByteArray> fetched =
+            deps.acquire.fetchReportObject(pdf->study, pdf->series, pdf->object.instance, token);
+        if (!fetched)
+            return fail(fetched.error());
+        pdfFile = std::move(*fetched);
+    }
+    const VerificationReport proof = ReportVerifier(deps.encoder, deps.verifier).verify(*srFile, pdfFile);
+    // Only the author has signed yet, so the reviewer's missing signature is no fault here.
+    for (const VerificationProblem& problem : proof.problems)
+        if (problem.code != VerificationCode::SignatureMissing)
+            return fail(ErrorCode::SignedContentChanged, verificationCodeName(problem.code));
+    Result<SignedReport> report = openReceivedReport(deps.encoder, *srFile, pdfFile);
+    if (!report)
+        return fail(report.error());
+    if (Status kept = deps.store.reports().keepReceived(*report); !kept)
+        return fail(kept.error());
+    return ReviewCase{std::move(*held), std::move(*report)};
+}
+
+Result<SignedReport> approveReport(const ApproveRequest& request, Deps& deps) {
+    const Result<std::optional<ClaimStore::Claim>> claim = deps.store.claims().find(request.review.task.uid);
+    if (!claim)
+        return fail(claim.error());
+    if (!*claim || (*claim)->user != request.reviewer.id)
+        return fail(ErrorCode::TaskNotClaimed, request.review.task.uid.value());
+    ApproveInput input;
+    input.lock = {request.review.task.uid, (*claim)->transaction};
+    input.received = request.review.report;
+    input.content = request.content;
+    input.context = request.context;
+    input.reviewer = request.reviewer;
+    input.pin = request.pin;
+    input.acknowledgements = request.acknowledgements;
+    return deps.signing.approve(input);
+}
+
+Status returnReport(const ReviewCase& review, const User& reviewer, const QString& reason, Deps& deps) {
+    const Result<std::optional<ClaimStore::Claim>> claim = deps.store.claims().find(review.task.uid);
+    if (!claim)
+        return fail(claim.error());
+    if (!*claim || (*claim)->user != reviewer.id)
+        return fail(ErrorCode::TaskNotClaimed, review.task.uid.value());
+    return deps.signing.returnToAuthor({{review.task.uid, (*claim)->transaction}, review.report, reviewer, reason});
+}
+
+Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& token) {
+    std::vector<DeliveryOutcome> outcomes;
+    while (!token.isCancelled()) {
+        Result<std::optional<DeliveryOutcome>> outcome = deps.delivery.deliverNext(token);
+        if (!outcome)
+            return fail(outcome.error());
+        if (!*outcome)
+            break;
+        const bool stuck = (*outcome)->state == OutboxItem::State::Queued;
+        outcomes.push_back(std::move(**outcome));
+        if (stuck)
+            break;
+    }
+    return outcomes;
+}
+
+Result<std::optional<Receipt>> receiptOf(const InstanceUid& srInstance, Deps& deps) {
+    const Result<std::vector<OutboxItem>> items = deps.store.outbox().ofReport(srInstance);
+    if (!items)
+        return fail(items.error());
+    for (const OutboxItem& item : *items)
+        if (item.kind == OutboxItem::Kind::StoreReport && item.state == OutboxItem::State::Delivered)
+            return Receipt{srInstance, item.deliveredAt, item.transaction};
+    return std::nullopt;
+}
+
+Status resume(Deps& deps, const CancelToken& token) { return deps.claims.settleAll(token); }
+
+} // namespace yz::pipeline

@@ -1,0 +1,94 @@
+#include "session/site.h"
+
+#include "storage/file_vault.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace yz {
+
+namespace {
+
+Status takeText(const QJsonObject& json, const char* key, QString& target, bool isAeTitle = false) {
+    const QJsonValue value = json[QLatin1String(key)];
+    if (value.isUndefined())
+        return {};
+    if (!value.isString() || (isAeTitle && (value.toString().isEmpty() || value.toString().size() > 16)))
+        return fail(ErrorCode::InvalidArgument, QLatin1String(key));
+    target = value.toString();
+    return {};
+}
+
+Status takeNumber(const QJsonObject& json, const char* key, qint64 lowest, qint64 highest, qint64& target) {
+    const QJsonValue value = json[QLatin1String(key)];
+    if (value.isUndefined())
+        return {};
+    const qint64 number = value.toInteger(lowest - 1);
+    if (number < lowest || number > highest)
+        return fail(ErrorCode::InvalidArgument, QLatin1String(key));
+    target = number;
+    return {};
+}
+
+} // namespace
+
+Result<Site> Site::load(const QString& path) {
+    QFile file(path);
+    if (!file.exists())
+        return fail(ErrorCode::FileNotFound, path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::FileUnreadable, path);
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &error);
+    if (!document.isObject())
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("site.json: ") + error.errorString());
+    const QJsonObject json = document.object();
+
+    Site site;
+    qint64 platformPort = site.platformPort;
+    qint64 eventPort = site.eventPort;
+    qint64 undoSeconds = site.undoWindow.count();
+    qint64 refreshSeconds = site.refreshInterval.count();
+    qint64 commitmentMs = site.commitmentTimeout.count();
+    for (const Status& status : {takeText(json, "diagnosingHospital", site.diagnosingHospital),
+                                 takeText(json, "department", site.department),
+                                 takeText(json, "stationName", site.stationName),
+                                 takeText(json, "aeTitle", site.aeTitle, true),
+                                 takeText(json, "platformAeTitle", site.platformAeTitle, true),
+                                 takeText(json, "platformHost", site.platformHost),
+                                 takeNumber(json, "platformPort", 1, 65535, platformPort),
+                                 takeNumber(json, "eventPort", 0, 65535, eventPort),
+                                 takeNumber(json, "undoWindowSeconds", 0, 86400, undoSeconds),
+                                 takeNumber(json, "refreshSeconds", 1, 3600, refreshSeconds),
+                                 takeNumber(json, "commitmentTimeoutMs", 100, 600000, commitmentMs)})
+        if (!status)
+            return fail(status.error());
+    site.platformPort = static_cast<int>(platformPort);
+    site.eventPort = static_cast<int>(eventPort);
+    site.undoWindow = std::chrono::seconds(undoSeconds);
+    site.refreshInterval = std::chrono::seconds(refreshSeconds);
+    site.commitmentTimeout = std::chrono::milliseconds(commitmentMs);
+    site.selfReviewAllowed = json["selfReviewAllowed"].toBool(false);
+    site.isDemo = json["demo"].toBool(false);
+    return site;
+}
+
+Status Site::save(const QString& path) const {
+    const QJsonObject json{{"diagnosingHospital", diagnosingHospital},
+                           {"department", department},
+                           {"stationName", stationName},
+                           {"aeTitle", aeTitle},
+                           {"platformAeTitle", platformAeTitle},
+                           {"platformHost", platformHost},
+                           {"platformPort", platformPort},
+                           {"eventPort", eventPort},
+                           {"undoWindowSeconds", static_cast<qint64>(undoWindow.count())},
+                           {"refreshSeconds", static_cast<qint64>(refreshInterval.count())},
+                           {"commitmentTimeoutMs", static_cast<qint64>(commitmentTimeout.count())},
+                           {"selfReviewAllowed", selfReviewAllowed},
+                           {"demo", isDemo}};
+    return writeFileDurably(path, QJsonDocument(json).toJson());
+}
+
+} // namespace yz

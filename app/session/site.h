@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/result.h"
+
+#include <QString>
+#include <chrono>
+
+namespace yz {
+
+/// What one workstation is told about its site: names, the platform's address, house rules. Kept as site.json in the
+/// workstation's folder; no secrets in it.
+struct Site {
+    QString diagnosingHospital;
+    QString department;
+    QString stationName = QStringLiteral("DESK1"); ///< shown to others beside a claim
+    QString aeTitle = QStringLiteral("YUANZHEN");
+    QString platformAeTitle = QStringLiteral("YZPLATFORM");
+    QString platformHost = QStringLiteral("127.0.0.1");
+    int platformPort = 11112;
+    int eventPort = 11113; ///< where the platform's N-EVENT-REPORTs arrive; 0: chosen by the system
+    bool selfReviewAllowed = false;
+    std::chrono::seconds undoWindow{600};
+    std::chrono::seconds refreshInterval{15};
+    std::chrono::milliseconds commitmentTimeout{15000};
+    bool isDemo = false; ///< demo users and demo CA: said on every page and in every report
+
+    bool operator==(const Site&) const = default;
+
+    /// FileNotFound when there is none yet; InvalidArgument with the key that is wrong.
+    [[nodiscard]] static Result<Site> load(const QString& path);
+    [[nodiscard]] Status save(const QString& path) const;
+};
+
+} // namespace yz
