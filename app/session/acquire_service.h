@@ -13,9 +13,9 @@ namespace yz {
 class DeskStore;
 
 struct AcquireProgress {
-    int have = 0;       ///< objects on this workstation
-    int total = 0;      ///< objects the platform says the study has
-    qint64 bytes = 0;   ///< received in this run
+    int have = 0;     ///< objects on this workstation
+    int total = 0;    ///< objects the platform says the study has
+    qint64 bytes = 0; ///< received in this run
     int setAside = 0;
 };
 
@@ -26,12 +26,12 @@ public:
     AcquireService(DeskStore& store, StudySource& source, PixelSource& pixels)
         : m_store(store), m_source(source), m_pixels(pixels) {}
 
-    using InstanceSink = std::function<void(const DataSetHeader&)>;  ///< called on the calling thread, object indexed
+    using InstanceSink = std::function<void(const DataSetHeader&)>; ///< called on the calling thread, object indexed
     using ProgressSink = std::function<void(const AcquireProgress&)>;
 
-    /// The whole study. Objects of another study or patient and broken ones are set aside with the reason and do not end
-    /// it. Cancelled keeps what has arrived. StudyIncomplete when the platform could not give everything. Without the
-    /// platform: success only when the study was complete here already.
+    /// The whole study. Objects of another study or patient and broken ones are set aside with the reason and do not
+    /// end it. Cancelled keeps what has arrived. StudyIncomplete when the platform could not give everything. Without
+    /// the platform: success only when the study was complete here already.
     [[nodiscard]] Result<StudyRecord> acquire(const StudyUid& study, const InstanceSink& onInstance,
                                               const ProgressSink& onProgress, const CancelToken& token);
 

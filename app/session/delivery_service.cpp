@@ -77,11 +77,10 @@ Status DeliveryService::send(const OutboxItem& item, const CancelToken& token) {
             return fail(report.error());
         const ReportDocument& document = report->document;
         const std::vector<ReportReference> output{
-            {document.order.study, document.srSeries,
-             {kReportSrClass, document.srInstance}},
-            {document.order.study, document.pdfSeries,
-             {kReportPdfClass, document.pdfInstance}}};
-        return m_worklist.setOutput(item.task, item.transaction, {performerName(document), m_stationName}, output, token);
+            {document.order.study, document.srSeries, {kReportSrClass, document.srInstance}},
+            {document.order.study, document.pdfSeries, {kReportPdfClass, document.pdfInstance}}};
+        return m_worklist.setOutput(item.task, item.transaction, {performerName(document), m_stationName}, output,
+                                    token);
     }
     case OutboxItem::Kind::CompleteTask: {
         const Status completed = m_worklist.complete(item.task, item.transaction, token);
@@ -124,8 +123,8 @@ Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& t
     const Result<CommitmentOutcome> proof = m_sink.commit({sr, pdf}, transaction, m_commitmentTimeout, token);
     if (!proof && proof.error().code == ErrorCode::PresentationContextRefused) {
         // This platform offers no commitment: its answer to a query is the proof.
-        for (const auto& [series, instance] : {std::pair{document.srSeries, document.srInstance},
-                                               std::pair{document.pdfSeries, document.pdfInstance}}) {
+        for (const auto& [series, instance] :
+             {std::pair{document.srSeries, document.srInstance}, std::pair{document.pdfSeries, document.pdfInstance}}) {
             const Result<bool> there = m_sink.has(study, series, instance, token);
             if (!there)
                 return fail(there.error());

@@ -21,9 +21,9 @@ struct DeliveryOutcome {
     std::optional<Error> problem; ///< why it was not delivered this time
 };
 
-/// Empties the outbox, one item a call. At least once and idempotent: instance UIDs were fixed at signing, the platform is
-/// asked whether it has an object before it is sent (again), and Success alone is not believed: storage commitment is, or
-/// a query where the platform offers no commitment.
+/// Empties the outbox, one item a call. At least once and idempotent: instance UIDs were fixed at signing, the platform
+/// is asked whether it has an object before it is sent (again), and Success alone is not believed: storage commitment
+/// is, or a query where the platform offers no commitment.
 class DeliveryService {
 public:
     DeliveryService(DeskStore& store, WorklistSource& worklist, ReportSink& sink, const Clock& clock, UidSource& uids,

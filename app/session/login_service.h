@@ -10,8 +10,8 @@ namespace yz {
 
 class DeskStore;
 
-/// Log-in with local users: five wrong passwords in a row lock the account for fifteen minutes (kept in the database, so a
-/// restart does not help). Every try is audited. Blocks for the Argon2id time (about 0.2 s).
+/// Log-in with local users: five wrong passwords in a row lock the account for fifteen minutes (kept in the database,
+/// so a restart does not help). Every try is audited. Blocks for the Argon2id time (about 0.2 s).
 class LoginService {
 public:
     static constexpr int kFailureLimit = 5;

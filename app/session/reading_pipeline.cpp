@@ -9,6 +9,19 @@
 
 namespace yz::pipeline {
 
+namespace {
+
+/// The task as the platform has it now, or as last seen when the platform is away.
+Result<ReadingTask> taskAsSeen(const WorkitemUid& uid, Deps& deps, const CancelToken& token) {
+    Result<ReadingTask> task = deps.worklist.get(uid, token);
+    if (task || task.error().code == ErrorCode::TaskGone || task.error().code == ErrorCode::Cancelled)
+        return task;
+    Result<ReadingTask> cached = deps.store.tasks().get(uid);
+    return cached ? cached : task;
+}
+
+} // namespace
+
 Result<Worklist> refreshWorklist(Deps& deps, const CancelToken& token) {
     WorklistQuery query;
     query.states = {UpsState::Scheduled, UpsState::InProgress};
@@ -25,18 +38,18 @@ Result<Worklist> refreshWorklist(Deps& deps, const CancelToken& token) {
 }
 
 Result<ReadingTask> claimTask(const WorkitemUid& uid, const User& user, Deps& deps, const CancelToken& token) {
-    Result<ReadingTask> task = deps.worklist.get(uid, token);
+    Result<ReadingTask> task = taskAsSeen(uid, deps, token);
     if (!task)
         return task;
-    const auto claim = deps.claims.claim(*task, user, token);
-    if (!claim)
+    const Result<StudyStore::Completeness> pictures = deps.store.studies().completeness(task->order.study);
+    const ClaimRequest request{*task, user, deps.site.selfReviewAllowed, pictures && pictures->isComplete()};
+    if (const Result<ClaimStore::Claim> claim = deps.claims.claim(request, token); !claim)
         return fail(claim.error());
-    return deps.worklist.get(uid, token);
+    return taskAsSeen(uid, deps, token);
 }
 
 Result<StudyRecord> acquireStudy(const StudyUid& study, const AcquireService::InstanceSink& onInstance,
-                                 const AcquireService::ProgressSink& onProgress, Deps& deps,
-                                 const CancelToken& token) {
+                                 const AcquireService::ProgressSink& onProgress, Deps& deps, const CancelToken& token) {
     return deps.acquire.acquire(study, onInstance, onProgress, token);
 }
 
@@ -148,7 +161,7 @@ Result<SignedReport> submitReport(const SubmitRequest& request, Deps& deps) {
 }
 
 Result<ReviewCase> takeForReview(const WorkitemUid& uid, const User& reviewer, Deps& deps, const CancelToken& token) {
-    Result<ReadingTask> task = deps.worklist.get(uid, token);
+    Result<ReadingTask> task = taskAsSeen(uid, deps, token);
     if (!task)
         return fail(task.error());
     if (task->kind != TaskKind::Review)
@@ -159,20 +172,20 @@ Result<ReviewCase> takeForReview(const WorkitemUid& uid, const User& reviewer, D
     if (sr == task->reports.end())
         return fail(ErrorCode::NotFound, QStringLiteral("the review task names no report"));
 
-    const auto claim = deps.claims.claim(*task, reviewer, token);
-    if (!claim)
+    const Result<SignedReport> own = deps.store.reports().version(sr->object.instance);
+    const ClaimRequest request{*task, reviewer, deps.site.selfReviewAllowed, own.has_value()};
+    if (const Result<ClaimStore::Claim> claim = deps.claims.claim(request, token); !claim)
         return fail(claim.error());
-    Result<ReadingTask> held = deps.worklist.get(uid, token);
+    Result<ReadingTask> held = taskAsSeen(uid, deps, token);
     if (!held)
         return fail(held.error());
     held->reports = task->reports;
 
     // Written at this desk: everything is here, key pictures included.
-    if (Result<SignedReport> own = deps.store.reports().version(sr->object.instance); own)
-        return ReviewCase{std::move(*held), std::move(*own)};
+    if (own)
+        return ReviewCase{std::move(*held), *own};
 
-    const Result<QByteArray> srFile =
-        deps.acquire.fetchReportObject(sr->study, sr->series, sr->object.instance, token);
+    const Result<QByteArray> srFile = deps.acquire.fetchReportObject(sr->study, sr->series, sr->object.instance, token);
     if (!srFile)
         return fail(srFile.error());
     const auto pdf = std::find_if(task->reports.begin(), task->reports.end(), [](const ReportReference& reference) {
@@ -251,6 +264,6 @@ Result<std::optional<Receipt>> receiptOf(const InstanceUid& srInstance, Deps& de
     return std::nullopt;
 }
 
-Status resume(Deps& deps, const CancelToken& token) { return deps.claims.settleAll(token); }
+Result<SettleOutcome> resume(Deps& deps, const CancelToken& token) { return deps.claims.settleAll(token); }
 
 } // namespace yz::pipeline

@@ -15,8 +15,9 @@
 #include <optional>
 #include <vector>
 
-/// The main job, step by step, as the desk and the CLI run it: a study enters at acquireStudy, a signed report leaves at
-/// deliverDue. Each step blocks, knows no window and no next step; several in a row are ordinary code inside one job.
+/// The main job, step by step, as the desk and the CLI run it: a study enters at acquireStudy, a signed report leaves
+/// at deliverDue. Each step blocks, knows no window and no next step; several in a row are ordinary code inside one
+/// job.
 namespace yz::pipeline {
 
 /// What the steps work with; everything outlives them.
@@ -34,28 +35,32 @@ struct Deps {
     DeliveryService& delivery;
 };
 
-// 1. The list ------------------------------------------------------------------------------------------------------------
+// 1. The list
+// ------------------------------------------------------------------------------------------------------------
 
 struct Worklist {
     std::vector<ReadingTask> tasks;
-    QDateTime asOf;                ///< when the platform last said so
-    std::optional<Error> offline;  ///< why this is the cached list
+    QDateTime asOf;               ///< when the platform last said so
+    std::optional<Error> offline; ///< why this is the cached list
 };
 [[nodiscard]] Result<Worklist> refreshWorklist(Deps& deps, const CancelToken& token);
 
-// 2. The claim -----------------------------------------------------------------------------------------------------------
+// 2. The claim
+// -----------------------------------------------------------------------------------------------------------
 
 /// The Transaction UID is in the database before the platform is asked. Returns the task as the platform has it now.
 [[nodiscard]] Result<ReadingTask> claimTask(const WorkitemUid& task, const User& user, Deps& deps,
                                             const CancelToken& token);
 
-// 3. The pictures --------------------------------------------------------------------------------------------------------
+// 3. The pictures
+// --------------------------------------------------------------------------------------------------------
 
 [[nodiscard]] Result<StudyRecord> acquireStudy(const StudyUid& study, const AcquireService::InstanceSink& onInstance,
                                                const AcquireService::ProgressSink& onProgress, Deps& deps,
                                                const CancelToken& token);
 
-// 4. What they are -------------------------------------------------------------------------------------------------------
+// 4. What they are
+// -------------------------------------------------------------------------------------------------------
 
 struct IndexedSeries {
     SeriesRecord record;
@@ -68,17 +73,20 @@ struct IndexedStudy {
 };
 [[nodiscard]] Result<IndexedStudy> indexStudy(const StudyUid& study, Deps& deps, const CancelToken& token);
 
-// 5. Where they hang (pure) ----------------------------------------------------------------------------------------------
+// 5. Where they hang (pure)
+// ----------------------------------------------------------------------------------------------
 
 [[nodiscard]] HangingStudy hangingStudy(const IndexedStudy& study);
 
-// 6. Their pixels --------------------------------------------------------------------------------------------------------
+// 6. Their pixels
+// --------------------------------------------------------------------------------------------------------
 
 /// A stack as one volume; VolumeNotPossible with the reason.
 [[nodiscard]] Result<VolumePtr> loadVolume(const Stack& stack, const StudyRecord& study, Deps& deps,
                                            const CancelToken& token);
 
-// 7.-9. The author signs: finalize, sign and commit are one step, because nothing may be kept between them ----------------
+// 7.-9. The author signs: finalize, sign and commit are one step, because nothing may be kept between them
+// ----------------
 
 struct SubmitRequest {
     ReadingTask task;
@@ -90,7 +98,8 @@ struct SubmitRequest {
 };
 [[nodiscard]] Result<SignedReport> submitReport(const SubmitRequest& request, Deps& deps);
 
-// 10. The reviewer -------------------------------------------------------------------------------------------------------
+// 10. The reviewer
+// -------------------------------------------------------------------------------------------------------
 
 /// Claims a review task, brings the author's report and proves its signature; the report is kept on this workstation.
 struct ReviewCase {
@@ -111,7 +120,8 @@ struct ApproveRequest {
 [[nodiscard]] Result<SignedReport> approveReport(const ApproveRequest& request, Deps& deps);
 [[nodiscard]] Status returnReport(const ReviewCase& review, const User& reviewer, const QString& reason, Deps& deps);
 
-// 11. Out ----------------------------------------------------------------------------------------------------------------
+// 11. Out
+// ----------------------------------------------------------------------------------------------------------------
 
 /// Sends everything that is due now, in order; stops at the first item the platform cannot take at the moment.
 [[nodiscard]] Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& token);
@@ -124,10 +134,11 @@ struct Receipt {
 };
 [[nodiscard]] Result<std::optional<Receipt>> receiptOf(const InstanceUid& srInstance, Deps& deps);
 
-// After a crash ----------------------------------------------------------------------------------------------------------
+// After a crash
+// ----------------------------------------------------------------------------------------------------------
 
 /// Repeats claims whose answer was lost. Drafts, signed versions and the outbox need nothing: they are in the database.
-[[nodiscard]] Status resume(Deps& deps, const CancelToken& token);
+[[nodiscard]] Result<SettleOutcome> resume(Deps& deps, const CancelToken& token);
 
 /// Every image of a study in the form the report cites it.
 void citeEvidence(const StudyRecord& study, std::vector<SopReference>& objects, std::vector<SeriesUid>& series);

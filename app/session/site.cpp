@@ -51,17 +51,15 @@ Result<Site> Site::load(const QString& path) {
     qint64 undoSeconds = site.undoWindow.count();
     qint64 refreshSeconds = site.refreshInterval.count();
     qint64 commitmentMs = site.commitmentTimeout.count();
-    for (const Status& status : {takeText(json, "diagnosingHospital", site.diagnosingHospital),
-                                 takeText(json, "department", site.department),
-                                 takeText(json, "stationName", site.stationName),
-                                 takeText(json, "aeTitle", site.aeTitle, true),
-                                 takeText(json, "platformAeTitle", site.platformAeTitle, true),
-                                 takeText(json, "platformHost", site.platformHost),
-                                 takeNumber(json, "platformPort", 1, 65535, platformPort),
-                                 takeNumber(json, "eventPort", 0, 65535, eventPort),
-                                 takeNumber(json, "undoWindowSeconds", 0, 86400, undoSeconds),
-                                 takeNumber(json, "refreshSeconds", 1, 3600, refreshSeconds),
-                                 takeNumber(json, "commitmentTimeoutMs", 100, 600000, commitmentMs)})
+    for (const Status& status :
+         {takeText(json, "diagnosingHospital", site.diagnosingHospital), takeText(json, "department", site.department),
+          takeText(json, "stationName", site.stationName), takeText(json, "aeTitle", site.aeTitle, true),
+          takeText(json, "platformAeTitle", site.platformAeTitle, true),
+          takeText(json, "platformHost", site.platformHost), takeNumber(json, "platformPort", 1, 65535, platformPort),
+          takeNumber(json, "eventPort", 0, 65535, eventPort),
+          takeNumber(json, "undoWindowSeconds", 0, 86400, undoSeconds),
+          takeNumber(json, "refreshSeconds", 1, 3600, refreshSeconds),
+          takeNumber(json, "commitmentTimeoutMs", 100, 600000, commitmentMs)})
         if (!status)
             return fail(status.error());
     site.platformPort = static_cast<int>(platformPort);

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/clock.h"
+#include "core/uid.h"
+#include "session/login_service.h"
+#include "reporting/report_verifier.h"
+#include "session/reading_pipeline.h"
+
+#include <functional>
+#include <memory>
+
+namespace yz {
+
+class EventListener;
+
+/// Everything one desk is made of, built once and passed by reference. The desk's window and the CLI stand on the same.
+class DeskServices {
+public:
+    struct Options {
+        QString home; ///< folder of the workstation: site.json, desk.db, vault/, keys/, trust/
+        Site site;
+        bool listenForEvents = true; ///< the CLI waits for commitment only, the desk for work-list events too
+    };
+    /// The objects given must outlive it. Errors of the store; PeerError when the event port cannot be opened.
+    [[nodiscard]] static Result<std::unique_ptr<DeskServices>> open(Options options, const Clock& clock,
+                                                                    UidSource& uids);
+    ~DeskServices();
+    DeskServices(const DeskServices&) = delete;
+    DeskServices& operator=(const DeskServices&) = delete;
+
+    [[nodiscard]] const Site& site() const { return m_options.site; }
+    [[nodiscard]] const QString& home() const { return m_options.home; }
+    [[nodiscard]] const Clock& clock() const { return m_clock; }
+    DeskStore& store();
+    WorklistSource& worklist();
+    StudySource& studies();
+    PixelSource& pixels();
+    ReportEncoder& encoder();
+    ReportRenderer& renderer();
+    ReportSigner& signer();
+    SignatureVerifier& verifier();
+    ClaimService& claims();
+    SigningService& signing();
+    LoginService& login();
+    pipeline::Deps& pipeline();
+
+    /// Called on the listener's thread for each event the platform reports.
+    void onWorklistEvent(std::function<void(const WorklistEvent&)> callback);
+
+private:
+    struct Parts;
+    DeskServices(Options options, const Clock& clock);
+
+    Options m_options;
+    const Clock& m_clock;
+    std::unique_ptr<Parts> m_parts;
+};
+
+/// A verifier and encoder alone, for `verify` without a workstation: the trust folder holds ca.pem and crl.pem.
+struct OfflineVerification {
+    [[nodiscard]] static VerificationReport verify(const QString& trustFolder, const QByteArray& srFile,
+                                                   const QByteArray& pdfFile);
+};
+
+} // namespace yz
