@@ -2,8 +2,8 @@
 
 #include "core/clock.h"
 #include "core/uid.h"
-#include "session/login_service.h"
 #include "reporting/report_verifier.h"
+#include "session/login_service.h"
 #include "session/reading_pipeline.h"
 
 #include <functional>
@@ -56,10 +56,11 @@ private:
     std::unique_ptr<Parts> m_parts;
 };
 
-/// A verifier and encoder alone, for `verify` without a workstation: the trust folder holds ca.pem and crl.pem.
-struct OfflineVerification {
-    [[nodiscard]] static VerificationReport verify(const QString& trustFolder, const QByteArray& srFile,
-                                                   const QByteArray& pdfFile);
-};
+/// Proves a report without a workstation. `folder` has trust/ca.pem and, where there is one, trust/crl.pem in it.
+[[nodiscard]] VerificationReport verifyOffline(const QString& folder, const QByteArray& srFile,
+                                               const QByteArray& pdfFile);
+
+/// Pixels of files, without a workstation.
+[[nodiscard]] std::unique_ptr<PixelSource> makePixelSource();
 
 } // namespace yz

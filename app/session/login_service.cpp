@@ -31,7 +31,7 @@ Result<User> LoginService::logIn(const QString& loginName, const QString& passwo
     if (!credentials) {
         if (credentials.error().code != ErrorCode::UserUnknown)
             return fail(credentials.error());
-        static_cast<void>(verifyPassword(password, unknownUserHash()));
+        static_cast<void>(verifyPassword(password, unknownUserHash()).has_value());
         return refuse(ErrorCode::PasswordWrong);
     }
     const User& user = credentials->user;

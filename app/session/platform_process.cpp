@@ -6,12 +6,31 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <csignal>
+#include <netinet/in.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace yz {
 
-Result<std::unique_ptr<PlatformProcess>>
-PlatformProcess::start(const Options& options, const std::function<void(const QString&)>& progress) {
+int freeLoopbackPort() {
+    const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (handle < 0)
+        return 0;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    int port = 0;
+    if (::bind(handle, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
+        ::getsockname(handle, reinterpret_cast<sockaddr*>(&address), &length) == 0)
+        port = ntohs(address.sin_port);
+    ::close(handle);
+    return port;
+}
+
+Result<std::unique_ptr<PlatformProcess>> PlatformProcess::start(const Options& options,
+                                                                const std::function<void(const QString&)>& progress) {
     std::unique_ptr<PlatformProcess> platform(new PlatformProcess);
     const QString program = QCoreApplication::applicationDirPath() + QStringLiteral("/yuanzhen-platform");
     platform->m_watchedFolder = options.dataFolder + QStringLiteral("/inbox");

@@ -10,14 +10,17 @@
 
 namespace yz {
 
+/// A TCP port nobody on this machine listens at now; 0 when the system gives none.
+[[nodiscard]] int freeLoopbackPort();
+
 /// The embedded platform as a child process of a demo desk: started beside it, ended with it.
 class PlatformProcess {
 public:
     struct Options {
         QString dataFolder;
-        QString importFolder;      ///< studies to serve instead of the samples; empty: samples
+        QString importFolder; ///< studies to serve instead of the samples; empty: samples
         QString deskAeTitle;
-        int deskEventPort = 0;     ///< where the platform reports events to the desk
+        int deskEventPort = 0; ///< where the platform reports events to the desk
     };
     /// Blocks until the platform listens (the samples take up to a minute the first time). `progress` gets its lines.
     [[nodiscard]] static Result<std::unique_ptr<PlatformProcess>>

@@ -1,0 +1,342 @@
+#include "command.h"
+
+#include "imaging/display_chain.h"
+#include "imaging/reslice.h"
+
+#include <QFile>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <cstdio>
+#include <cstring>
+
+namespace yz::cli {
+
+namespace {
+
+StudyUid studyOf(Context& context, DeskServices& desk, Result<ReadingTask>& task) {
+    if (context.arguments().has("study"))
+        return StudyUid(context.arguments().option("study"));
+    const WorkitemUid uid(context.arguments().positional(0));
+    task = desk.worklist().get(uid, context.token());
+    if (!task)
+        task = desk.store().tasks().get(uid);
+    return task ? task->order.study : StudyUid();
+}
+
+QJsonObject toJson(const StudyRecord& study) {
+    QJsonArray seriesList;
+    for (const SeriesRecord& series : study.series) {
+        QJsonArray files;
+        for (const InstanceRecord& instance : series.instances)
+            files.append(QJsonObject{{"instanceUid", instance.instance.value()},
+                                     {"sopClassUid", instance.sopClass.value()},
+                                     {"transferSyntax", instance.transferSyntax},
+                                     {"frames", instance.frameCount},
+                                     {"path", instance.path}});
+        seriesList.append(QJsonObject{{"seriesUid", series.series.value()},
+                                      {"modality", series.modality},
+                                      {"number", series.seriesNumber},
+                                      {"description", series.description},
+                                      {"bodyPart", series.bodyPart},
+                                      {"instances", files}});
+    }
+    return {{"studyUid", study.study.value()},
+            {"patientId", study.patient.id.value()},
+            {"patientName", study.patient.name.toDicom()},
+            {"accessionNumber", study.accessionNumber},
+            {"description", study.description},
+            {"series", seriesList}};
+}
+
+Result<Answer> acquire(Context& context) {
+    const Result<DeskServices*> desk = context.services();
+    if (!desk)
+        return fail(desk.error());
+    Result<ReadingTask> task = fail(ErrorCode::NotFound);
+    const StudyUid study = studyOf(context, **desk, task);
+    if (study.isEmpty())
+        return fail(task.error());
+    AcquireProgress last;
+    const Result<StudyRecord> record = pipeline::acquireStudy(
+        study, {},
+        [&](const AcquireProgress& progress) {
+            last = progress;
+            std::fprintf(stderr, "{\"have\":%d,\"total\":%d,\"bytes\":%lld}\n", progress.have, progress.total,
+                         static_cast<long long>(progress.bytes));
+        },
+        (*desk)->pipeline(), context.token());
+    if (!record)
+        return fail(record.error());
+    QJsonObject json = toJson(*record);
+    json["setAside"] = last.setAside;
+    return Answer{json};
+}
+
+Result<Answer> studies(Context& context) {
+    const Result<DeskServices*> desk = context.services();
+    if (!desk)
+        return fail(desk.error());
+    const Result<std::vector<StudyRecord>> all = (*desk)->store().studies().all();
+    if (!all)
+        return fail(all.error());
+    QJsonArray list;
+    for (const StudyRecord& study : *all) {
+        QJsonObject json = toJson(study);
+        const Result<StudyStore::Completeness> completeness = (*desk)->store().studies().completeness(study.study);
+        if (completeness)
+            json["complete"] = completeness->isComplete();
+        const Result<std::vector<StudyStore::SetAside>> refused = (*desk)->store().studies().setAsideOf(study.study);
+        QJsonArray setAside;
+        if (refused)
+            for (const StudyStore::SetAside& object : *refused)
+                setAside.append(QJsonObject{{"instanceUid", object.instance.value()},
+                                            {"reason", errorName(object.reason.code)},
+                                            {"detail", object.reason.detail}});
+        json["setAside"] = setAside;
+        list.append(json);
+    }
+    return Answer{list};
+}
+
+Status savePicture(const ScreenPicture& picture, const QString& path) {
+    const QImage image(reinterpret_cast<const uchar*>(picture.argb.data()), picture.width, picture.height,
+                       picture.width * 4, QImage::Format_RGB32);
+    if (!image.save(path, "PNG"))
+        return fail(ErrorCode::FileUnwritable, path);
+    return {};
+}
+
+/// An MPR plane behaves like an image whose stored values are the volume's.
+ImageDescription describePlane(const Volume& volume, const SlicePlane& plane) {
+    ImageDescription image;
+    image.columns = plane.width;
+    image.rows = plane.height;
+    image.isSigned = true;
+    FrameDescription frame;
+    frame.rescaleSlope = volume.rescaleSlope;
+    frame.rescaleIntercept = volume.rescaleIntercept;
+    frame.spacing = {plane.pixelMm, plane.pixelMm, Calibration::PixelSpacing};
+    image.frames = {frame};
+    return image;
+}
+
+Result<Answer> render(Context& context) {
+    const Arguments& arguments = context.arguments();
+    const Result<DeskServices*> desk = context.services();
+    if (!desk)
+        return fail(desk.error());
+    if (!arguments.has("out"))
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("say --out FILE.png"));
+    Result<ReadingTask> task = fail(ErrorCode::NotFound);
+    const StudyUid uid = studyOf(context, **desk, task);
+    if (uid.isEmpty())
+        return fail(task.error());
+    pipeline::Deps& deps = (*desk)->pipeline();
+    const Result<pipeline::IndexedStudy> study = pipeline::indexStudy(uid, deps, context.token());
+    if (!study)
+        return fail(study.error());
+
+    const Stack* stack = nullptr;
+    const pipeline::IndexedSeries* series = nullptr;
+    for (const pipeline::IndexedSeries& candidate : study->series) {
+        if (arguments.has("series") && candidate.record.series.value() != arguments.option("series"))
+            continue;
+        for (const Stack& s : candidate.stacks)
+            if (!stack || s.frames.size() > stack->frames.size()) {
+                stack = &s;
+                series = &candidate;
+            }
+    }
+    if (!stack)
+        return fail(ErrorCode::NotFound, QStringLiteral("no such series of images"));
+
+    std::optional<VoiWindow> window;
+    if (arguments.has("window")) {
+        const Result<std::vector<double>> numbers = arguments.numbers("window", 2);
+        if (!numbers)
+            return fail(numbers.error());
+        window = VoiWindow{(*numbers)[0], (*numbers)[1], {}};
+    }
+    const int wantedIndex = arguments.has("index") ? arguments.option("index").toInt() : -1;
+    QJsonObject json{{"seriesUid", series->record.series.value()}, {"out", arguments.option("out")}};
+    ScreenPicture picture;
+    if (arguments.has("plane")) {
+        const QString name = arguments.option("plane");
+        const Orientation orientation = name == u"coronal"    ? Orientation::Coronal
+                                        : name == u"sagittal" ? Orientation::Sagittal
+                                                              : Orientation::Axial;
+        if (name != u"axial" && name != u"coronal" && name != u"sagittal")
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("--plane wants axial, coronal or sagittal"));
+        const Result<VolumePtr> volume = pipeline::loadVolume(*stack, study->record, deps, context.token());
+        if (!volume)
+            return fail(volume.error());
+        const int count = planeCount(**volume, orientation);
+        const int index = wantedIndex < 0 ? count / 2 : wantedIndex;
+        if (index >= count)
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("--index: the volume has %1 planes").arg(count));
+        const SlicePlane plane = planeOfIndex(**volume, orientation, index);
+        const PixelBufferPtr pixels = reslice(**volume, plane);
+        const ImageDescription image = describePlane(**volume, plane);
+        DisplaySettings settings = defaultSettings(*stack->frames.front().image, stack->frames.front().frame, *pixels);
+        if (window)
+            settings.window = *window;
+        picture = renderNative(image, 0, *pixels, settings);
+        json["planes"] = count;
+        json["index"] = index;
+        json["tiltCorrectedDeg"] = (*volume)->tiltCorrectedDeg;
+    } else {
+        const int count = static_cast<int>(stack->frames.size());
+        const int index = wantedIndex < 0 ? count / 2 : wantedIndex;
+        if (index >= count)
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("--index: the stack has %1 frames").arg(count));
+        const FrameRef& frame = stack->frames[static_cast<size_t>(index)];
+        QString path;
+        for (const InstanceRecord& instance : series->record.instances)
+            if (instance.instance == frame.image->instance)
+                path = instance.path;
+        const Result<PixelBufferPtr> pixels = deps.pixels.decode(path, frame.frame, context.token());
+        if (!pixels)
+            return fail(pixels.error());
+        DisplaySettings settings = defaultSettings(*frame.image, frame.frame, **pixels);
+        if (window)
+            settings.window = *window;
+        picture = renderNative(*frame.image, frame.frame, **pixels, settings);
+        json["frames"] = count;
+        json["index"] = index;
+    }
+    if (Status saved = savePicture(picture, arguments.option("out")); !saved)
+        return fail(saved.error());
+    json["width"] = picture.width;
+    json["height"] = picture.height;
+    return Answer{json};
+}
+
+QString typeName(SampleType type) {
+    switch (type) {
+    case SampleType::UInt8:
+        return QStringLiteral("uint8");
+    case SampleType::Int8:
+        return QStringLiteral("int8");
+    case SampleType::UInt16:
+        return QStringLiteral("uint16");
+    case SampleType::Int16:
+        return QStringLiteral("int16");
+    case SampleType::UInt32:
+        return QStringLiteral("uint32");
+    case SampleType::Int32:
+        return QStringLiteral("int32");
+    case SampleType::Float32:
+        return QStringLiteral("float32");
+    case SampleType::Float64:
+        return QStringLiteral("float64");
+    }
+    return {};
+}
+
+/// Bytes of one frame at a stage, interleaved, little-endian as this machine is.
+QByteArray stageBytes(const QString& stage, const ImageDescription& image, int frame, const PixelBuffer& pixels,
+                      const std::optional<VoiWindow>& window, QString& type) {
+    if (stage == u"stored") {
+        type = typeName(pixels.type);
+        return QByteArray(reinterpret_cast<const char*>(pixels.data.data()),
+                          static_cast<qsizetype>(pixels.byteCount()));
+    }
+    if (stage == u"modality") {
+        type = QStringLiteral("float32");
+        const std::vector<float> values = modalityValues(image, frame, pixels);
+        return QByteArray(reinterpret_cast<const char*>(values.data()),
+                          static_cast<qsizetype>(values.size() * sizeof(float)));
+    }
+    DisplaySettings settings = defaultSettings(image, frame, pixels);
+    if (window)
+        settings.window = *window;
+    const ScreenPicture picture = renderNative(image, frame, pixels, settings);
+    type = QStringLiteral("uint8 rgb");
+    QByteArray bytes;
+    bytes.reserve(static_cast<qsizetype>(picture.argb.size() * 3));
+    for (std::uint32_t argb : picture.argb) {
+        bytes.append(static_cast<char>(argb >> 16));
+        bytes.append(static_cast<char>(argb >> 8));
+        bytes.append(static_cast<char>(argb));
+    }
+    return bytes;
+}
+
+Result<Answer> pixels(Context& context) {
+    const Arguments& arguments = context.arguments();
+    if (arguments.positionalCount() != 1 || !arguments.has("out"))
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("say FILE and --out RAW"));
+    const QString stage = arguments.has("stage") ? arguments.option("stage") : QStringLiteral("stored");
+    if (stage != u"stored" && stage != u"modality" && stage != u"display")
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("--stage wants stored, modality or display"));
+    std::optional<VoiWindow> window;
+    if (arguments.has("window")) {
+        const Result<std::vector<double>> numbers = arguments.numbers("window", 2);
+        if (!numbers)
+            return fail(numbers.error());
+        window = VoiWindow{(*numbers)[0], (*numbers)[1], {}};
+    }
+    const std::unique_ptr<PixelSource> source = makePixelSource();
+    const Result<ImageDescriptionPtr> image = source->describe(arguments.positional(0));
+    if (!image)
+        return fail(image.error());
+    const QString which = arguments.has("frame") ? arguments.option("frame") : QStringLiteral("0");
+    const bool all = which == u"all";
+    const int first = all ? 0 : which.toInt();
+    const int last = all ? (*image)->frameCount - 1 : first;
+    if (first < 0 || last >= (*image)->frameCount)
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("--frame: the image has %1 frames").arg((*image)->frameCount));
+
+    QFile out(arguments.option("out"));
+    if (!out.open(QIODevice::WriteOnly))
+        return fail(ErrorCode::FileUnwritable, out.fileName());
+    QString type;
+    for (int frame = first; frame <= last; ++frame) {
+        const Result<PixelBufferPtr> decoded = source->decode(arguments.positional(0), frame, context.token());
+        if (!decoded)
+            return fail(decoded.error());
+        const QByteArray bytes = stageBytes(stage, **image, frame, **decoded, window, type);
+        if (out.write(bytes) != bytes.size())
+            return fail(ErrorCode::DiskFull, out.fileName());
+    }
+    return Answer{QJsonObject{{"columns", (*image)->columns},
+                              {"rows", (*image)->rows},
+                              {"frames", last - first + 1},
+                              {"samplesPerPixel", stage == u"display" ? 3 : (*image)->samplesPerPixel},
+                              {"type", type},
+                              {"transferSyntax", (*image)->transferSyntax},
+                              {"out", out.fileName()}}};
+}
+
+} // namespace
+
+std::vector<Command> imageCommands() {
+    const Option study{"study", "UID", "a study instead of a task's"};
+    const Option window{"window", "CENTER,WIDTH", "in modality units; else the image's own"};
+    return {
+        {"acquire", "TASK | --study UID", "fetch a study; only what is missing (resumes)", {study}, acquire},
+        {"studies", "", "the studies on this workstation", {}, studies},
+        {"render",
+         "TASK | --study UID --out PNG",
+         "draw a frame or an MPR plane",
+         {study,
+          {"series", "UID", "else the longest"},
+          {"index", "N", "frame or plane, from 0; else the middle one"},
+          {"plane", "axial|coronal|sagittal", "cut the volume"},
+          window,
+          {"out", "PNG", "file to write"}},
+         render},
+        {"pixels",
+         "FILE --out RAW",
+         "values of a file's frames, interleaved, little-endian",
+         {{"frame", "N|all", "from 0"},
+          {"stage", "stored|modality|display", "where in the display chain"},
+          window,
+          {"out", "RAW", "file to write"}},
+         pixels},
+    };
+}
+
+} // namespace yz::cli

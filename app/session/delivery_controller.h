@@ -1,0 +1,58 @@
+#pragma once
+
+#include "session/reading_pipeline.h"
+
+#include <QObject>
+#include <QTimer>
+#include <vector>
+
+namespace yz {
+
+struct OutboxCounts {
+    int waiting = 0; ///< not yet delivered, parked included
+    int parked = 0;  ///< a person must look
+    bool operator==(const OutboxCounts&) const = default;
+};
+
+/// Keeps emptying the outbox in the background (lane Delivery) and says what happened. GUI thread. `deps` must outlive
+/// the jobs: stop(), then jobs::waitForAll().
+class DeliveryController final : public QObject {
+    Q_OBJECT
+public:
+    explicit DeliveryController(pipeline::Deps& deps, QObject* parent = nullptr);
+    ~DeliveryController() override;
+
+    void start();
+    void stop();
+    /// Something was queued, or the platform is back: look now.
+    void wake();
+    void requeue(qint64 number); ///< a person says: try again
+
+    [[nodiscard]] const OutboxCounts& counts() const { return m_counts; }
+
+Q_SIGNALS:
+    void countsChanged();
+    /// A report's objects are proven to be on the platform.
+    void reportDelivered(const yz::InstanceUid& srInstance, const QDateTime& at);
+    void itemFailed(const yz::OutboxItem& item, const yz::Error& error, bool parked);
+
+private:
+    struct Round {
+        std::vector<DeliveryOutcome> outcomes;
+        OutboxCounts counts;
+        std::optional<QDateTime> next;
+        std::optional<Error> error;
+    };
+    [[nodiscard]] static Round deliverRound(pipeline::Deps& deps, const CancelToken& token);
+    void finish(const Round& round);
+
+    pipeline::Deps& m_deps;
+    QTimer m_timer;
+    CancelToken m_token;
+    OutboxCounts m_counts;
+    bool m_running = false;
+    bool m_again = false;
+    bool m_stopped = true;
+};
+
+} // namespace yz

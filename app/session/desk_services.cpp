@@ -1,0 +1,122 @@
+#include "session/desk_services.h"
+
+#include "dicom/data/dicom_pixel_source.h"
+#include "dicom/net/event_listener.h"
+#include "dicom/net/report_client.h"
+#include "dicom/net/study_client.h"
+#include "dicom/net/ups_client.h"
+#include "dicom/report/dicom_report_encoder.h"
+#include "document/qt_report_renderer.h"
+#include "security/cms_report_signer.h"
+#include "security/cms_verifier.h"
+
+#include <mutex>
+
+namespace yz {
+
+namespace {
+
+NetworkSettings networkOf(const Site& site) {
+    NetworkSettings settings;
+    settings.callingAeTitle = site.aeTitle;
+    settings.platform = {site.platformAeTitle, site.platformHost, site.platformPort};
+    settings.eventPort = site.eventPort;
+    return settings;
+}
+
+/// The listener's threads may call at any time; the callback changes with the window.
+class EventRelay {
+public:
+    void set(std::function<void(const WorklistEvent&)> callback) {
+        const std::lock_guard lock(m_mutex);
+        m_callback = std::move(callback);
+    }
+    void operator()(const WorklistEvent& event) {
+        const std::lock_guard lock(m_mutex);
+        if (m_callback)
+            m_callback(event);
+    }
+
+private:
+    std::mutex m_mutex;
+    std::function<void(const WorklistEvent&)> m_callback;
+};
+
+} // namespace
+
+struct DeskServices::Parts {
+    Parts(const Options& options, const Clock& clock, UidSource& uids, std::unique_ptr<DeskStore> deskStore)
+        : network(networkOf(options.site)), store(std::move(deskStore)),
+          listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(network, clock),
+          studies(network), reports(network, &listener.commitments()), signer(options.home), verifier(options.home),
+          claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
+                  options.site.stationName}),
+          acquire(*store, studies, pixels),
+          signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids,
+                  {options.site.selfReviewAllowed, options.site.undoWindow, options.site.diagnosingHospital}),
+          delivery(*store, worklist, reports, clock, uids, options.site.stationName, options.site.commitmentTimeout),
+          login(*store, clock), deps{options.site, clock,  *store,  worklist, pixels,  encoder,
+                                     verifier,     claims, acquire, signing,  delivery} {}
+
+    NetworkSettings network;
+    std::unique_ptr<DeskStore> store;
+    EventRelay relay;
+    EventListener listener;
+    DicomWorklistClient worklist;
+    DicomStudyClient studies;
+    DicomReportClient reports;
+    DicomPixelSource pixels;
+    DicomReportEncoder encoder;
+    QtReportRenderer renderer;
+    CmsReportSigner signer;
+    CmsSignatureVerifier verifier;
+    ClaimService claims;
+    AcquireService acquire;
+    SigningService signing;
+    DeliveryService delivery;
+    LoginService login;
+    pipeline::Deps deps;
+};
+
+DeskServices::DeskServices(Options options, const Clock& clock) : m_options(std::move(options)), m_clock(clock) {}
+DeskServices::~DeskServices() = default;
+
+Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const Clock& clock, UidSource& uids) {
+    Result<std::unique_ptr<DeskStore>> store = DeskStore::open(options.home, clock);
+    if (!store)
+        return fail(store.error());
+    std::unique_ptr<DeskServices> services(new DeskServices(std::move(options), clock));
+    services->m_parts = std::make_unique<Parts>(services->m_options, clock, uids, std::move(*store));
+    const Status listening = services->m_parts->listener.start();
+    // The desk can do without events (it asks by the clock); a second process of the workstation finds the port taken.
+    if (!listening && services->m_options.listenForEvents)
+        return fail(listening.error());
+    return services;
+}
+
+DeskStore& DeskServices::store() { return *m_parts->store; }
+WorklistSource& DeskServices::worklist() { return m_parts->worklist; }
+StudySource& DeskServices::studies() { return m_parts->studies; }
+PixelSource& DeskServices::pixels() { return m_parts->pixels; }
+ReportEncoder& DeskServices::encoder() { return m_parts->encoder; }
+ReportRenderer& DeskServices::renderer() { return m_parts->renderer; }
+ReportSigner& DeskServices::signer() { return m_parts->signer; }
+SignatureVerifier& DeskServices::verifier() { return m_parts->verifier; }
+ClaimService& DeskServices::claims() { return m_parts->claims; }
+SigningService& DeskServices::signing() { return m_parts->signing; }
+LoginService& DeskServices::login() { return m_parts->login; }
+pipeline::Deps& DeskServices::pipeline() { return m_parts->deps; }
+
+void DeskServices::onWorklistEvent(std::function<void(const WorklistEvent&)> callback) {
+    m_parts->relay.set(std::move(callback));
+}
+
+VerificationReport verifyOffline(const QString& folder, const QByteArray& srFile, const QByteArray& pdfFile) {
+    DicomReportEncoder encoder;
+    CmsSignatureVerifier verifier(folder);
+    return ReportVerifier(encoder, verifier).verify(srFile, pdfFile);
+}
+
+std::unique_ptr<PixelSource> makePixelSource() { return std::make_unique<DicomPixelSource>(); }
+
+} // namespace yz
