@@ -6,7 +6,7 @@
 #include "dicom/net/study_client.h"
 #include "dicom/net/ups_client.h"
 #include "dicom/report/dicom_report_encoder.h"
-#include "document/qt_report_renderer.h"
+#include "document/pdf_report_renderer.h"
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
 
@@ -67,7 +67,7 @@ struct DeskServices::Parts {
     DicomReportClient reports;
     DicomPixelSource pixels;
     DicomReportEncoder encoder;
-    QtReportRenderer renderer;
+    PdfReportRenderer renderer;
     CmsReportSigner signer;
     CmsSignatureVerifier verifier;
     ClaimService claims;

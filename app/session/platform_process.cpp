@@ -29,56 +29,70 @@ int freeLoopbackPort() {
     return port;
 }
 
-Result<std::unique_ptr<PlatformProcess>> PlatformProcess::start(const Options& options,
-                                                                const std::function<void(const QString&)>& progress) {
-    std::unique_ptr<PlatformProcess> platform(new PlatformProcess);
-    const QString program = QCoreApplication::applicationDirPath() + QStringLiteral("/yuanzhen-platform");
-    platform->m_watchedFolder = options.dataFolder + QStringLiteral("/inbox");
-    if (!QDir().mkpath(platform->m_watchedFolder))
-        return fail(ErrorCode::FileUnwritable, platform->m_watchedFolder);
+PlatformProcess::PlatformProcess(Options options, QObject* parent) : QObject(parent), m_options(std::move(options)) {
+    connect(&m_process, &QProcess::readyReadStandardOutput, this, &PlatformProcess::readLines);
+    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            Q_EMIT failed({ErrorCode::PlatformUnreachable, m_process.program() + u": " + m_process.errorString()});
+    });
+    connect(&m_process, &QProcess::finished, this, [this](int code) {
+        if (m_port == 0)
+            Q_EMIT failed(
+                {ErrorCode::PlatformUnreachable, QStringLiteral("the platform ended with code %1").arg(code)});
+    });
+}
 
+PlatformProcess::~PlatformProcess() {
+    m_process.disconnect(this);
+    stop();
+}
+
+void PlatformProcess::start() {
+    if (!QDir().mkpath(watchedFolder())) {
+        Q_EMIT failed({ErrorCode::FileUnwritable, watchedFolder()});
+        return;
+    }
     QStringList arguments{QStringLiteral("--data-dir"),
-                          options.dataFolder,
+                          m_options.dataFolder,
                           QStringLiteral("--port"),
-                          QStringLiteral("0"),
+                          QString::number(m_options.port),
                           QStringLiteral("--watch"),
-                          platform->m_watchedFolder,
+                          watchedFolder(),
                           QStringLiteral("--node"),
-                          QStringLiteral("%1:127.0.0.1:%2").arg(options.deskAeTitle).arg(options.deskEventPort)};
-    if (options.importFolder.isEmpty())
+                          QStringLiteral("%1:127.0.0.1:%2").arg(m_options.deskAeTitle).arg(m_options.deskEventPort)};
+    if (m_options.importFolder.isEmpty())
         arguments << QStringLiteral("--samples");
     else
-        arguments << QStringLiteral("--import") << options.importFolder;
+        arguments << QStringLiteral("--import") << m_options.importFolder;
+    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
+    m_process.start(QCoreApplication::applicationDirPath() + QStringLiteral("/yuanzhen-platform"), arguments);
+}
 
-    QProcess& process = platform->m_process;
-    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    // The platform ends with the desk even when the desk is killed.
-    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
-    process.start(program, arguments);
-    if (!process.waitForStarted(10000))
-        return fail(ErrorCode::PlatformUnreachable, program + u": " + process.errorString());
-
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < 300000) {
-        if (!process.canReadLine() && !process.waitForReadyRead(1000)) {
-            if (process.state() == QProcess::NotRunning)
-                return fail(ErrorCode::PlatformUnreachable,
-                            QStringLiteral("the platform ended with code %1").arg(process.exitCode()));
-            continue;
-        }
-        while (process.canReadLine()) {
-            const QByteArray line = process.readLine().trimmed();
-            const QJsonObject event = QJsonDocument::fromJson(line).object();
-            if (progress)
-                progress(QString::fromUtf8(line));
-            if (event["event"].toString() == u"listening") {
-                platform->m_port = event["port"].toInt();
-                return platform;
-            }
+void PlatformProcess::readLines() {
+    while (m_process.canReadLine()) {
+        const QJsonObject event = QJsonDocument::fromJson(m_process.readLine()).object();
+        const QString name = event["event"].toString();
+        if (name == u"listening") {
+            m_port = event["port"].toInt();
+            Q_EMIT listening(m_port);
+        } else if (name == u"progress") {
+            Q_EMIT progress(event["what"].toString(), event["done"].toInt(), event["total"].toInt());
         }
     }
-    return fail(ErrorCode::NetworkTimeout, QStringLiteral("the platform did not start listening"));
+}
+
+Status PlatformProcess::waitUntilListening(int timeoutMs) {
+    QElapsedTimer timer;
+    timer.start();
+    while (m_port == 0) {
+        if (timer.elapsed() >= timeoutMs)
+            return fail(ErrorCode::NetworkTimeout, QStringLiteral("the platform did not start listening"));
+        if (!m_process.waitForReadyRead(200) && m_process.state() == QProcess::NotRunning)
+            return fail(ErrorCode::PlatformUnreachable, m_process.errorString());
+        readLines();
+    }
+    return {};
 }
 
 void PlatformProcess::stop() {
@@ -90,7 +104,5 @@ void PlatformProcess::stop() {
         m_process.waitForFinished(2000);
     }
 }
-
-PlatformProcess::~PlatformProcess() { stop(); }
 
 } // namespace yz

@@ -2,41 +2,50 @@
 
 #include "core/result.h"
 
+#include <QObject>
 #include <QProcess>
 #include <QString>
-#include <QStringList>
-#include <functional>
-#include <memory>
 
 namespace yz {
 
 /// A TCP port nobody on this machine listens at now; 0 when the system gives none.
 [[nodiscard]] int freeLoopbackPort();
 
-/// The embedded platform as a child process of a demo desk: started beside it, ended with it.
-class PlatformProcess {
+/// The embedded platform as a child process of a demo desk: started beside it, ended with it (even when the desk is
+/// killed). Lives on the thread that made it.
+class PlatformProcess final : public QObject {
+    Q_OBJECT
 public:
     struct Options {
         QString dataFolder;
         QString importFolder; ///< studies to serve instead of the samples; empty: samples
         QString deskAeTitle;
         int deskEventPort = 0; ///< where the platform reports events to the desk
+        int port = 0;          ///< 0: chosen by the system
     };
-    /// Blocks until the platform listens (the samples take up to a minute the first time). `progress` gets its lines.
-    [[nodiscard]] static Result<std::unique_ptr<PlatformProcess>>
-    start(const Options& options, const std::function<void(const QString&)>& progress);
-    ~PlatformProcess();
+    explicit PlatformProcess(Options options, QObject* parent = nullptr);
+    ~PlatformProcess() override;
 
-    [[nodiscard]] int port() const { return m_port; }
-    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
-    /// Folder whose contents become studies and tasks (the township's upload).
-    [[nodiscard]] const QString& watchedFolder() const { return m_watchedFolder; }
+    void start();
+    /// Blocks until it listens; for programs without a window. PlatformUnreachable, NetworkTimeout.
+    [[nodiscard]] Status waitUntilListening(int timeoutMs);
     void stop();
 
+    [[nodiscard]] int port() const { return m_port; } ///< 0 until it listens
+    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
+    /// Folder whose contents become studies and tasks (the township's upload).
+    [[nodiscard]] QString watchedFolder() const { return m_options.dataFolder + QStringLiteral("/inbox"); }
+
+Q_SIGNALS:
+    void progress(const QString& what, int done, int total);
+    void listening(int port);
+    void failed(const yz::Error& error);
+
 private:
-    PlatformProcess() = default;
+    void readLines();
+
+    Options m_options;
     QProcess m_process;
-    QString m_watchedFolder;
     int m_port = 0;
 };
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "desk_program.h"
+#include "screen_hand.h"
+
+namespace yz::player {
+
+/// The main job as two doctors do it at one desk, through the real windows: log in, take a study, read it, measure,
+/// write, sign; the second doctor reviews, changes a word, signs; the report arrives at the platform.
+class MainJob {
+public:
+    MainJob(DeskProgram& program, QString outFolder, bool samples);
+    /// Throws StepFailed.
+    void play();
+
+private:
+    void step(const QString& what, const std::function<void()>& action);
+    void logIn(const char* user);
+    void logOut();
+    void takeStudy();
+    void readImages();
+    void reconstruct();
+    void writeReport();
+    void submit();
+    void takeReview();
+    void approve();
+    void awaitReceipt();
+    void fetchFromPlatform();
+    void answerChecks();
+    [[nodiscard]] QString worklistText() const;
+
+    DeskProgram& m_program;
+    ScreenHand m_hand;
+    QString m_outFolder;
+    bool m_samples;
+    int m_stepNumber = 0;
+    InstanceUid m_published;
+    ReportDocument m_document;
+};
+
+} // namespace yz::player

@@ -1,0 +1,360 @@
+#include "reports_page.h"
+
+#include "jobs/jobs.h"
+#include "session/desk_services.h"
+#include "uikit/badge.h"
+#include "uikit/banner.h"
+#include "uikit/empty_state.h"
+#include "uikit/error_text.h"
+#include "uikit/format.h"
+#include "uikit/terms.h"
+#include "uikit/theme.h"
+
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace yz {
+
+namespace {
+
+enum Column { kState, kPatient, kItem, kHospital, kAuthor, kReviewer, kVersion, kSignedAt, kDelivery, kColumns };
+enum OutboxColumn { kNumber, kWhat, kOutboxState, kTries, kNext, kAnswer, kOutboxColumns };
+
+QTableWidget* newTable(const QStringList& titles, const char* name) {
+    auto* table = new QTableWidget(0, static_cast<int>(titles.size()));
+    table->setObjectName(QLatin1String(name));
+    table->setHorizontalHeaderLabels(titles);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(30);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    return table;
+}
+
+void setCell(QTableWidget& table, int row, int column, const QString& text, const QColor& colour = {}) {
+    QTableWidgetItem* item = table.item(row, column);
+    if (!item) {
+        item = new QTableWidgetItem;
+        table.setItem(row, column, item);
+    }
+    if (item->text() != text) {
+        item->setText(text);
+        item->setToolTip(text);
+    }
+    item->setForeground(colour.isValid() ? colour : theme().text);
+}
+
+} // namespace
+
+ReportsPage::ReportsPage(DeskServices& services, DeliveryController& delivery, QWidget* parent)
+    : QWidget(parent), m_services(services), m_delivery(delivery), m_stack(new QStackedWidget), m_empty(new EmptyState),
+      m_banner(new Banner), m_outboxTitle(new QLabel), m_open(new QPushButton(tr("Open"))), m_undo(new QPushButton),
+      m_export(new QPushButton(tr("Save PDF…"))), m_retry(new QPushButton(tr("Try again now"))) {
+    buildTables();
+    m_open->setObjectName(QStringLiteral("openReportButton"));
+    m_undo->setObjectName(QStringLiteral("undoApprovalButton"));
+    m_export->setObjectName(QStringLiteral("exportPdfButton"));
+    m_retry->setObjectName(QStringLiteral("retryButton"));
+    m_undo->setProperty("kind", "danger");
+
+    auto* actions = new QHBoxLayout;
+    actions->setContentsMargins(12, 8, 12, 8);
+    actions->addWidget(m_open);
+    actions->addWidget(m_export);
+    actions->addWidget(m_undo);
+    actions->addStretch();
+
+    auto* reports = new QWidget;
+    auto* reportsLayout = new QVBoxLayout(reports);
+    reportsLayout->setContentsMargins(0, 0, 0, 0);
+    reportsLayout->setSpacing(0);
+    reportsLayout->addLayout(actions);
+    reportsLayout->addWidget(m_reports, 3);
+    auto* outboxBar = new QHBoxLayout;
+    outboxBar->setContentsMargins(12, 8, 12, 8);
+    m_outboxTitle->setProperty("kind", "heading");
+    outboxBar->addWidget(m_outboxTitle);
+    outboxBar->addStretch();
+    outboxBar->addWidget(m_retry);
+    reportsLayout->addLayout(outboxBar);
+    reportsLayout->addWidget(m_outbox, 2);
+
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(reports);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_stack, 1);
+    m_empty->setContent(QStringLiteral("report"), tr("No report has been signed here yet"),
+                        tr("Signed reports and what the platform said to them appear here."));
+
+    connect(m_reports, &QTableWidget::itemSelectionChanged, this, [this] {
+        updateActions();
+        fillOutbox();
+    });
+    connect(m_outbox, &QTableWidget::itemSelectionChanged, this, &ReportsPage::updateActions);
+    connect(m_reports, &QTableWidget::cellDoubleClicked, this, [this] { m_open->click(); });
+    connect(m_open, &QPushButton::clicked, this, [this] {
+        if (const ReportStore::Summary* report = current())
+            Q_EMIT openReportRequested(report->document.srInstance);
+    });
+    connect(m_undo, &QPushButton::clicked, this, &ReportsPage::undoApproval);
+    connect(m_export, &QPushButton::clicked, this, &ReportsPage::exportPdf);
+    connect(m_retry, &QPushButton::clicked, this, [this] {
+        const int row = m_outbox->currentRow();
+        if (row >= 0)
+            m_delivery.requeue(m_outbox->item(row, kNumber)->data(Qt::UserRole).toLongLong());
+    });
+    m_tick.setInterval(1000);
+    connect(&m_tick, &QTimer::timeout, this, &ReportsPage::updateActions);
+    m_tick.start();
+    updateActions();
+}
+
+void ReportsPage::buildTables() {
+    m_reports = newTable({tr("State"), tr("Patient"), tr("Item"), tr("Requesting hospital"), tr("Author"),
+                          tr("Reviewer"), tr("Version"), tr("Signed"), tr("Delivery")},
+                         "reportsTable");
+    m_outbox =
+        newTable({tr("No."), tr("What"), tr("State"), tr("Tries"), tr("Next try"), tr("Last answer")}, "outboxTable");
+    const int widths[kColumns] = {96, 150, 170, 220, 90, 90, 110, 150, 200};
+    for (int i = 0; i < kColumns; ++i)
+        m_reports->setColumnWidth(i, widths[i]);
+    m_reports->horizontalHeader()->setStretchLastSection(true);
+    const int outboxWidths[kOutboxColumns] = {60, 220, 120, 60, 110, 300};
+    for (int i = 0; i < kOutboxColumns; ++i)
+        m_outbox->setColumnWidth(i, outboxWidths[i]);
+    m_outbox->horizontalHeader()->setStretchLastSection(true);
+}
+
+void ReportsPage::setUser(const User& user) {
+    m_user = user;
+    updateActions();
+}
+
+void ReportsPage::reload() {
+    jobs::whenDone(jobs::start(jobs::Lane::Storage,
+                               [&store = m_services.store()]() -> Result<Content> {
+                                   Result<std::vector<ReportStore::Summary>> reports = store.reports().all();
+                                   if (!reports)
+                                       return fail(reports.error());
+                                   Result<std::vector<OutboxItem>> outbox = store.outbox().all();
+                                   if (!outbox)
+                                       return fail(outbox.error());
+                                   std::sort(reports->begin(), reports->end(), [](const auto& a, const auto& b) {
+                                       return a.document.createdAt > b.document.createdAt;
+                                   });
+                                   return Content{std::move(*reports), std::move(*outbox)};
+                               }),
+                   this, [this](const Result<Content>& content) {
+                       if (content)
+                           show(*content);
+                       else
+                           m_banner->announce(Tone::Danger, errorSentence(content.error()));
+                   });
+}
+
+void ReportsPage::show(const Content& content) {
+    m_content = content;
+    m_stack->setCurrentIndex(content.reports.empty() ? 0 : 1);
+    fillReports();
+    fillOutbox();
+    updateActions();
+}
+
+const ReportStore::Summary* ReportsPage::current() const {
+    const int row = m_reports->currentRow();
+    return row >= 0 && row < static_cast<int>(m_content.reports.size()) ? &m_content.reports[static_cast<size_t>(row)]
+                                                                        : nullptr;
+}
+
+QString ReportsPage::deliveryText(const ReportDocument& document) const {
+    for (const OutboxItem& item : m_content.outbox) {
+        if (item.reportInstance != document.srInstance || item.kind != OutboxItem::Kind::StoreReport)
+            continue;
+        switch (item.state) {
+        case OutboxItem::State::Delivered:
+            return tr("Received by the platform %1").arg(formatDateTime(item.deliveredAt));
+        case OutboxItem::State::Sent:
+            return tr("Sent, waiting for the platform's commitment");
+        case OutboxItem::State::Parked:
+            return tr("The platform refuses it: see below");
+        case OutboxItem::State::Withdrawn:
+            return tr("Taken back before it left");
+        case OutboxItem::State::Queued:
+            if (item.notBefore > m_services.clock().nowUtc() && item.attempts == 0)
+                return tr("Leaves at %1").arg(formatDateTime(item.notBefore));
+            return item.attempts > 0 ? tr("Waiting for the platform (%n tries)", nullptr, item.attempts)
+                                     : tr("Waiting to be sent");
+        }
+    }
+    return tr("Came from the platform");
+}
+
+void ReportsPage::fillReports() {
+    const InstanceUid selected = current() ? current()->document.srInstance : InstanceUid();
+    m_reports->setRowCount(static_cast<int>(m_content.reports.size()));
+    for (int row = 0; row < m_reports->rowCount(); ++row) {
+        const ReportStore::Summary& summary = m_content.reports[static_cast<size_t>(row)];
+        const ReportDocument& document = summary.document;
+        const ToneColours colours = coloursOf(toneOf(document.state));
+        setCell(*m_reports, row, kState, summary.undone ? tr("Taken back") : stateText(document.state), colours.text);
+        setCell(*m_reports, row, kPatient, document.order.patient.name.display());
+        setCell(*m_reports, row, kItem, document.order.item);
+        setCell(*m_reports, row, kHospital, document.order.requestingHospital);
+        setCell(*m_reports, row, kAuthor, document.author.name);
+        setCell(*m_reports, row, kReviewer, document.reviewer ? document.reviewer->name : QString());
+        const QString kind = document.kind == ReportVersionKind::Addendum     ? tr("Addendum")
+                             : document.kind == ReportVersionKind::Correction ? tr("Correction")
+                                                                              : QString();
+        setCell(*m_reports, row, kVersion,
+                kind.isEmpty() ? QString::number(document.version) : tr("%1 · %2").arg(document.version).arg(kind));
+        setCell(*m_reports, row, kSignedAt, formatDateTime(document.createdAt));
+        setCell(*m_reports, row, kDelivery, deliveryText(document));
+        if (document.srInstance == selected)
+            m_reports->setCurrentCell(row, 0);
+    }
+    if (!current() && m_reports->rowCount() > 0)
+        m_reports->setCurrentCell(0, 0);
+}
+
+void ReportsPage::fillOutbox() {
+    const ReportStore::Summary* report = current();
+    std::vector<const OutboxItem*> items;
+    for (const OutboxItem& item : m_content.outbox)
+        if (report && item.reportInstance == report->document.srInstance)
+            items.push_back(&item);
+    m_outboxTitle->setText(tr("Outbox of this version"));
+    m_outbox->setRowCount(static_cast<int>(items.size()));
+    for (int row = 0; row < m_outbox->rowCount(); ++row) {
+        const OutboxItem& item = *items[static_cast<size_t>(row)];
+        QString what;
+        switch (item.kind) {
+        case OutboxItem::Kind::StoreReport:
+            what = tr("Report and PDF to the archive");
+            break;
+        case OutboxItem::Kind::SetOutput:
+            what = tr("Report named in the work item");
+            break;
+        case OutboxItem::Kind::CompleteTask:
+            what = tr("Work item completed");
+            break;
+        case OutboxItem::Kind::CancelTask:
+            what = tr("Work item given back");
+            break;
+        }
+        QString state;
+        QColor colour;
+        switch (item.state) {
+        case OutboxItem::State::Queued:
+            state = tr("Waiting");
+            break;
+        case OutboxItem::State::Sent:
+            state = tr("Sent");
+            break;
+        case OutboxItem::State::Delivered:
+            state = tr("Delivered");
+            colour = theme().ok;
+            break;
+        case OutboxItem::State::Parked:
+            state = tr("Refused");
+            colour = theme().emergency;
+            break;
+        case OutboxItem::State::Withdrawn:
+            state = tr("Taken back");
+            colour = theme().muted;
+            break;
+        }
+        setCell(*m_outbox, row, kNumber, QString::number(item.number));
+        m_outbox->item(row, kNumber)->setData(Qt::UserRole, item.number);
+        m_outbox->item(row, kNumber)->setData(Qt::UserRole + 1, static_cast<int>(item.state));
+        setCell(*m_outbox, row, kWhat, what);
+        setCell(*m_outbox, row, kOutboxState, state, colour);
+        setCell(*m_outbox, row, kTries, QString::number(item.attempts));
+        const bool waits = item.state == OutboxItem::State::Queued;
+        setCell(*m_outbox, row, kNext,
+                waits ? formatShortTime(item.notBefore, m_services.clock().nowUtc()) : QString());
+        setCell(*m_outbox, row, kAnswer,
+                item.lastError && item.state != OutboxItem::State::Delivered ? errorSentence(*item.lastError)
+                                                                             : QString());
+    }
+}
+
+QDateTime ReportsPage::undoUntil(const ReportStore::Summary& report) const {
+    if (report.undone || report.state != ReadingState::Approved || report.document.state != ReadingState::Approved ||
+        !report.document.reviewer || report.document.reviewer->user != m_user.id)
+        return {};
+    return m_services.signing().undoDeadline(report.document.reviewer->signedAt);
+}
+
+void ReportsPage::updateActions() {
+    const ReportStore::Summary* report = current();
+    m_open->setEnabled(report);
+    m_export->setEnabled(report);
+    const QDateTime until = report ? undoUntil(*report) : QDateTime();
+    const qint64 left = until.isValid() ? m_services.clock().nowUtc().secsTo(until) : 0;
+    m_undo->setVisible(left > 0);
+    if (left > 0)
+        m_undo->setText(tr("Take the approval back (%1 left)")
+                            .arg(QStringLiteral("%1:%2").arg(left / 60).arg(left % 60, 2, 10, QChar(u'0'))));
+    const int row = m_outbox->currentRow();
+    const auto state =
+        row >= 0 && m_outbox->item(row, kNumber)
+            ? static_cast<OutboxItem::State>(m_outbox->item(row, kNumber)->data(Qt::UserRole + 1).toInt())
+            : OutboxItem::State::Delivered;
+    m_retry->setEnabled(state == OutboxItem::State::Parked || state == OutboxItem::State::Queued ||
+                        state == OutboxItem::State::Sent);
+}
+
+void ReportsPage::undoApproval() {
+    const ReportStore::Summary* report = current();
+    if (!report)
+        return;
+    jobs::whenDone(
+        jobs::start(jobs::Lane::Storage, [&signing = m_services.signing(), instance = report->document.srInstance,
+                                          user = m_user] { return signing.undoApproval(instance, user); }),
+        this, [this](const Status& status) {
+            if (status)
+                m_banner->announce(Tone::Ok, tr("The approval was taken back; the report is in review again and "
+                                                "nothing was sent."));
+            else
+                m_banner->announce(Tone::Danger, errorSentence(status.error()));
+            reload();
+        });
+}
+
+void ReportsPage::exportPdf() {
+    const ReportStore::Summary* report = current();
+    if (!report)
+        return;
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save PDF"), tr("report-%1.pdf").arg(report->document.order.accessionNumber), tr("PDF (*.pdf)"));
+    if (path.isEmpty())
+        return;
+    jobs::whenDone(jobs::start(jobs::Lane::Storage,
+                               [&store = m_services.store(), instance = report->document.srInstance, path]() -> Status {
+                                   const Result<SignedReport> version = store.reports().version(instance);
+                                   return version ? writeFileDurably(path, version->pdf) : fail(version.error());
+                               }),
+                   this, [this, path](const Status& status) {
+                       if (status)
+                           m_banner->announce(Tone::Ok, tr("The PDF was saved as %1.").arg(path));
+                       else
+                           m_banner->announce(Tone::Danger, errorSentence(status.error()));
+                   });
+}
+
+} // namespace yz
