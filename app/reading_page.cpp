@@ -283,18 +283,18 @@ void ReadingPage::acquire() {
                            return pipeline::acquireStudy(study, onInstance, onProgress, deps, token);
                        },
                        m_case->token),
-                   this, [this, number](const Result<StudyRecord>& study) {
+                   this, [this, number](const Result<StudyRecord>& acquired) {
                        if (!isCurrent(number))
                            return;
                        m_case->isAcquiring = false;
                        m_viewer.setRetrieveProgress(m_viewer.retrieveProgress(), false);
                        Q_EMIT activity({});
-                       if (study) {
-                           m_case->study = *study;
+                       if (acquired) {
+                           m_case->study = *acquired;
                            acquirePriors();
                        } else {
                            m_case->acquireFailed = true;
-                           m_panel->banner().announce(Tone::Warning, errorSentence(study.error()));
+                           m_panel->banner().announce(Tone::Warning, errorSentence(acquired.error()));
                        }
                        const auto refused = m_services.store().studies().setAsideOf(m_case->task.order.study);
                        if (refused && !refused->empty())

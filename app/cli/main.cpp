@@ -3,7 +3,7 @@
 #include "core/clock.h"
 #include "core/uid.h"
 
-#include <QGuiApplication>
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -40,10 +40,7 @@ void print(const QJsonValue& value, FILE* stream) {
 } // namespace
 
 int main(int argc, char** argv) {
-    // The report's paper form needs type, not a screen.
-    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-    QGuiApplication application(argc, argv);
+    const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("yuanzhen-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(YZ_VERSION));
 

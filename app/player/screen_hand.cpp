@@ -5,6 +5,7 @@
 #include <QPixmap>
 #include <QScreen>
 #include <QTest>
+#include <QWheelEvent>
 #include <QWindow>
 
 namespace yz::player {
@@ -73,7 +74,9 @@ void ScreenHand::wheel(QWidget* widget, int notches) {
     QWindow* window = windowOf(widget);
     const QPoint center = widget->mapTo(widget->window(), widget->rect().center());
     for (int i = 0; i < std::abs(notches); ++i) {
-        QTest::wheelEvent(window, center, QPoint(0, notches > 0 ? 120 : -120));
+        QWheelEvent event(center, window->mapToGlobal(center), {}, {0, notches > 0 ? 120 : -120}, Qt::NoButton,
+                          Qt::NoModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(window, &event);
         pause(16);
     }
 }

@@ -21,7 +21,7 @@ public:
     explicit ScreenHand(QString outFolder) : m_outFolder(std::move(outFolder)) {}
 
     /// Visible and enabled widget of that name; waits for it.
-    [[nodiscard]] QWidget* find(const char* name, int timeoutMs = 15000);
+    QWidget* find(const char* name, int timeoutMs = 15000);
     [[nodiscard]] QWidget* findIfVisible(const char* name) const;
     void waitFor(const QString& what, const std::function<bool()>& condition, int timeoutMs = 30000);
     void pause(int ms);

@@ -8,13 +8,13 @@
 #include <span>
 #include <vector>
 
-/// The one documented display chain (PS3.4 N.2): stored -> modality (rescale or LUT) -> VOI (window or LUT) -> presentation
-/// shape / palette -> 8-bit screen values. Pure; no GL, no Qt GUI.
+/// The one documented display chain (PS3.4 N.2): stored -> modality (rescale or LUT) -> VOI (window or LUT) ->
+/// presentation shape / palette -> 8-bit screen values. Pure; no GL, no Qt GUI.
 namespace yz {
 
 /// What the reader set on top of the data.
 struct DisplaySettings {
-    VoiWindow window;          ///< in modality units (HU, or stored values where there is no rescale)
+    VoiWindow window; ///< in modality units (HU, or stored values where there is no rescale)
     VoiFunction function = VoiFunction::Linear;
     std::optional<int> voiLut; ///< index into FrameDescription::voiLuts; overrides the window
     bool inverted = false;     ///< on top of MONOCHROME1 / presentation LUT shape
@@ -22,16 +22,18 @@ struct DisplaySettings {
     bool operator==(const DisplaySettings&) const = default;
 };
 
-/// First window of the frame; else its first VOI LUT; else one from the pixel range.
+/// First usable window of the frame; else its first VOI LUT; else a window from the pixel range without padding (8-bit
+/// grey, palette and colour: the full range as it is).
 [[nodiscard]] DisplaySettings defaultSettings(const ImageDescription& image, int frame, const PixelBuffer& pixels);
 
 /// Stored value -> modality value (rescale or modality LUT).
 [[nodiscard]] double modalityValue(const FrameDescription& frame, double stored);
 
-/// Modality values of a whole frame.
+/// Modality values of a whole frame; for colour and palette the stored samples. Empty when the buffer is incomplete.
 [[nodiscard]] std::vector<float> modalityValues(const ImageDescription& image, int frame, const PixelBuffer& pixels);
 
-/// One grey level (0-255) of a modality value under a window; the formulas of PS3.3 C.11.2.1.2 and C.11.2.1.3.
+/// One grey level (0-255, rounded to nearest) of a modality value under a window; the formulas of PS3.3 C.11.2.1.2
+/// (linear with c - 0.5 and w - 1) and C.11.2.1.3 (sigmoid, linear exact).
 [[nodiscard]] std::uint8_t applyVoi(double modality, const VoiWindow& window, VoiFunction function);
 
 /// A picture ready for the screen: 0xffRRGGBB, rows top to bottom, no padding.
@@ -41,10 +43,12 @@ struct ScreenPicture {
     std::vector<std::uint32_t> argb;
 };
 
-/// Place of the image in the viewport: view = scale * image + offset per axis (device px per image px), after the turn and
-/// mirror. `viewFromImage` maps ImagePoint to ViewPoint; rotation in quarter turns clockwise, mirror first.
+/// Place of the image in the viewport: view = scale * turned(mirrored(image)) + offset. The mirror (left-right) comes
+/// first, then clockwise quarter turns about the image's first pixel, then per view axis the scale and the offset in
+/// device px. With an odd number of turns scaleX belongs to the image's rows. View coordinates are corners: the first
+/// screen pixel covers (0, 0) to (1, 1), its centre is (0.5, 0.5).
 struct ViewTransform {
-    double scaleX = 1.0, scaleY = 1.0; ///< differ for non-square pixels
+    double scaleX = 1.0, scaleY = 1.0; ///< device px per image px along the view's axes; differ for non-square pixels
     double offsetX = 0.0, offsetY = 0.0;
     int quarterTurns = 0;
     bool mirrored = false;
@@ -60,8 +64,11 @@ struct ViewTransform {
 
 enum class Interpolation { Nearest, Linear };
 
-/// The finished pixels of a viewport: the whole chain and the scaling in one pass (area averaging where the picture is
-/// shrunk by more than two). `background` fills what the image does not cover. Reuses `target`'s memory.
+/// The finished pixels of a viewport: the whole chain and the scaling in one pass (with Linear, area averaging where
+/// the picture is shrunk by more than two). `target.width` and `height` say the size wanted; its memory is reused.
+/// `background` fills what the image does not cover, padding is black. Grey of 8 and 16 bits is interpolated as stored
+/// values, then windowed; colours, and 32-bit and float data, are finished first, then interpolated. Any thread;
+/// incomplete pixel data gives background only.
 void renderFrame(const ImageDescription& image, int frame, const PixelBuffer& pixels, const DisplaySettings& settings,
                  const ViewTransform& transform, Interpolation interpolation, std::uint32_t background,
                  ScreenPicture& target);
@@ -72,7 +79,7 @@ void renderFrame(const ImageDescription& image, int frame, const PixelBuffer& pi
 
 /// Named windows per modality and part with their keys, e.g. CT lung -600/1500.
 struct WindowPreset {
-    QString id;   ///< "ct-lung"; the UI translates it
+    QString id; ///< "ct-lung"; the UI translates it
     QString modality;
     VoiWindow window;
 };

@@ -19,22 +19,27 @@ struct SlicePlane {
 };
 
 enum class SlabMode { None, Mip, MinIp, Mean };
+/// Samples lie one voxel apart along the normal, symmetric about the plane, as many as fit into the thickness; those
+/// outside the grid do not count.
 struct Slab {
     SlabMode mode = SlabMode::None;
     double thicknessMm = 0.0;
 };
 
-/// Stored values on the plane, trilinear (nearest along axes when axis-aligned on the grid is exact anyway), 16 bit; outside
-/// the grid Volume::outside. Uses all cores for large pictures. Returns width*height values.
+/// Stored values on the plane, trilinear, signed 16 bit; the grid reaches half a voxel beyond its outer centres,
+/// outside it is Volume::outside. A plane on the grid's own slices gets their values unchanged. Uses all cores for
+/// large pictures. Any thread. Returns width * height values.
 [[nodiscard]] PixelBufferPtr reslice(const Volume& volume, const SlicePlane& plane, const Slab& slab = {});
 
 enum class Orientation { Axial, Coronal, Sagittal };
 
-/// The standard reading plane through a point: axial seen from the feet (patient's right on the left of the screen), coronal
-/// from the front, sagittal from the left side, head up; covers the volume, pixel size = finest in-plane spacing.
+/// The standard reading plane (axes of the patient) through a point: axial seen from the feet (patient's right on the
+/// left of the screen), coronal from the front, sagittal from the left side, head up; covers the volume, pixel size =
+/// finest in-plane spacing.
 [[nodiscard]] SlicePlane standardPlane(const Volume& volume, Orientation orientation, const PatientPoint& through);
 
-/// Number of distinct planes of that orientation (for scroll bars) and the plane of an index.
+/// Number of distinct planes of that orientation (for scroll bars) and the plane of an index: axial feet to head,
+/// coronal front to back, sagittal right to left; one voxel apart, on the slices of the grid where it is aligned.
 [[nodiscard]] int planeCount(const Volume& volume, Orientation orientation);
 [[nodiscard]] SlicePlane planeOfIndex(const Volume& volume, Orientation orientation, int index);
 [[nodiscard]] int indexOfPlane(const Volume& volume, Orientation orientation, const PatientPoint& point);
@@ -42,7 +47,8 @@ enum class Orientation { Axial, Coronal, Sagittal };
 /// Line where another plane cuts this one, in this plane's pixels, clipped to it; false when parallel or outside.
 [[nodiscard]] bool intersectionLine(const SlicePlane& plane, const SlicePlane& other, ImagePoint& from, ImagePoint& to);
 
-/// Letters of a direction in the patient (PS3.3 C.7.6.1.1.1): "L", "RA", ... at most three, leading component first.
+/// Letters of a direction in the patient (PS3.3 C.7.6.1.1.1): "L", "RA", ... at most three, leading component first;
+/// components under three degrees are left out.
 [[nodiscard]] QString orientationLetters(const PatientVector& direction);
 
 } // namespace yz

@@ -11,16 +11,16 @@
 
 namespace yz {
 
-/// What this workstation holds. A claim is written before the platform is asked, so that after a crash the Transaction UID
-/// is still ours (PS3.4 CC.2.1).
+/// What this workstation holds. A claim is written before the platform is asked, so that after a crash the Transaction
+/// UID is still ours (PS3.4 CC.2.1).
 class ClaimStore {
 public:
     ClaimStore(std::shared_ptr<Database> database, const Clock& clock);
 
     enum class Settled {
-        Asked,     ///< written, the platform's answer is not known: repeat the claim with the same UID
-        Held,      ///< the platform said yes
-        Finished,  ///< completed, cancelled or lost: kept for the record
+        Asked,    ///< written, the platform's answer is not known: repeat the claim with the same UID
+        Held,     ///< the platform said yes
+        Finished, ///< completed, cancelled or lost: kept for the record
     };
     struct Claim {
         WorkitemUid task;

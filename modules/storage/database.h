@@ -12,8 +12,8 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-/// SQLite in three small classes. One connection behind one mutex: a Transaction holds it from begin to end, so any thread
-/// may use a Database. WAL, synchronous FULL, foreign keys on.
+/// SQLite in three small classes. One connection behind one mutex: a Transaction holds it from begin to end, so any
+/// thread may use a Database. WAL, synchronous FULL, foreign keys on.
 namespace yz {
 
 /// One numbered forward-only step of a schema: `sql` takes the database from version index to index + 1.
@@ -35,6 +35,8 @@ public:
     Database& operator=(const Database&) = delete;
 
     [[nodiscard]] const QString& path() const { return m_path; }
+    /// Reads every page and checks the structure. DatabaseCorrupt.
+    [[nodiscard]] Status checkIntegrity();
 
 private:
     friend class Transaction;
@@ -45,8 +47,8 @@ private:
     std::recursive_mutex m_mutex;
 };
 
-/// A prepared statement inside a transaction. Bind by position from 1; read columns from 0. Errors are kept and come out
-/// of `step` or `run`.
+/// A prepared statement inside a transaction. Bind by position from 1; read columns from 0. Errors are kept and come
+/// out of `step` or `run`.
 class Statement {
 public:
     ~Statement();
@@ -56,6 +58,7 @@ public:
     Statement& bind(int index, const QString& value);
     Statement& bind(int index, const QByteArray& value); ///< BLOB
     Statement& bind(int index, qint64 value);
+    Statement& bind(int index, int value) { return bind(index, static_cast<qint64>(value)); }
     Statement& bind(int index, double value);
     Statement& bindNull(int index);
 

@@ -12,8 +12,8 @@
 
 namespace yz {
 
-/// Something the platform must get. Items of one study go out in order of their number; an item that waits holds back the
-/// later ones of its study only.
+/// Something the platform must get. Items of one study go out in order of their number; an item that waits holds back
+/// the later ones of its study only.
 struct OutboxItem {
     enum class Kind {
         StoreReport,  ///< C-STORE of SR and PDF of `reportInstance`, then commitment
@@ -33,13 +33,13 @@ struct OutboxItem {
     State state = State::Queued;
     StudyUid study;
     WorkitemUid task;
-    InstanceUid reportInstance;   ///< SR instance of the version meant
-    TransactionUid transaction;   ///< lock of the work item, or of the commitment
+    InstanceUid reportInstance; ///< SR instance of the version meant
+    TransactionUid transaction; ///< lock of the work item, or of the commitment
     QJsonObject details;
     QDateTime createdAt, notBefore;
     int attempts = 0;
     std::optional<Error> lastError;
-    QDateTime deliveredAt;        ///< the receipt's time
+    QDateTime deliveredAt; ///< the receipt's time
 };
 
 [[nodiscard]] QString outboxStateName(OutboxItem::State state);

@@ -27,7 +27,7 @@ public:
     [[nodiscard]] Status setPasswordHash(const UserId& user, const QString& passwordHash);
     [[nodiscard]] Status setDisabled(const UserId& user, bool disabled);
     [[nodiscard]] Result<Credentials> byLoginName(const QString& loginName) const; ///< UserUnknown
-    [[nodiscard]] Result<User> byId(const UserId& user) const;                    ///< UserUnknown
+    [[nodiscard]] Result<User> byId(const UserId& user) const;                     ///< UserUnknown
     [[nodiscard]] Result<std::vector<User>> all() const;
     /// Counts a wrong password; locks the account for `lockFor` at the `limit`-th in a row.
     [[nodiscard]] Status recordFailure(const UserId& user, int limit, std::chrono::seconds lockFor);

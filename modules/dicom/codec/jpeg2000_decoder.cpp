@@ -1,0 +1,138 @@
+#include "dicom/codec/decoders.h"
+
+#include <openjpeg.h>
+
+#include <cstring>
+#include <memory>
+
+namespace yz::dicom {
+
+namespace {
+
+struct StreamState {
+    std::span<const std::byte> bytes;
+    size_t pos = 0;
+};
+
+OPJ_SIZE_T readStream(void* buffer, OPJ_SIZE_T count, void* user) {
+    auto* state = static_cast<StreamState*>(user);
+    const size_t left = state->bytes.size() - state->pos;
+    if (left == 0)
+        return static_cast<OPJ_SIZE_T>(-1);
+    const size_t taken = std::min<size_t>(count, left);
+    std::memcpy(buffer, state->bytes.data() + state->pos, taken);
+    state->pos += taken;
+    return taken;
+}
+
+OPJ_OFF_T skipStream(OPJ_OFF_T count, void* user) {
+    auto* state = static_cast<StreamState*>(user);
+    if (count < 0)
+        return -1;
+    const auto left = static_cast<OPJ_OFF_T>(state->bytes.size() - state->pos);
+    const OPJ_OFF_T taken = std::min(count, left);
+    state->pos += static_cast<size_t>(taken);
+    return taken;
+}
+
+OPJ_BOOL seekStream(OPJ_OFF_T offset, void* user) {
+    auto* state = static_cast<StreamState*>(user);
+    if (offset < 0 || static_cast<size_t>(offset) > state->bytes.size())
+        return OPJ_FALSE;
+    state->pos = static_cast<size_t>(offset);
+    return OPJ_TRUE;
+}
+
+struct StreamDeleter {
+    void operator()(opj_stream_t* stream) const { opj_stream_destroy(stream); }
+};
+struct CodecDeleter {
+    void operator()(opj_codec_t* codec) const { opj_destroy_codec(codec); }
+};
+struct ImageDeleter {
+    void operator()(opj_image_t* image) const { opj_image_destroy(image); }
+};
+
+void keepFirstMessage(const char* message, void* user) {
+    auto* text = static_cast<QString*>(user);
+    if (text->isEmpty())
+        *text = QString::fromLatin1(message).trimmed();
+}
+
+template <typename U> void gather(const opj_image_t& image, std::vector<std::byte>& data) {
+    auto* to = reinterpret_cast<U*>(data.data());
+    const size_t pixels = static_cast<size_t>(image.comps[0].w) * image.comps[0].h;
+    const OPJ_UINT32 count = image.numcomps;
+    for (OPJ_UINT32 c = 0; c < count; ++c) {
+        const OPJ_INT32* from = image.comps[c].data;
+        for (size_t i = 0; i < pixels; ++i)
+            to[i * count + c] = static_cast<U>(from[i]);
+    }
+}
+
+} // namespace
+
+Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    static constexpr unsigned char kJp2[] = {0, 0, 0, 0x0C, 'j', 'P', ' ', ' '};
+    const bool isJp2 = encoded.size() > sizeof kJp2 && std::memcmp(encoded.data(), kJp2, sizeof kJp2) == 0;
+    StreamState state{encoded, 0};
+    const std::unique_ptr<opj_stream_t, StreamDeleter> stream(opj_stream_create(64 * 1024, OPJ_TRUE));
+    const std::unique_ptr<opj_codec_t, CodecDeleter> codec(
+        opj_create_decompress(isJp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K));
+    if (!stream || !codec)
+        return fail(ErrorCode::Internal, QStringLiteral("no memory for a JPEG 2000 decoder"));
+    opj_stream_set_user_data(stream.get(), &state, nullptr);
+    opj_stream_set_user_data_length(stream.get(), encoded.size());
+    opj_stream_set_read_function(stream.get(), readStream);
+    opj_stream_set_skip_function(stream.get(), skipStream);
+    opj_stream_set_seek_function(stream.get(), seekStream);
+    QString message;
+    opj_set_error_handler(codec.get(), keepFirstMessage, &message);
+    opj_dparameters_t parameters;
+    opj_set_default_decoder_parameters(&parameters);
+    const auto broken = [&] {
+        return fail(ErrorCode::PixelDataBroken,
+                    message.isEmpty() ? QStringLiteral("damaged JPEG 2000 stream") : message);
+    };
+    if (!opj_setup_decoder(codec.get(), &parameters))
+        return broken();
+    // Frames are decoded side by side; a codec that takes every core for one of them would only get in the way.
+    opj_codec_set_threads(codec.get(), 1);
+    opj_image_t* rawImage = nullptr;
+    const bool hasHeader = opj_read_header(stream.get(), codec.get(), &rawImage) != OPJ_FALSE;
+    const std::unique_ptr<opj_image_t, ImageDeleter> image(rawImage);
+    if (!hasHeader || !image)
+        return broken();
+    if (image->numcomps != static_cast<OPJ_UINT32>(layout.samplesPerPixel) ||
+        image->x1 - image->x0 != static_cast<OPJ_UINT32>(layout.columns) ||
+        image->y1 - image->y0 != static_cast<OPJ_UINT32>(layout.rows))
+        return fail(ErrorCode::PixelDataBroken,
+                    QStringLiteral("JPEG 2000 stream of another size than the data set says"));
+    if (!opj_decode(codec.get(), stream.get(), image.get()) || !opj_end_decompress(codec.get(), stream.get()))
+        return broken();
+    const opj_image_comp_t& first = image->comps[0];
+    for (OPJ_UINT32 c = 0; c < image->numcomps; ++c) {
+        const opj_image_comp_t& component = image->comps[c];
+        if (!component.data || component.w != static_cast<OPJ_UINT32>(layout.columns) ||
+            component.h != static_cast<OPJ_UINT32>(layout.rows) || component.prec != first.prec)
+            return fail(ErrorCode::PixelDataBroken, QStringLiteral("JPEG 2000 components of different size"));
+    }
+    CodedSamples samples;
+    samples.significantBits = static_cast<int>(first.prec);
+    samples.isSignedStream = first.sgnd != 0;
+    samples.bytesPerSample = first.prec <= 8 ? 1 : first.prec <= 16 ? 2 : 4;
+    // The component transform belongs to the codec and is undone by it; what remains is what the data set names.
+    samples.colour = layout.colour == ColourModel::YbrFull || layout.colour == ColourModel::YbrFull422
+                         ? ColourModel::YbrFull
+                         : ColourModel::Rgb;
+    samples.data.resize(static_cast<size_t>(layout.pixelCount() * layout.samplesPerPixel * samples.bytesPerSample));
+    if (samples.bytesPerSample == 1)
+        gather<std::uint8_t>(*image, samples.data);
+    else if (samples.bytesPerSample == 2)
+        gather<std::uint16_t>(*image, samples.data);
+    else
+        gather<std::uint32_t>(*image, samples.data);
+    return samples;
+}
+
+} // namespace yz::dicom

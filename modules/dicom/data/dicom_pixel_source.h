@@ -1,0 +1,34 @@
+#pragma once
+
+#include "domain/ports.h"
+
+#include <memory>
+
+namespace yz {
+
+/// Headers and pixels of DICOM files (PS3.10, PS3.5). Keeps the last few described files open, so that the frames of a
+/// multi-frame file are decoded without parsing it again. Thread-safe: frames of one file may be decoded side by side.
+/// Errors: NotDicom, DataSetBroken, DataSetTruncated, AttributeMissing, LimitExceeded, TransferSyntaxNotSupported,
+/// PixelDataMissing, PixelDataBroken, NotAnImage, NotSupported, FileNotFound, FileUnreadable, Cancelled.
+class DicomPixelSource final : public PixelSource {
+public:
+    DicomPixelSource();
+    ~DicomPixelSource() override;
+    DicomPixelSource(const DicomPixelSource&) = delete;
+    DicomPixelSource& operator=(const DicomPixelSource&) = delete;
+
+    Result<DataSetHeader> readHeader(const QString& path) override;
+    Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
+    Result<ImageDescriptionPtr> describe(const QString& path) override;
+    Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
+
+    /// The same for a file in memory; not cached.
+    Result<ImageDescriptionPtr> describe(const QByteArray& part10File);
+    Result<PixelBufferPtr> decode(const QByteArray& part10File, int frame);
+
+private:
+    class Cache;
+    std::unique_ptr<Cache> m_cache;
+};
+
+} // namespace yz

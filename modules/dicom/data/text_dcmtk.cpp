@@ -1,0 +1,40 @@
+#include "dicom/data/text_dcmtk.h"
+
+namespace yz::dicom {
+
+TextDecoder textDecoderFor(DcmItem& item, const QByteArray& inherited) {
+    return TextDecoder(item.tagExists(DCM_SpecificCharacterSet) ? rawValue(item, DCM_SpecificCharacterSet) : inherited);
+}
+
+QByteArray rawValue(DcmItem& item, const DcmTagKey& tag) {
+    DcmElement* element = nullptr;
+    if (item.findAndGetElement(tag, element).bad() || !element || element->getLength() == 0)
+        return {};
+    OFString value;
+    if (element->getOFStringArray(value, OFFalse).bad()) // whole, not split: a backslash may be half a character
+        return {};
+    return {value.c_str(), static_cast<qsizetype>(value.length())};
+}
+
+QString text(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder) {
+    return decoder.decode(rawValue(item, tag)).trimmed();
+}
+
+QStringList textList(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder) {
+    return decoder.decodeList(rawValue(item, tag));
+}
+
+PersonName personName(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder) {
+    const QString value = decoder.decode(rawValue(item, tag), TextKind::Name);
+    return PersonName::fromDicom(value.section(u'\\', 0, 0));
+}
+
+void putText(DcmItem& item, const DcmTag& tag, const QString& value) {
+    item.putAndInsertOFStringArray(tag, OFString(value.toUtf8().constData()));
+}
+
+void putPersonName(DcmItem& item, const DcmTag& tag, const PersonName& value) { putText(item, tag, value.toDicom()); }
+
+void markUtf8(DcmItem& item) { item.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192"); }
+
+} // namespace yz::dicom

@@ -1,0 +1,188 @@
+#include "dicom/net/data_set_dcmtk.h"
+
+#include "dicom/data/limits.h"
+#include "dicom/data/text.h"
+
+#include <dcmtk/dcmdata/dcbytstr.h>
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcostrmb.h>
+#include <dcmtk/dcmdata/dcsequen.h>
+#include <dcmtk/dcmdata/dcuid.h>
+
+#include <algorithm>
+
+namespace yz {
+
+namespace {
+
+E_TransferSyntax syntaxOf(bool explicitVr) {
+    return explicitVr ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit;
+}
+
+QString syntaxUid(bool explicitVr) {
+    return QLatin1String(explicitVr ? UID_LittleEndianExplicitTransferSyntax : UID_LittleEndianImplicitTransferSyntax);
+}
+
+void convertItem(DcmItem& item, const QByteArray& inheritedCharset) {
+    QByteArray charset = inheritedCharset;
+    OFString own;
+    if (item.findAndGetOFStringArray(DCM_SpecificCharacterSet, own).good() && !own.empty())
+        charset = QByteArray(own.c_str());
+    dicom::TextDecoder decoder(charset);
+
+    for (unsigned long i = 0; i < item.card(); ++i) {
+        DcmElement* element = item.getElement(i);
+        if (element->ident() == EVR_SQ) {
+            auto* sequence = static_cast<DcmSequenceOfItems*>(element);
+            for (unsigned long k = 0; k < sequence->card(); ++k)
+                convertItem(*sequence->getItem(k), charset);
+            continue;
+        }
+        OFString raw;
+        if (!element->isAffectedBySpecificCharacterSet() || element->getOFStringArray(raw, OFFalse).bad())
+            continue;
+        const bool ascii = std::all_of(raw.begin(), raw.end(),
+                                       [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != 0x1B; });
+        if (ascii)
+            continue;
+        const QByteArray utf8 = decoder
+                                    .decode(QByteArray(raw.c_str(), static_cast<qsizetype>(raw.length())),
+                                            element->ident() == EVR_PN ? dicom::TextKind::Name : dicom::TextKind::Text)
+                                    .toUtf8();
+        element->putOFStringArray(OFString(utf8.constData(), static_cast<size_t>(utf8.size())));
+    }
+    if (!own.empty())
+        item.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
+}
+
+QString padded(int value, int width) { return QString::number(value).rightJustified(width, u'0'); }
+
+} // namespace
+
+Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool explicitVr) {
+    if (const Status checked = dicom::checkDataSet(bytes, syntaxUid(explicitVr)); !checked)
+        return fail(checked.error());
+    auto dataset = std::make_unique<DcmDataset>();
+    DcmInputBufferStream stream;
+    stream.setBuffer(bytes.constData(), bytes.size());
+    stream.setEos();
+    dataset->transferInit();
+    const OFCondition read = dataset->read(stream, syntaxOf(explicitVr));
+    dataset->transferEnd();
+    if (read.bad() && read != EC_EndOfStream)
+        return fail(ErrorCode::DataSetBroken, QString::fromLatin1(read.text()));
+    dataset->loadAllDataIntoMemory();
+    convertTextToUtf8(*dataset);
+    return dataset;
+}
+
+Result<QByteArray> encodeDataSet(DcmDataset& dataset, bool explicitVr) {
+    const E_TransferSyntax syntax = syntaxOf(explicitVr);
+    QByteArray bytes(qsizetype(dataset.calcElementLength(syntax, EET_ExplicitLength)) + 4096, Qt::Uninitialized);
+    DcmOutputBufferStream stream(bytes.data(), bytes.size());
+    dataset.transferInit();
+    const OFCondition written = dataset.write(stream, syntax, EET_ExplicitLength, nullptr, EGL_withoutGL);
+    dataset.transferEnd();
+    if (written.bad())
+        return fail(ErrorCode::Internal, QString::fromLatin1(written.text()));
+    void* start = nullptr;
+    offile_off_t length = 0;
+    stream.flushBuffer(start, length);
+    bytes.truncate(length);
+    return bytes;
+}
+
+void convertTextToUtf8(DcmItem& dataset) { convertItem(dataset, QByteArray()); }
+
+QString getText(DcmItem& item, const DcmTagKey& tag) {
+    OFString value;
+    DcmElement* element = nullptr;
+    if (item.findAndGetElement(tag, element).bad() || element->getOFStringArray(value).bad())
+        return {};
+    QString text = QString::fromUtf8(value.c_str(), static_cast<qsizetype>(value.length()));
+    while (!text.isEmpty() && (text.back() == u' ' || text.back() == QChar(u'\0')))
+        text.chop(1);
+    return text;
+}
+
+int getNumber(DcmItem& item, const DcmTagKey& tag) {
+    Uint16 small = 0;
+    if (item.findAndGetUint16(tag, small).good())
+        return small;
+    return getText(item, tag).section(u'\\', 0, 0).trimmed().toInt();
+}
+
+DcmItem* firstItem(DcmItem& item, const DcmTagKey& tag) {
+    const std::vector<DcmItem*> items = itemsOf(item, tag);
+    return items.empty() ? nullptr : items.front();
+}
+
+std::vector<DcmItem*> itemsOf(DcmItem& item, const DcmTagKey& tag) {
+    std::vector<DcmItem*> items;
+    DcmSequenceOfItems* sequence = nullptr;
+    if (item.findAndGetSequence(tag, sequence).good())
+        for (unsigned long i = 0; i < sequence->card(); ++i)
+            items.push_back(sequence->getItem(i));
+    return items;
+}
+
+QDate dateFromDicom(const QString& da) { return QDate::fromString(da.left(8), QStringLiteral("yyyyMMdd")); }
+
+QTime timeFromDicom(const QString& tm) {
+    const QString digits = tm.section(u'.', 0, 0).leftJustified(6, u'0');
+    const QTime time(digits.mid(0, 2).toInt(), digits.mid(2, 2).toInt(), digits.mid(4, 2).toInt());
+    if (!time.isValid() || tm.isEmpty())
+        return {};
+    return time.addMSecs(tm.section(u'.', 1).left(3).leftJustified(3, u'0').toInt());
+}
+
+QDateTime getDateTime(DcmItem& item, const DcmTagKey& tag) {
+    QString text = getText(item, tag).section(u'\\', 0, 0).trimmed();
+    int zone = 0;
+    bool hasZone = false;
+    const qsizetype sign = std::max(text.lastIndexOf(u'+'), text.lastIndexOf(u'-'));
+    if (sign >= 8) {
+        const QString offset = text.mid(sign + 1, 4);
+        zone = (offset.left(2).toInt() * 60 + offset.mid(2, 2).toInt()) * 60 * (text.at(sign) == u'-' ? -1 : 1);
+        hasZone = true;
+        text.truncate(sign);
+    }
+    const QDate date = dateFromDicom(text);
+    QTime time = timeFromDicom(text.mid(8));
+    if (!date.isValid())
+        return {};
+    if (!time.isValid())
+        time = QTime(0, 0);
+    return (hasZone ? QDateTime(date, time, Qt::OffsetFromUTC, zone) : QDateTime(date, time)).toUTC();
+}
+
+bool putText(DcmItem& item, const DcmTagKey& tag, const QString& text) {
+    const QByteArray utf8 = text.toUtf8();
+    return item.putAndInsertOFStringArray(tag, OFString(utf8.constData(), static_cast<size_t>(utf8.size()))).good();
+}
+
+bool putLine(DcmItem& item, const DcmTagKey& tag, const QString& text) {
+    QString line = text;
+    line.replace(u'\\', u'/');
+    for (QChar& c : line)
+        if (c.category() == QChar::Other_Control)
+            c = u' ';
+    return putText(item, tag, line.trimmed());
+}
+
+bool putDateTime(DcmItem& item, const DcmTagKey& tag, const QDateTime& time) {
+    if (!time.isValid())
+        return true;
+    const QDateTime utc = time.toUTC();
+    return putText(item, tag,
+                   utc.toString(QStringLiteral("yyyyMMddHHmmss.")) % padded(utc.time().msec(), 3) %
+                       QStringLiteral("000+0000"));
+}
+
+DcmItem* addItem(DcmItem& item, const DcmTagKey& tag) {
+    DcmItem* added = nullptr;
+    return item.findOrCreateSequenceItem(tag, added, -2).good() ? added : nullptr;
+}
+
+} // namespace yz

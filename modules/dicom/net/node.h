@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <chrono>
+
+namespace yz {
+
+/// A DICOM application entity on the network.
+struct DicomNode {
+    QString aeTitle; ///< 1-16 characters
+    QString host;
+    int port = 104;
+
+    bool operator==(const DicomNode&) const = default;
+};
+
+/// How this workstation talks to the platform.
+struct NetworkSettings {
+    QString callingAeTitle = QStringLiteral("YUANZHEN"); ///< ours
+    DicomNode platform;
+    std::chrono::seconds connectTimeout{5}; ///< TCP
+    std::chrono::seconds acseTimeout{15};   ///< answer to an association request or release
+    std::chrono::seconds dimseTimeout{60};  ///< silence inside an association
+    int maxPdu = 131072;                    ///< bytes, 4096-131072
+    int eventPort = 0;                      ///< where the platform reports events; 0: chosen by the system
+    QStringList eventSenders;               ///< AE titles besides the platform's that may report events
+
+    bool operator==(const NetworkSettings&) const = default;
+};
+
+} // namespace yz

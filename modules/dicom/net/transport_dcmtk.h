@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/cancel.h"
+
+#include <dcmtk/config/osconfig.h>
+
+#include <dcmtk/dcmnet/dcmlayer.h>
+#include <dcmtk/dcmnet/dcmtrans.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace yz {
+
+/// What the socket of an association was told and what it saw. Used by one thread; only the token is set from others.
+struct TransportState {
+    CancelToken token;
+    bool ignoreCancel = false; ///< true while a cancelled operation is being ended politely
+    std::optional<std::chrono::steady_clock::time_point> deadline; ///< of the whole phase, on top of each wait's own limit
+    std::chrono::milliseconds ioTimeout{60000}; ///< one read of a PDU that has begun, one write
+    int socket = -1;
+    bool timedOut = false;
+    bool cancelled = false;
+
+    [[nodiscard]] bool wantsStop() const { return !ignoreCancel && token.isCancelled(); }
+};
+
+/// TCP with Nagle's algorithm off and acknowledgements sent at once (PDUs are small and answered one by one: with either of
+/// the two on, each object costs 40 ms), waits that end when the token is cancelled, and writes that time out.
+class QuickTcpConnection final : public DcmTCPConnection {
+public:
+    QuickTcpConnection(DcmNativeSocketType socket, std::shared_ptr<TransportState> state);
+    ssize_t read(void* buffer, size_t size) override;
+    ssize_t write(void* buffer, size_t size) override;
+    OFBool networkDataAvailable(int timeoutSeconds) override;
+
+private:
+    bool wait(short events, std::chrono::milliseconds limit);
+
+    std::shared_ptr<TransportState> m_state;
+};
+
+class QuickTransportLayer final : public DcmTransportLayer {
+public:
+    explicit QuickTransportLayer(std::shared_ptr<TransportState> state) : m_state(std::move(state)) {}
+    DcmTransportConnection* createConnection(DcmNativeSocketType socket, OFBool useSecureLayer) override;
+    /// The next connection's state; used by an acceptor, whose connections each have one.
+    void setState(std::shared_ptr<TransportState> state) { m_state = std::move(state); }
+
+private:
+    std::shared_ptr<TransportState> m_state;
+};
+
+/// Once per process, before DCMTK's network is used.
+void initializeDicomNetwork();
+
+} // namespace yz

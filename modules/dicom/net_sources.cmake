@@ -1,0 +1,19 @@
+set(YZ_DICOM_NET_SOURCES
+  net/association.cpp
+  net/commitment_board.cpp
+  net/data_set_dcmtk.cpp
+  net/dimse_message_dcmtk.cpp
+  net/event_listener.cpp
+  net/event_report.cpp
+  net/part10_head.cpp
+  net/query_dcmtk.cpp
+  net/report_client.cpp
+  net/retrieval.cpp
+  net/storage_contexts.cpp
+  net/study_client.cpp
+  net/transport_dcmtk.cpp
+  net/ups_client.cpp
+  net/ups_codes.cpp
+  net/ups_mapping_dcmtk.cpp
+  net/ups_session_dcmtk.cpp
+)

@@ -1,0 +1,174 @@
+#include "embedded_platform/platform_server.h"
+#include "embedded_platform/node_store.h"
+
+#include <dcmtk/oflog/oflog.h>
+
+#include "embedded_platform/samples/sample_studies.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QLoggingCategory>
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+
+namespace {
+
+using namespace yz;
+using namespace yz::platform;
+
+void printLine(const QJsonObject& event) {
+    static std::mutex mutex;
+    const std::scoped_lock lock(mutex);
+    std::fprintf(stdout, "%s\n", QJsonDocument(event).toJson(QJsonDocument::Compact).constData());
+    std::fflush(stdout);
+}
+
+int refuse(const QString& why) {
+    std::fprintf(stderr, "yuanzhen-platform: %s\n", qPrintable(why));
+    return 2;
+}
+
+void addOptions(QCommandLineParser& parser) {
+    parser.setApplicationDescription(QStringLiteral(
+        "The regional platform on this computer: worklist (UPS), archive (C-STORE, C-FIND, C-GET, C-MOVE) and storage\n"
+        "commitment on one DICOM port. For demonstration, training and tests; not a registered medical device.\n\n"
+        "Prints one JSON object a line: {\"event\":\"listening\",\"port\":N,...} as soon as peers may connect and\n"
+        "{\"event\":\"ready\"} when the studies to serve are in the worklist. Ends on SIGINT or SIGTERM."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOptions({
+        {QStringLiteral("data-dir"), QStringLiteral("Folder of the index and the received files (needed)."), QStringLiteral("DIR")},
+        {QStringLiteral("port"), QStringLiteral("TCP port; 0, the default, lets the system choose."), QStringLiteral("N"), QStringLiteral("0")},
+        {QStringLiteral("bind"), QStringLiteral("IPv4 address to listen on (default 127.0.0.1)."), QStringLiteral("ADDRESS"), QStringLiteral("127.0.0.1")},
+        {QStringLiteral("aet"), QStringLiteral("AE title (default YZPLATFORM); another called title is rejected."), QStringLiteral("AET"), QStringLiteral("YZPLATFORM")},
+        {QStringLiteral("allow"), QStringLiteral("Accept this calling AE title only; may be repeated. Default: everybody."), QStringLiteral("AET")},
+        {QStringLiteral("node"), QStringLiteral("A peer for C-MOVE, storage commitment and events; may be repeated, kept in the index."), QStringLiteral("AET:host:port")},
+        {QStringLiteral("nodes-file"), QStringLiteral("JSON file {\"AET\":\"host:port\"} of further peers, read again when it changes."), QStringLiteral("FILE")},
+        {QStringLiteral("watch"), QStringLiteral("Upload folder: files dropped there become studies and reading tasks. order.json beside them says\nwhat was ordered; withdraw/<study UID> takes a study back."), QStringLiteral("DIR")},
+        {QStringLiteral("import"), QStringLiteral("Serve the studies in DIR; nothing in it is changed. May be repeated."), QStringLiteral("DIR")},
+        {QStringLiteral("samples"), QStringLiteral("Serve the generated sample studies; they are made on the first start (about half a minute).")},
+        {QStringLiteral("review"), QStringLiteral("on (default): a completed reading makes a review task; off: it does not."), QStringLiteral("on|off"), QStringLiteral("on")},
+        {QStringLiteral("settle"), QStringLiteral("Milliseconds without a new object after which a study becomes a task (default 2000)."), QStringLiteral("MS"), QStringLiteral("2000")},
+        {QStringLiteral("lease"), QStringLiteral("Seconds after which a claimed task may be taken over (default 86400)."), QStringLiteral("S"), QStringLiteral("86400")},
+        {QStringLiteral("max-associations"), QStringLiteral("Associations at a time (default 32)."), QStringLiteral("N"), QStringLiteral("32")},
+        {QStringLiteral("verbose"), QStringLiteral("Log what happens to standard error.")},
+    });
+}
+
+/// The sample studies, made once per data folder; half-made ones of a killed start are made again.
+Result<QString> sampleFolder(const QString& dataFolder, const Clock& clock) {
+    const QString folder = dataFolder + QStringLiteral("/samples");
+    const QString marker = folder + QStringLiteral("/complete");
+    if (QFile::exists(marker))
+        return folder;
+    QDir(folder).removeRecursively();
+    const Status written =
+        samples::writeSampleStudies(folder, clock.nowUtc(), [](const QString& what, int done, int total) {
+            if (done % 8 == 0 || done == total)
+                printLine({{"event", "progress"}, {"what", what}, {"done", done}, {"total", total}});
+        });
+    if (!written)
+        return fail(written.error());
+    QFile file(marker);
+    if (!file.open(QIODevice::WriteOnly))
+        return fail(ErrorCode::FileUnwritable, marker);
+    return folder;
+}
+
+/// Empty with a message in `why` when an option makes no sense.
+std::optional<PlatformOptions> optionsOf(const QCommandLineParser& parser, QString& why) {
+    PlatformOptions options;
+    options.dataFolder = parser.value(QStringLiteral("data-dir"));
+    options.bindAddress = parser.value(QStringLiteral("bind"));
+    options.aeTitle = parser.value(QStringLiteral("aet"));
+    options.allowedCallers = parser.values(QStringLiteral("allow"));
+    options.nodesFile = parser.value(QStringLiteral("nodes-file"));
+    options.watchFolder = parser.value(QStringLiteral("watch"));
+    options.importFolders = parser.values(QStringLiteral("import"));
+    const auto number = [&](const char* name, int from, int to) {
+        bool isNumber = false;
+        const int value = parser.value(QLatin1String(name)).toInt(&isNumber);
+        if (!isNumber || value < from || value > to)
+            why = QStringLiteral("--%1 must be a number from %2 to %3").arg(QLatin1String(name)).arg(from).arg(to);
+        return value;
+    };
+    options.port = static_cast<quint16>(number("port", 0, 65535));
+    options.settleTime = std::chrono::milliseconds(number("settle", 0, 3'600'000));
+    options.lease = std::chrono::seconds(number("lease", 1, 366 * 86400));
+    options.maxAssociations = number("max-associations", 1, 200);
+    const QString review = parser.value(QStringLiteral("review"));
+    options.review = review == u"on";
+    if (review != u"on" && review != u"off")
+        why = QStringLiteral("--review takes on or off");
+    if (options.dataFolder.isEmpty())
+        why = QStringLiteral("--data-dir is needed");
+    if (options.aeTitle.isEmpty() || options.aeTitle.size() > 16)
+        why = QStringLiteral("--aet takes 1 to 16 characters");
+    for (const QString& text : parser.values(QStringLiteral("node"))) {
+        const std::optional<PeerAddress> node = NodeStore::parse(text);
+        if (node)
+            options.nodes.push_back(*node);
+        else
+            why = u"--node takes AET:host:port, not " + text;
+    }
+    if (!why.isEmpty())
+        return std::nullopt;
+    return options;
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    // Signals are waited for below; no thread may be interrupted by them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("yuanzhen-platform"));
+    QCoreApplication::setApplicationVersion(QStringLiteral("0.1.0"));
+    QCommandLineParser parser;
+    addOptions(parser);
+    parser.process(application);
+    if (!parser.positionalArguments().isEmpty())
+        return refuse(u"unexpected argument " + parser.positionalArguments().constFirst());
+    OFLog::configure(OFLogger::FATAL_LOG_LEVEL);
+    if (parser.isSet(QStringLiteral("verbose")))
+        QLoggingCategory::setFilterRules(QStringLiteral("yz.*.info=true"));
+    QString why;
+    std::optional<PlatformOptions> options = optionsOf(parser, why);
+    if (!options)
+        return refuse(why);
+
+    const SystemClock clock;
+    RandomUidSource uids;
+    if (parser.isSet(QStringLiteral("samples"))) {
+        const Result<QString> folder = sampleFolder(options->dataFolder, clock);
+        if (!folder) {
+            std::fprintf(stderr, "yuanzhen-platform: %s\n", qPrintable(folder.error().toString()));
+            return 1;
+        }
+        options->importFolders << *folder;
+    }
+    PlatformServer server(*options, clock, uids, printLine);
+    if (const Status started = server.start(); !started) {
+        std::fprintf(stderr, "yuanzhen-platform: %s\n", qPrintable(started.error().toString()));
+        return 1;
+    }
+    printLine({{"event", "listening"},
+               {"port", server.port()},
+               {"aet", options->aeTitle},
+               {"host", options->bindAddress},
+               {"pid", static_cast<qint64>(QCoreApplication::applicationPid())}});
+    int received = 0;
+    sigwait(&signals, &received);
+    server.stop();
+    return 0;
+}

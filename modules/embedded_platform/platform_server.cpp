@@ -1,0 +1,223 @@
+#include "embedded_platform/platform_server.h"
+
+#include "core/log.h"
+#include "embedded_platform/listener.h"
+#include "embedded_platform/platform_schema.h"
+#include "embedded_platform/session.h"
+#include "embedded_platform/watched_folder.h"
+
+#include <dcmtk/dcmnet/dul.h>
+
+#include <QDir>
+#include <QLockFile>
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+namespace yz::platform {
+
+namespace {
+
+constexpr std::chrono::milliseconds kTick{100};
+constexpr std::chrono::minutes kCommitmentRetry{10};
+
+void prepareToolkit() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        std::signal(SIGPIPE, SIG_IGN); // a peer that goes away is an error code, not the end
+        dcmDisableGethostbyaddr.set(OFTrue);
+        dcmConnectionTimeout.set(5);
+    });
+}
+
+} // namespace
+
+/// The parts in the order they need each other.
+struct PlatformServer::Parts {
+    Parts(PlatformOptions given, const Clock& time, UidSource& uidSource, Notice tell)
+        : options(std::move(given)), clock(time), uids(uidSource), notice(std::move(tell)) {}
+
+    PlatformOptions options;
+    const Clock& clock;
+    UidSource& uids;
+    Notice notice;
+
+    std::unique_ptr<QLockFile> folderLock;
+    std::shared_ptr<Database> database;
+    std::optional<ArchiveStore> archive;
+    std::optional<ObjectIntake> intake;
+    std::optional<WorkitemStore> workitems;
+    std::optional<SubscriptionStore> subscriptions;
+    std::optional<NodeStore> nodes;
+    std::optional<EventSender> sender;
+    std::optional<TaskDesk> desk;
+    std::optional<UpsService> ups;
+    std::optional<QueryService> query;
+    std::optional<RetrieveService> retrieve;
+    std::optional<CommitmentService> commitment;
+    std::optional<Services> services;
+    std::optional<WatchedFolder> watched;
+    std::unique_ptr<Listener> listener;
+
+    std::mutex mutex;
+    std::condition_variable wake;
+    bool isStopping = false;
+    std::thread housekeeper;
+
+    [[nodiscard]] Status openStores();
+    void makeServices();
+    [[nodiscard]] Status listen();
+    void keepHouse();
+    void importFolders();
+    void settleStudies(const QDateTime& until);
+    void tell(const QJsonObject& event) const {
+        if (notice)
+            notice(event);
+    }
+};
+
+Status PlatformServer::Parts::openStores() {
+    QDir folder(options.dataFolder);
+    if (options.dataFolder.isEmpty() || !folder.mkpath(QStringLiteral(".")) || !folder.mkpath(QStringLiteral("files")))
+        return fail(ErrorCode::FileUnwritable, u"data folder: " + options.dataFolder);
+    folderLock = std::make_unique<QLockFile>(folder.absoluteFilePath(QStringLiteral("platform.lock")));
+    folderLock->setStaleLockTime(0);
+    if (!folderLock->tryLock(0))
+        return fail(ErrorCode::StoreInUse, u"another platform serves " + options.dataFolder);
+    auto opened = Database::open(folder.absoluteFilePath(QStringLiteral("platform.db")), platformMigrations());
+    if (!opened)
+        return fail(opened.error());
+    database = *opened;
+    archive.emplace(database, clock);
+    intake.emplace(*archive, folder.absoluteFilePath(QStringLiteral("files")));
+    const Result<int> reconciled = intake->reconcile();
+    if (!reconciled)
+        return fail(reconciled.error());
+    if (*reconciled > 0)
+        qCInfo(logPlatform) << *reconciled << "files of an interrupted run taken in";
+    workitems.emplace(database, clock);
+    subscriptions.emplace(database);
+    nodes.emplace(database, options.nodesFile);
+    for (const PeerAddress& node : options.nodes)
+        if (Status put = nodes->put(node); !put)
+            return put;
+    return {};
+}
+
+void PlatformServer::Parts::makeServices() {
+    EventSender::Settings sending;
+    sending.aeTitle = options.aeTitle;
+    sender.emplace(sending, *nodes);
+    desk.emplace(TaskDesk::Settings{options.review}, *archive, *workitems, *subscriptions, *sender, clock, uids);
+    ups.emplace(UpsService::Settings{options.lease}, *workitems, *subscriptions, *nodes, *desk, clock, uids);
+    query.emplace(*archive);
+    retrieve.emplace(*archive, *nodes, options.aeTitle);
+    commitment.emplace(database, *archive, *nodes, *sender, clock);
+    services.emplace(Services{*intake, *query, *retrieve, *ups, *commitment, options.aeTitle});
+    if (!options.watchFolder.isEmpty()) {
+        QDir().mkpath(options.watchFolder);
+        watched.emplace(QDir(options.watchFolder).absolutePath(),
+                        QDir(options.dataFolder).absoluteFilePath(QStringLiteral("set-aside")), *intake, *archive, *desk);
+    }
+}
+
+Status PlatformServer::Parts::listen() {
+    Listener::Settings settings;
+    settings.bindAddress = options.bindAddress;
+    settings.port = options.port;
+    settings.aeTitle = options.aeTitle;
+    settings.allowedCallers = options.allowedCallers;
+    settings.maxAssociations = options.maxAssociations;
+    listener = std::make_unique<Listener>(
+        settings,
+        [this](T_ASC_Parameters* parameters) {
+            negotiateContexts(parameters, archive->storedSyntaxes().value_or(StoredSyntaxes()));
+        },
+        [this](Association& association) { Session(*services, association).run(); });
+    return listener->start();
+}
+
+void PlatformServer::Parts::importFolders() {
+    for (const QString& folder : std::as_const(options.importFolders)) {
+        const ImportSummary summary = importFolder(folder, *intake);
+        tell({{"event", "imported"},
+              {"folder", folder},
+              {"taken", summary.taken},
+              {"known", summary.known},
+              {"refused", summary.refused},
+              {"ignored", summary.ignored}});
+    }
+    settleStudies(clock.nowUtc());
+    tell({{"event", "ready"}});
+}
+
+void PlatformServer::Parts::settleStudies(const QDateTime& until) {
+    const Result<QStringList> quiet = archive->quietStudies(until);
+    if (!quiet)
+        return;
+    for (const QString& study : *quiet)
+        if (const Status settled = desk->studySettled(study); !settled)
+            qCWarning(logPlatform).noquote() << "study" << study << settled.error().toString();
+}
+
+void PlatformServer::Parts::keepHouse() {
+    if (const Status resumed = desk->resumeFollowUps(); !resumed)
+        qCWarning(logPlatform).noquote() << "follow-ups:" << resumed.error().toString();
+    desk->announceStart();
+    importFolders();
+    auto nextLook = std::chrono::steady_clock::now();
+    auto nextCommitments = nextLook;
+    std::unique_lock lock(mutex);
+    while (!isStopping) {
+        lock.unlock();
+        const auto now = std::chrono::steady_clock::now();
+        settleStudies(clock.nowUtc().addMSecs(-options.settleTime.count()));
+        if (watched && now >= nextLook) {
+            watched->look();
+            nextLook = now + options.watchInterval;
+        }
+        if (now >= nextCommitments) {
+            commitment->settlePending();
+            nextCommitments = now + kCommitmentRetry;
+        }
+        lock.lock();
+        wake.wait_for(lock, kTick, [this] { return isStopping; });
+    }
+}
+
+PlatformServer::PlatformServer(PlatformOptions options, const Clock& clock, UidSource& uids, Notice notice)
+    : m_parts(std::make_unique<Parts>(std::move(options), clock, uids, std::move(notice))) {}
+
+PlatformServer::~PlatformServer() { stop(); }
+
+Status PlatformServer::start() {
+    prepareToolkit();
+    if (Status opened = m_parts->openStores(); !opened)
+        return opened;
+    m_parts->makeServices();
+    if (Status listening = m_parts->listen(); !listening)
+        return listening;
+    m_parts->sender->start();
+    m_parts->housekeeper = std::thread([parts = m_parts.get()] { parts->keepHouse(); });
+    return {};
+}
+
+void PlatformServer::stop() {
+    if (m_parts->listener)
+        m_parts->listener->stop();
+    {
+        const std::scoped_lock lock(m_parts->mutex);
+        m_parts->isStopping = true;
+    }
+    m_parts->wake.notify_all();
+    if (m_parts->housekeeper.joinable())
+        m_parts->housekeeper.join();
+    if (m_parts->sender)
+        m_parts->sender->stop();
+}
+
+quint16 PlatformServer::port() const { return m_parts->listener ? m_parts->listener->port() : quint16(0); }
+
+} // namespace yz::platform

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/clock.h"
+#include "core/uid.h"
+#include "embedded_platform/association.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace yz::platform {
+
+struct PlatformOptions {
+    QString dataFolder; ///< platform.db, files/, set-aside/
+    QString aeTitle = QStringLiteral("YZPLATFORM");
+    QString bindAddress = QStringLiteral("127.0.0.1");
+    quint16 port = 0;            ///< 0: chosen by the system
+    QStringList allowedCallers;  ///< empty: every calling AE title
+    int maxAssociations = 32;
+    std::vector<PeerAddress> nodes;
+    QString nodesFile;           ///< {"AET": "host:port"}, read again when it changes; empty: none
+    QString watchFolder;         ///< empty: none
+    QStringList importFolders;   ///< served in place, never written to
+    bool review = true;
+    std::chrono::milliseconds settleTime{2000};
+    std::chrono::milliseconds watchInterval{500};
+    std::chrono::seconds lease = std::chrono::hours(24);
+};
+
+/// The regional platform in one object: archive, worklist and task manager behind one DICOM port. Several may live in one
+/// process. start and stop from one thread.
+class PlatformServer {
+public:
+    /// Called on a thread of the server: {"event": "imported" | "ready", ...}.
+    using Notice = std::function<void(const QJsonObject&)>;
+
+    PlatformServer(PlatformOptions options, const Clock& clock, UidSource& uids, Notice notice = {});
+    ~PlatformServer();
+    PlatformServer(const PlatformServer&) = delete;
+    PlatformServer& operator=(const PlatformServer&) = delete;
+
+    /// StoreInUse when another platform serves the folder, Database*, NotAllowed when the port is taken.
+    [[nodiscard]] Status start();
+    void stop();
+    [[nodiscard]] quint16 port() const;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace yz::platform

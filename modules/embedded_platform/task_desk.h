@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/clock.h"
+#include "core/uid.h"
+#include "embedded_platform/archive_store.h"
+#include "embedded_platform/event_sender.h"
+#include "embedded_platform/subscription_store.h"
+#include "embedded_platform/workitem_store.h"
+
+namespace yz::platform {
+
+/// The task manager: which work item follows from what happened, and who is told.
+class TaskDesk {
+public:
+    struct Settings {
+        bool review = true; ///< a completed reading makes a review
+    };
+    TaskDesk(Settings settings, ArchiveStore& archive, WorkitemStore& workitems, SubscriptionStore& subscriptions,
+             EventSender& sender, const Clock& clock, UidSource& uids);
+
+    /// No more objects came for a while: the study becomes a reading task, or its waiting tasks learn of new priors.
+    [[nodiscard]] Status studySettled(const QString& studyUid);
+    /// Cancels what is waiting, asks holders to stop. NotFound when there is no such study.
+    [[nodiscard]] Status withdrawStudy(const QString& studyUid, const QString& reason);
+    /// Follows a performer's COMPLETED or CANCELED. The UID of what is made depends on the item alone, so repeating it after
+    /// a crash makes nothing twice.
+    [[nodiscard]] Status workFinished(Workitem& item);
+    /// Items that ended just before the last run did.
+    [[nodiscard]] Status resumeFollowUps();
+
+    /// Events (PS3.4 CC.2.4) to everyone subscribed.
+    void announceState(Workitem& item);
+    void announceStateTo(const QString& aeTitle, Workitem& item);
+    void announceProgress(Workitem& item);
+    void announceCancelRequest(const Workitem& item, const QString& requester, const QString& reason);
+    void announceStart(); ///< SCP Status Change: restarted
+
+private:
+    [[nodiscard]] ReadingTask taskFor(const ArchivedStudy& study, const std::vector<StudyReference>& priors);
+    [[nodiscard]] Result<std::vector<StudyReference>> priorsOf(const ArchivedStudy& study) const;
+    [[nodiscard]] Status refreshPriors(const ArchivedStudy& arrived);
+    [[nodiscard]] Status addAndAnnounce(DcmDataset& workitem);
+    [[nodiscard]] Status makeSuccessor(Workitem& item);
+    [[nodiscard]] Status makeReview(Workitem& reading);
+    [[nodiscard]] Status makeAgain(Workitem& ended, TaskKind kind, const QString& reason, const QString& forWhom);
+    void announce(const QString& workitem, quint16 type, DcmDataset& information);
+
+    Settings m_settings;
+    ArchiveStore& m_archive;
+    WorkitemStore& m_workitems;
+    SubscriptionStore& m_subscriptions;
+    EventSender& m_sender;
+    const Clock& m_clock;
+    UidSource& m_uids;
+};
+
+} // namespace yz::platform

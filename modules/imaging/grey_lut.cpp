@@ -1,0 +1,155 @@
+#include "imaging/grey_lut.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace yz {
+namespace {
+
+constexpr std::uint32_t kBlack = 0xff000000u;
+
+bool sameLut(const Lut& a, const Lut& b) {
+    return a.firstMapped == b.firstMapped && a.bitsPerEntry == b.bitsPerEntry && a.entries == b.entries;
+}
+
+bool sameLut(const std::optional<Lut>& a, const std::optional<Lut>& b) {
+    return a.has_value() == b.has_value() && (!a || sameLut(*a, *b));
+}
+
+std::optional<Lut> chosenVoiLut(const FrameDescription& frame, const DisplaySettings& settings) {
+    if (settings.voiLut && *settings.voiLut >= 0 && *settings.voiLut < static_cast<int>(frame.voiLuts.size()))
+        return frame.voiLuts[static_cast<size_t>(*settings.voiLut)];
+    return std::nullopt;
+}
+
+/// Everything the table depends on.
+struct Key {
+    SampleType type = SampleType::UInt16;
+    int bitsStored = 16;
+    double slope = 1.0, intercept = 0.0;
+    std::optional<Lut> modalityLut, voiLut;
+    DisplaySettings settings;
+    bool inverse = false;
+    std::optional<double> paddingFirst, paddingLast;
+
+    [[nodiscard]] bool matches(const ImageDescription& image, const FrameDescription& frame, SampleType wanted,
+                               const DisplaySettings& wantedSettings) const {
+        if (type != wanted || bitsStored != image.bitsStored || slope != frame.rescaleSlope ||
+            intercept != frame.rescaleIntercept || settings != wantedSettings || inverse != isInverse(image) ||
+            paddingFirst != image.paddingFirst || paddingLast != image.paddingLast ||
+            !sameLut(modalityLut, frame.modalityLut))
+            return false;
+        return sameLut(voiLut, chosenVoiLut(frame, wantedSettings));
+    }
+};
+
+GreyLut build(const ImageDescription& image, int frame, SampleType type, const DisplaySettings& settings) {
+    GreyLut lut;
+    const bool isByte = type == SampleType::UInt8 || type == SampleType::Int8;
+    const bool isSigned = type == SampleType::Int8 || type == SampleType::Int16;
+    const int size = isByte ? 256 : 65536;
+    lut.offset = isSigned ? size / 2 : 0;
+    lut.argb.resize(static_cast<size_t>(size));
+
+    const int bits = std::clamp(image.bitsStored, 1, isByte ? 8 : 16);
+    const int low = isSigned ? -(1 << (bits - 1)) : 0;
+    const int high = low + (1 << bits) - 1;
+    const GreyMap map(image, frame, settings);
+    for (int stored = low; stored <= high; ++stored)
+        lut.argb[static_cast<size_t>(stored + lut.offset)] = kBlack | map(stored) * 0x010101u;
+    // Values that BitsStored rules out: as their nearest neighbour that it allows.
+    std::fill_n(lut.argb.begin(), low + lut.offset, lut.argb[static_cast<size_t>(low + lut.offset)]);
+    std::fill(lut.argb.begin() + high + lut.offset + 1, lut.argb.end(),
+              lut.argb[static_cast<size_t>(high + lut.offset)]);
+
+    if (image.paddingFirst && std::isfinite(*image.paddingFirst) && std::isfinite(image.paddingLast.value_or(0.0))) {
+        const double a = *image.paddingFirst;
+        const double b = image.paddingLast.value_or(a);
+        const int first = static_cast<int>(std::clamp(std::ceil(std::min(a, b)), -65536.0, 65536.0)) + lut.offset;
+        const int last = static_cast<int>(std::clamp(std::floor(std::max(a, b)), -65536.0, 65536.0)) + lut.offset;
+        for (int i = std::max(first, 0); i <= std::min(last, size - 1); ++i) {
+            lut.paddingIsDark = lut.paddingIsDark && lut.argb[static_cast<size_t>(i)] == kBlack;
+            lut.argb[static_cast<size_t>(i)] = kBlack;
+        }
+    }
+    return lut;
+}
+
+} // namespace
+
+double lookUp(const Lut& lut, double input) {
+    if (lut.entries.empty())
+        return input;
+    const double index = std::floor(input + 0.5) - lut.firstMapped;
+    const double last = static_cast<double>(lut.entries.size() - 1);
+    return lut.entries[static_cast<size_t>(std::isnan(index) ? 0.0 : std::clamp(index, 0.0, last))];
+}
+
+bool isPadding(const ImageDescription& image, double stored) {
+    if (!image.paddingFirst)
+        return false;
+    const double a = *image.paddingFirst;
+    const double b = image.paddingLast.value_or(a);
+    return stored >= std::min(a, b) && stored <= std::max(a, b);
+}
+
+bool isInverse(const ImageDescription& image) {
+    const QString shape = image.presentationLutShape.trimmed();
+    if (!shape.isEmpty())
+        return shape.compare(QLatin1String("INVERSE"), Qt::CaseInsensitive) == 0;
+    return image.photometric == Photometric::Monochrome1;
+}
+
+GreyMap::GreyMap(const ImageDescription& image, int frame, const DisplaySettings& settings)
+    : m_frame(image.frame(frame)), m_window(settings.window), m_function(settings.function),
+      m_inverse(isInverse(image) != settings.inverted) {
+    if (settings.voiLut && *settings.voiLut >= 0 && *settings.voiLut < static_cast<int>(m_frame.voiLuts.size()))
+        m_voiLut = &m_frame.voiLuts[static_cast<size_t>(*settings.voiLut)];
+    if (m_voiLut && m_voiLut->entries.empty())
+        m_voiLut = nullptr;
+}
+
+std::uint8_t GreyMap::operator()(double stored) const {
+    const double modality = modalityValue(m_frame, stored);
+    std::uint8_t grey = 0;
+    if (m_voiLut) {
+        const double top = static_cast<double>((1u << std::clamp(m_voiLut->bitsPerEntry, 1, 16)) - 1u);
+        grey = static_cast<std::uint8_t>(std::min(lookUp(*m_voiLut, modality) / top, 1.0) * 255.0 + 0.5);
+    } else {
+        grey = applyVoi(modality, m_window, m_function);
+    }
+    return m_inverse ? static_cast<std::uint8_t>(255 - grey) : grey;
+}
+
+std::shared_ptr<const GreyLut> greyLut(const ImageDescription& image, int frame, SampleType type,
+                                       const DisplaySettings& settings) {
+    struct Entry {
+        Key key;
+        std::shared_ptr<const GreyLut> lut;
+    };
+    // Enough for a wall of viewports with a window each; 256 KiB an entry.
+    thread_local std::array<Entry, 8> cache;
+    thread_local size_t next = 0;
+    const FrameDescription& description = image.frame(frame);
+    for (const Entry& entry : cache) {
+        if (entry.lut && entry.key.matches(image, description, type, settings))
+            return entry.lut;
+    }
+    Entry& entry = cache[next];
+    next = (next + 1) % cache.size();
+    entry.key = Key{type,
+                    image.bitsStored,
+                    description.rescaleSlope,
+                    description.rescaleIntercept,
+                    description.modalityLut,
+                    chosenVoiLut(description, settings),
+                    settings,
+                    isInverse(image),
+                    image.paddingFirst,
+                    image.paddingLast};
+    entry.lut = std::make_shared<GreyLut>(build(image, frame, type, settings));
+    return entry.lut;
+}
+
+} // namespace yz

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "imaging/display_chain.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace yz {
+
+/// Entry of a look-up table; input below maps to the first, above to the last entry, no table to the input (PS3.3
+/// C.11.1).
+[[nodiscard]] double lookUp(const Lut& lut, double input);
+
+/// Whether a stored value is padding (0028,0120/0121).
+[[nodiscard]] bool isPadding(const ImageDescription& image, double stored);
+
+/// Whether the data itself says that low values are white: the presentation LUT shape where given (it repeats what
+/// MONOCHROME1 says, PS3.3 C.11.6, so both together are one inversion), else MONOCHROME1.
+[[nodiscard]] bool isInverse(const ImageDescription& image);
+
+/// The grey part of the chain for one frame under some settings: stored value -> 0..255. Padding is not looked at.
+class GreyMap {
+public:
+    GreyMap(const ImageDescription& image, int frame, const DisplaySettings& settings);
+    [[nodiscard]] std::uint8_t operator()(double stored) const;
+
+private:
+    const FrameDescription& m_frame;
+    const Lut* m_voiLut = nullptr;
+    VoiWindow m_window;
+    VoiFunction m_function;
+    bool m_inverse;
+};
+
+/// The chain as a table for 8- and 16-bit data: argb[stored + offset].
+struct GreyLut {
+    int offset = 0;
+    std::vector<std::uint32_t> argb;
+    /// Padding would be black without being told apart, so interpolating across its border does no harm.
+    bool paddingIsDark = true;
+};
+
+/// The table for these settings; kept per thread for the last few settings.
+[[nodiscard]] std::shared_ptr<const GreyLut> greyLut(const ImageDescription& image, int frame, SampleType type,
+                                                     const DisplaySettings& settings);
+
+} // namespace yz

@@ -1,0 +1,250 @@
+#include "imaging/display_chain.h"
+#include "imaging/hanging.h"
+#include "imaging/hanging_terms.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QJsonParseError>
+#include <QRegularExpression>
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <span>
+
+namespace yz {
+namespace {
+
+constexpr int kLargestGrid = 8;
+constexpr int kMostPriors = 8;
+
+/// Reads one file and remembers the first thing that is wrong, with its place.
+class Parser {
+public:
+    [[nodiscard]] bool hasFailed() const { return !m_error.isEmpty(); }
+    [[nodiscard]] QString error() const { return m_error; }
+
+    HangingProtocol protocol(const QJsonObject& json) {
+        knownKeys(json, QString(), {"$schema", "id", "name", "match", "stages"});
+        HangingProtocol protocol;
+        protocol.id = text(json, "id", QString(), true);
+        protocol.name = text(json, "name", QString(), true);
+        static const QRegularExpression idPattern(QStringLiteral("^[a-z0-9]+(-[a-z0-9]+)*$"));
+        if (!idPattern.match(protocol.id).hasMatch())
+            wrong(QStringLiteral("id"), QStringLiteral("'%1' is not lower-case words joined by '-'").arg(protocol.id));
+        protocol.match = rules(json, "match", QString());
+        if (protocol.match.empty())
+            wrong(QStringLiteral("match"), QStringLiteral("needs at least one rule"));
+        const QJsonArray stages = array(json, "stages", QString(), true);
+        if (stages.isEmpty())
+            wrong(QStringLiteral("stages"), QStringLiteral("needs at least one stage"));
+        for (int i = 0; i < stages.size(); ++i)
+            protocol.stages.push_back(
+                stage(object(stages.at(i), place(QStringLiteral("stages"), i)), place(QStringLiteral("stages"), i)));
+        return protocol;
+    }
+
+private:
+    static QString place(const QString& list, int index) { return QStringLiteral("%1[%2]").arg(list).arg(index); }
+    static QString place(const QString& parent, const char* key) {
+        return parent.isEmpty() ? QString::fromLatin1(key) : parent + u'.' + QLatin1String(key);
+    }
+
+    void wrong(const QString& where, const QString& reason) {
+        if (m_error.isEmpty())
+            m_error = where + QStringLiteral(": ") + reason;
+    }
+
+    void knownKeys(const QJsonObject& json, const QString& where, std::initializer_list<const char*> keys) {
+        for (auto it = json.begin(); it != json.end(); ++it) {
+            const bool isKnown =
+                std::any_of(keys.begin(), keys.end(), [&](const char* key) { return it.key() == QLatin1String(key); });
+            if (!isKnown)
+                wrong(where.isEmpty() ? it.key() : QString(where + u'.' + it.key()), QStringLiteral("unknown key"));
+        }
+    }
+
+    QJsonObject object(const QJsonValue& value, const QString& where) {
+        if (!value.isObject())
+            wrong(where, QStringLiteral("must be an object"));
+        return value.toObject();
+    }
+
+    QJsonArray array(const QJsonObject& json, const char* key, const QString& where, bool required) {
+        const QJsonValue value = json[QLatin1String(key)];
+        if (value.isUndefined() ? required : !value.isArray())
+            wrong(place(where, key),
+                  value.isUndefined() ? QStringLiteral("is missing") : QStringLiteral("must be a list"));
+        return value.toArray();
+    }
+
+    QString text(const QJsonObject& json, const char* key, const QString& where, bool required) {
+        const QJsonValue value = json[QLatin1String(key)];
+        if (value.isUndefined()) {
+            if (required)
+                wrong(place(where, key), QStringLiteral("is missing"));
+            return {};
+        }
+        if (!value.isString() || (required && value.toString().trimmed().isEmpty()))
+            wrong(place(where, key), QStringLiteral("must be a text"));
+        return value.toString();
+    }
+
+    int number(const QJsonObject& json, const char* key, const QString& where, int fallback, int low, int high) {
+        const QJsonValue value = json[QLatin1String(key)];
+        if (value.isUndefined())
+            return fallback;
+        const double number = value.toDouble(-1e9);
+        if (!value.isDouble() || number != std::floor(number) || number < low || number > high) {
+            wrong(place(where, key), QStringLiteral("must be a whole number from %1 to %2").arg(low).arg(high));
+            return fallback;
+        }
+        return static_cast<int>(number);
+    }
+
+    bool flag(const QJsonObject& json, const char* key, const QString& where) {
+        const QJsonValue value = json[QLatin1String(key)];
+        if (!value.isUndefined() && !value.isBool())
+            wrong(place(where, key), QStringLiteral("must be true or false"));
+        return value.toBool(false);
+    }
+
+    void oneOf(const QString& value, std::span<const QLatin1String> allowed, const QString& where) {
+        if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
+            wrong(where, QStringLiteral("'%1' is not known").arg(value));
+    }
+
+    std::vector<HangingRule> rules(const QJsonObject& json, const char* key, const QString& where) {
+        std::vector<HangingRule> rules;
+        const QJsonArray list = array(json, key, where, false);
+        for (int i = 0; i < list.size(); ++i) {
+            const QString at = place(place(where, key), i);
+            rules.push_back(rule(object(list.at(i), at), at));
+        }
+        return rules;
+    }
+
+    HangingRule rule(const QJsonObject& json, const QString& where) {
+        knownKeys(json, where, {"attribute", "op", "value", "weight", "required"});
+        HangingRule rule;
+        rule.attribute = text(json, "attribute", where, true);
+        rule.op = text(json, "op", where, true);
+        const bool isNumber = std::find(hanging::kNumberAttributes.begin(), hanging::kNumberAttributes.end(),
+                                        rule.attribute) != hanging::kNumberAttributes.end();
+        const QJsonValue value = json[QLatin1String("value")];
+        if (isNumber) {
+            oneOf(rule.op, hanging::kNumberOps, place(where, "op"));
+            if (!value.isDouble() || value.toDouble() != std::floor(value.toDouble()) || value.toDouble() < 0.0)
+                wrong(place(where, "value"), QStringLiteral("must be a whole number"));
+            rule.value = QString::number(value.toInt());
+        } else {
+            const QStringList parts = rule.attribute.split(u'|');
+            for (const QString& part : parts)
+                oneOf(part, hanging::kTextAttributes, place(where, "attribute"));
+            oneOf(rule.op, hanging::kTextOps, place(where, "op"));
+            rule.value = text(json, "value", where, true);
+        }
+        if (rule.op == QLatin1String("matches")) {
+            const QRegularExpression expression(rule.value);
+            if (!expression.isValid())
+                wrong(place(where, "value"), QStringLiteral("not a regular expression: %1 at character %2")
+                                                 .arg(expression.errorString())
+                                                 .arg(expression.patternErrorOffset()));
+        }
+        const QJsonValue weight = json[QLatin1String("weight")];
+        if (!weight.isUndefined() && !weight.isDouble())
+            wrong(place(where, "weight"), QStringLiteral("must be a number"));
+        rule.weight = weight.toDouble(1.0);
+        rule.required = flag(json, "required", where);
+        return rule;
+    }
+
+    HangingStage stage(const QJsonObject& json, const QString& where) {
+        knownKeys(json, where, {"name", "rows", "columns", "link", "viewports"});
+        HangingStage stage;
+        stage.name = text(json, "name", where, true);
+        stage.rows = number(json, "rows", where, 1, 1, kLargestGrid);
+        stage.columns = number(json, "columns", where, 1, 1, kLargestGrid);
+        stage.link = text(json, "link", where, false);
+        if (stage.link.isEmpty())
+            stage.link = QStringLiteral("none");
+        oneOf(stage.link, hanging::kLinks, place(where, "link"));
+        const QJsonArray viewports = array(json, "viewports", where, true);
+        if (viewports.isEmpty())
+            wrong(place(where, "viewports"), QStringLiteral("needs at least one viewport"));
+        std::vector<int> owner(static_cast<size_t>(stage.rows * stage.columns), -1);
+        for (int i = 0; i < viewports.size(); ++i) {
+            const QString at = place(place(where, "viewports"), i);
+            stage.viewports.push_back(viewport(object(viewports.at(i), at), at));
+            claim(stage, stage.viewports.back(), i, at, owner);
+        }
+        return stage;
+    }
+
+    void claim(const HangingStage& stage, const HangingViewport& viewport, int index, const QString& where,
+               std::vector<int>& owner) {
+        if (viewport.row + viewport.rowSpan > stage.rows || viewport.column + viewport.columnSpan > stage.columns) {
+            wrong(where, QStringLiteral("reaches beyond the grid of %1 x %2").arg(stage.rows).arg(stage.columns));
+            return;
+        }
+        for (int row = viewport.row; row < viewport.row + viewport.rowSpan; ++row) {
+            for (int column = viewport.column; column < viewport.column + viewport.columnSpan; ++column) {
+                int& cell = owner[static_cast<size_t>(row * stage.columns + column)];
+                if (cell >= 0)
+                    wrong(where, QStringLiteral("covers viewport %1").arg(cell));
+                cell = index;
+            }
+        }
+    }
+
+    HangingViewport viewport(const QJsonObject& json, const QString& where) {
+        knownKeys(
+            json, where,
+            {"row", "column", "rowSpan", "columnSpan", "study", "select", "kind", "preset", "inverted", "emptyText"});
+        HangingViewport viewport;
+        viewport.row = number(json, "row", where, 0, 0, kLargestGrid - 1);
+        viewport.column = number(json, "column", where, 0, 0, kLargestGrid - 1);
+        viewport.rowSpan = number(json, "rowSpan", where, 1, 1, kLargestGrid);
+        viewport.columnSpan = number(json, "columnSpan", where, 1, 1, kLargestGrid);
+        viewport.study = number(json, "study", where, 0, 0, kMostPriors);
+        viewport.select = rules(json, "select", where);
+        viewport.kind = text(json, "kind", where, false);
+        if (viewport.kind.isEmpty())
+            viewport.kind = QStringLiteral("stack");
+        oneOf(viewport.kind, hanging::kViewportKinds, place(where, "kind"));
+        viewport.preset = text(json, "preset", where, false);
+        const auto presets = windowPresets();
+        const bool isPreset = std::any_of(presets.begin(), presets.end(),
+                                          [&](const WindowPreset& preset) { return preset.id == viewport.preset; });
+        if (!viewport.preset.isEmpty() && !isPreset)
+            wrong(place(where, "preset"), QStringLiteral("'%1' is not known").arg(viewport.preset));
+        viewport.inverted = flag(json, "inverted", where);
+        viewport.emptyText = text(json, "emptyText", where, false);
+        if (viewport.emptyText.isEmpty())
+            viewport.emptyText = viewport.study > 0 ? QStringLiteral("prior") : QStringLiteral("series");
+        oneOf(viewport.emptyText, hanging::kEmptyTexts, place(where, "emptyText"));
+        return viewport;
+    }
+
+    QString m_error;
+};
+
+} // namespace
+
+Result<HangingProtocol> parseHangingProtocol(const QByteArray& json) {
+    QJsonParseError syntax;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &syntax);
+    if (syntax.error != QJsonParseError::NoError) {
+        const auto line = json.left(syntax.offset).count('\n') + 1;
+        return fail(ErrorCode::TemplateBroken, QStringLiteral("line %1: %2").arg(line).arg(syntax.errorString()));
+    }
+    if (!document.isObject())
+        return fail(ErrorCode::TemplateBroken, QStringLiteral("line 1: the file must hold one object"));
+    Parser parser;
+    HangingProtocol protocol = parser.protocol(document.object());
+    if (parser.hasFailed())
+        return fail(ErrorCode::TemplateBroken, parser.error());
+    return protocol;
+}
+
+} // namespace yz

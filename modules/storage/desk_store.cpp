@@ -1,0 +1,32 @@
+#include "storage/desk_store.h"
+
+#include "storage/schema.h"
+
+#include <QDir>
+#include <QFile>
+
+namespace yz {
+
+DeskStore::DeskStore(QString folder, std::shared_ptr<Database> database, const Clock& clock)
+    : m_folder(std::move(folder)), m_database(std::move(database)), m_users(m_database, clock),
+      m_tasks(m_database, clock), m_claims(m_database, clock), m_studies(m_database, clock),
+      m_drafts(m_database, clock), m_outbox(m_database, clock), m_audit(m_database, clock),
+      m_reports(m_database, clock), m_settings(m_database),
+      m_vault(QDir(m_folder).absoluteFilePath(QStringLiteral("vault"))) {}
+
+Result<std::unique_ptr<DeskStore>> DeskStore::open(const QString& folder, const Clock& clock) {
+    const QDir root(QDir(folder).absolutePath());
+    if (!root.exists()) {
+        if (!QDir().mkpath(root.path()))
+            return fail(ErrorCode::FileUnwritable, QStringLiteral("cannot make the store's folder"));
+        // Patient data: the owner's alone.
+        QFile::setPermissions(root.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+    Result<std::shared_ptr<Database>> database =
+        Database::open(root.absoluteFilePath(QStringLiteral("desk.db")), deskMigrations());
+    if (!database)
+        return fail(database.error());
+    return std::unique_ptr<DeskStore>(new DeskStore(root.path(), std::move(*database), clock));
+}
+
+} // namespace yz

@@ -1,0 +1,130 @@
+#include "storage/file_vault.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStorageInfo>
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace yz {
+
+namespace {
+
+/// A file descriptor that closes itself.
+class OpenFile {
+public:
+    explicit OpenFile(int descriptor) : m_descriptor(descriptor) {}
+    ~OpenFile() {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    [[nodiscard]] int get() const { return m_descriptor; }
+    /// Some file systems report a full disk only here.
+    [[nodiscard]] bool close() { return ::close(std::exchange(m_descriptor, -1)) == 0; }
+
+private:
+    int m_descriptor;
+};
+
+tl::unexpected<Error> systemError(const char* what) {
+    const int number = errno;
+    return fail(number == ENOSPC || number == EDQUOT ? ErrorCode::DiskFull : ErrorCode::FileUnwritable,
+                QLatin1String(what) + u": " + QString::fromLocal8Bit(std::strerror(number)));
+}
+
+Status writeAll(int descriptor, const QByteArray& bytes) {
+    qsizetype written = 0;
+    while (written < bytes.size()) {
+        const ssize_t n = ::write(descriptor, bytes.constData() + written, static_cast<size_t>(bytes.size() - written));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return systemError("write");
+        written += n;
+    }
+    return {};
+}
+
+Status syncFolder(const QString& path) {
+    const OpenFile folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0 || ::fsync(folder.get()) != 0)
+        return systemError("fsync of the folder");
+    return {};
+}
+
+Status writeTemporary(const QByteArray& name, const QByteArray& bytes, bool sync) {
+    OpenFile file(::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (file.get() < 0)
+        return systemError("create");
+    if (Status written = writeAll(file.get(), bytes); !written)
+        return written;
+    if (sync && ::fsync(file.get()) != 0)
+        return systemError("fsync");
+    if (!file.close())
+        return systemError("close");
+    return {};
+}
+
+/// The new content appears under `path` as a whole or not at all.
+Status replaceFile(const QString& path, const QByteArray& bytes, bool sync) {
+    static std::atomic<unsigned> count{0};
+    const QByteArray target = QFile::encodeName(path);
+    const QByteArray temporary =
+        target + '.' + QByteArray::number(::getpid()) + '.' + QByteArray::number(++count) + ".tmp";
+    Status done = writeTemporary(temporary, bytes, sync);
+    if (done && std::rename(temporary.constData(), target.constData()) != 0)
+        done = systemError("rename");
+    if (!done) {
+        ::unlink(temporary.constData());
+        return done;
+    }
+    return sync ? syncFolder(QFileInfo(path).absolutePath()) : Status();
+}
+
+/// UIDs come from received data sets and become file names: digits and dots, nothing that names another folder.
+bool isFileNameSafe(const QString& uid) {
+    return !uid.isEmpty() && uid.size() <= 64 && uid.front() != u'.' &&
+           std::all_of(uid.begin(), uid.end(), [](QChar c) { return (c >= u'0' && c <= u'9') || c == u'.'; });
+}
+
+} // namespace
+
+Status writeFileDurably(const QString& path, const QByteArray& bytes) { return replaceFile(path, bytes, true); }
+
+FileVault::FileVault(QString folder) : m_folder(std::move(folder)) {}
+
+Result<QString> FileVault::put(const StudyUid& study, const InstanceUid& instance, const QByteArray& file) const {
+    const QString path = pathOf(study, instance);
+    if (path.isEmpty())
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("UID that cannot be a file name"));
+    const QString folder = QFileInfo(path).absolutePath();
+    if (!QDir().mkpath(folder))
+        return freeBytes() == 0 ? fail(ErrorCode::DiskFull, QStringLiteral("mkdir"))
+                                : fail(ErrorCode::FileUnwritable, QStringLiteral("mkdir"));
+    if (const Status done = replaceFile(path, file, false); !done)
+        return fail(done.error());
+    return path;
+}
+
+QString FileVault::pathOf(const StudyUid& study, const InstanceUid& instance) const {
+    if (!isFileNameSafe(study.value()) || !isFileNameSafe(instance.value()))
+        return {};
+    return QDir(m_folder).absoluteFilePath(study.value() + u'/' + instance.value() + u".dcm");
+}
+
+qint64 FileVault::freeBytes() const {
+    QDir folder(m_folder);
+    while (!folder.exists() && folder.cdUp()) {
+    }
+    return QStorageInfo(folder).bytesAvailable();
+}
+
+} // namespace yz

@@ -1,0 +1,221 @@
+#include "storage/outbox_store.h"
+
+#include "storage/row_values.h"
+
+#include <array>
+#include <utility>
+
+namespace yz {
+
+namespace {
+
+using Kind = OutboxItem::Kind;
+using State = OutboxItem::State;
+
+constexpr std::array kindNames{std::pair{Kind::StoreReport, u"store-report"}, std::pair{Kind::SetOutput, u"set-output"},
+                               std::pair{Kind::CompleteTask, u"complete-task"},
+                               std::pair{Kind::CancelTask, u"cancel-task"}};
+constexpr std::array stateNames{std::pair{State::Queued, u"queued"}, std::pair{State::Sent, u"sent"},
+                                std::pair{State::Delivered, u"delivered"}, std::pair{State::Parked, u"parked"},
+                                std::pair{State::Withdrawn, u"withdrawn"}};
+
+template <typename Names, typename Value> QString nameOf(const Names& names, Value value) {
+    for (const auto& [known, name] : names)
+        if (known == value)
+            return QString::fromUtf16(name);
+    return {};
+}
+
+template <typename Names> auto valueOf(const Names& names, const QString& text) {
+    for (const auto& [value, name] : names)
+        if (text == QStringView(name))
+            return value;
+    return names.front().first; // a CHECK of the table keeps other names out
+}
+
+constexpr QStringView columns = u"number, kind, state, study, task, report_instance, transaction_uid, details, "
+                                "created_at, not_before, attempts, error_code, error_detail, delivered_at";
+
+/// An item that no earlier open item of its study holds back. Items without a study wait for nobody.
+constexpr QStringView headOfStudy =
+    u"state IN ('queued', 'sent') AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.study = outbox.study "
+    "AND outbox.study <> '' AND earlier.number < outbox.number AND earlier.state IN ('queued', 'sent', 'parked'))";
+
+OutboxItem itemAt(const Statement& row) {
+    OutboxItem item;
+    item.number = row.integer(0);
+    item.kind = valueOf(kindNames, row.text(1));
+    item.state = valueOf(stateNames, row.text(2));
+    item.study = StudyUid(row.text(3));
+    item.task = WorkitemUid(row.text(4));
+    item.reportInstance = InstanceUid(row.text(5));
+    item.transaction = TransactionUid(row.text(6));
+    item.details = jsonFromText(row.text(7));
+    item.createdAt = timeAt(row, 8);
+    item.notBefore = timeAt(row, 9);
+    item.attempts = static_cast<int>(row.integer(10));
+    if (!row.isNull(11))
+        item.lastError = Error{errorCodeFromName(row.text(11)), row.text(12)};
+    item.deliveredAt = timeAt(row, 13);
+    return item;
+}
+
+Result<std::vector<OutboxItem>> itemsOf(Statement& select) {
+    std::vector<OutboxItem> items;
+    for (;;) {
+        const Result<bool> row = select.step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return items;
+        items.push_back(itemAt(select));
+    }
+}
+
+/// Finishes a change of one open item.
+Status finish(Transaction& transaction, Statement& update, qint64 number) {
+    const Result<int> changed = update.run();
+    if (!changed)
+        return fail(changed.error());
+    if (*changed == 1)
+        return transaction.commit();
+    Statement select = transaction.prepare(u"SELECT state FROM outbox WHERE number = ?");
+    const Result<bool> row = select.bind(1, number).step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return fail(ErrorCode::NotFound, QStringLiteral("outbox item %1").arg(number));
+    return fail(ErrorCode::NotAllowed, QStringLiteral("outbox item %1 is %2").arg(number).arg(select.text(0)));
+}
+
+} // namespace
+
+QString outboxStateName(OutboxItem::State state) { return nameOf(stateNames, state); }
+
+QString outboxKindName(OutboxItem::Kind kind) { return nameOf(kindNames, kind); }
+
+Result<qint64> insertOutboxItem(Transaction& transaction, const OutboxItem& item, const QDateTime& now) {
+    Statement insert = transaction.prepare(
+        u"INSERT INTO outbox (kind, state, study, task, report_instance, transaction_uid, details, created_at, "
+        "not_before, attempts) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0) RETURNING number");
+    insert.bind(1, outboxKindName(item.kind)).bind(2, item.study.value()).bind(3, item.task.value());
+    insert.bind(4, item.reportInstance.value()).bind(5, item.transaction.value()).bind(6, jsonText(item.details));
+    bindTime(insert, 7, now);
+    bindTime(insert, 8, item.notBefore);
+    const Result<bool> row = insert.step();
+    if (!row)
+        return fail(row.error());
+    const qint64 number = insert.integer(0);
+    if (const Result<bool> done = insert.step(); !done)
+        return fail(done.error());
+    return number;
+}
+
+OutboxStore::OutboxStore(std::shared_ptr<Database> database, const Clock& clock)
+    : m_database(std::move(database)), m_clock(clock) {}
+
+Result<qint64> OutboxStore::add(const OutboxItem& item) {
+    Transaction transaction(*m_database);
+    const Result<qint64> number = insertOutboxItem(transaction, item, m_clock.nowUtc());
+    if (!number)
+        return number;
+    if (const Status done = transaction.commit(); !done)
+        return fail(done.error());
+    return number;
+}
+
+Result<std::optional<OutboxItem>> OutboxStore::nextDue() const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select =
+        transaction.prepare(QString(u"SELECT " + columns + u" FROM outbox WHERE " + headOfStudy +
+                                    u" AND (not_before IS NULL OR not_before <= ?) ORDER BY number LIMIT 1"));
+    bindTime(select, 1, m_clock.nowUtc());
+    const Result<bool> row = select.step();
+    if (!row)
+        return fail(row.error());
+    return *row ? std::optional(itemAt(select)) : std::nullopt;
+}
+
+Result<std::optional<QDateTime>> OutboxStore::nextDueTime() const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select =
+        transaction.prepare(QString(u"SELECT min(coalesce(not_before, created_at)) FROM outbox WHERE " + headOfStudy));
+    const Result<bool> row = select.step();
+    if (!row)
+        return fail(row.error());
+    return select.isNull(0) ? std::nullopt : std::optional(timeAt(select, 0));
+}
+
+Status OutboxStore::markSent(qint64 number, const TransactionUid& commitment) {
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(
+        u"UPDATE outbox SET state = 'sent', transaction_uid = ?, error_code = NULL, error_detail = NULL "
+        "WHERE number = ? AND state IN ('queued', 'sent')");
+    update.bind(1, commitment.value()).bind(2, number);
+    return finish(transaction, update, number);
+}
+
+Status OutboxStore::markDelivered(qint64 number) {
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(
+        u"UPDATE outbox SET state = 'delivered', delivered_at = ?, error_code = NULL, error_detail = NULL "
+        "WHERE number = ? AND state IN ('queued', 'sent')");
+    bindTime(update, 1, m_clock.nowUtc());
+    update.bind(2, number);
+    return finish(transaction, update, number);
+}
+
+Status OutboxStore::markRetry(qint64 number, const Error& error, const QDateTime& notBefore) {
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(
+        u"UPDATE outbox SET state = 'queued', attempts = attempts + 1, not_before = ?, error_code = ?, "
+        "error_detail = ? WHERE number = ? AND state IN ('queued', 'sent')");
+    bindTime(update, 1, notBefore);
+    update.bind(2, errorName(error.code)).bind(3, error.detail).bind(4, number);
+    return finish(transaction, update, number);
+}
+
+Status OutboxStore::park(qint64 number, const Error& error) {
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(
+        u"UPDATE outbox SET state = 'parked', attempts = attempts + 1, error_code = ?, error_detail = ? "
+        "WHERE number = ? AND state IN ('queued', 'sent')");
+    update.bind(1, errorName(error.code)).bind(2, error.detail).bind(3, number);
+    return finish(transaction, update, number);
+}
+
+Status OutboxStore::requeue(qint64 number) {
+    // An item that was never tried keeps its time: it may be inside an undo window.
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(u"UPDATE outbox SET state = 'queued', not_before = ? "
+                                           "WHERE number = ? AND (state IN ('parked', 'sent') OR attempts > 0) "
+                                           "AND state NOT IN ('delivered', 'withdrawn')");
+    bindTime(update, 1, m_clock.nowUtc());
+    update.bind(2, number);
+    return finish(transaction, update, number);
+}
+
+Result<std::vector<OutboxItem>> OutboxStore::all() const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(QString(u"SELECT " + columns + u" FROM outbox ORDER BY number"));
+    return itemsOf(select);
+}
+
+Result<std::vector<OutboxItem>> OutboxStore::ofReport(const InstanceUid& srInstance) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select =
+        transaction.prepare(QString(u"SELECT " + columns + u" FROM outbox WHERE report_instance = ? ORDER BY number"));
+    select.bind(1, srInstance.value());
+    return itemsOf(select);
+}
+
+Result<int> OutboxStore::pendingCount() const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(u"SELECT count(*) FROM outbox WHERE state IN ('queued', 'sent', 'parked')");
+    const Result<bool> row = select.step();
+    if (!row)
+        return fail(row.error());
+    return static_cast<int>(select.integer(0));
+}
+
+} // namespace yz

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/result.h"
+
+struct sqlite3;
+
+namespace yz {
+
+/// Our code for an extended result code of SQLite. `systemErrno` tells a full disk from other I/O errors.
+[[nodiscard]] ErrorCode errorCodeOfSqlite(int extendedCode, int systemErrno);
+
+/// The error of the last call on the handle, with SQLite's message (which names tables and columns, never values).
+[[nodiscard]] Error sqliteError(sqlite3* handle, int extendedCode);
+
+} // namespace yz

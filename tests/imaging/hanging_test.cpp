@@ -1,0 +1,379 @@
+#include "imaging/display_chain.h"
+#include "imaging/hanging.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+#include <algorithm>
+
+using namespace yz;
+
+Q_DECLARE_METATYPE(HangingInput)
+
+namespace {
+
+QByteArray readFile(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QString sourceDir() { return qEnvironmentVariable("YZ_SOURCE_DIR"); }
+
+std::vector<HangingProtocol> shipped() {
+    std::vector<HangingProtocol> protocols;
+    const QDir folder(sourceDir() + QStringLiteral("/resources/hanging"));
+    const QStringList files = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name);
+    for (const QString& file : files) {
+        auto protocol = parseHangingProtocol(readFile(folder.filePath(file)));
+        if (protocol)
+            protocols.push_back(std::move(*protocol));
+    }
+    return protocols;
+}
+
+const PlanePosition kAxial{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}};
+const PlanePosition kCoronal{{0, 0, 0}, {1, 0, 0}, {0, 0, -1}};
+const PlanePosition kSagittal{{0, 0, 0}, {0, 1, 0}, {0, 0, -1}};
+
+HangingSeries series(int number, const QString& modality, const QString& description, int frames,
+                     std::optional<PlanePosition> plane, const QString& view = {}) {
+    HangingSeries out;
+    out.series = SeriesUid(QStringLiteral("s.%1").arg(number));
+    out.seriesNumber = number;
+    out.modality = modality;
+    out.description = description;
+    out.frameCount = frames;
+    out.plane = plane;
+    out.viewPosition = view;
+    out.canFormVolume = plane.has_value() && frames >= 20;
+    return out;
+}
+
+HangingStudy study(const QString& uid, const QString& modality, const QString& part, const QString& description,
+                   std::vector<HangingSeries> members) {
+    for (HangingSeries& member : members)
+        member.series = SeriesUid(uid + u'.' + QString::number(member.seriesNumber));
+    return {StudyUid(uid), QDate(2024, 1, 1), modality, part, description, std::move(members)};
+}
+
+/// "1:stack:ct-lung" for each slot: series number, kind and preset; "prior/1" for a prior; "-prior" or "-series" when
+/// empty.
+QStringList slotTexts(const HangingStage& stage, const HangingInput& input) {
+    QStringList texts;
+    for (const HangingSlot& slot : assignSeries(stage, input)) {
+        QString text;
+        if (!slot.series)
+            text = u'-' + slot.viewport.emptyText;
+        else if (slot.study != input.current.study)
+            text = slot.study->value() + u'/' + QString::number(slot.series->seriesNumber);
+        else
+            text = QString::number(slot.series->seriesNumber);
+        if (slot.viewport.kind != QLatin1String("stack"))
+            text += u':' + slot.viewport.kind;
+        if (!slot.viewport.preset.isEmpty())
+            text += u':' + slot.viewport.preset;
+        texts << text;
+    }
+    return texts;
+}
+
+const char* kSmall = R"({"id":"x","name":"n","match":[{"attribute":"modality","op":"equals","value":"CT"}],
+ "stages":[{"name":"s","rows":1,"columns":2,"viewports":[{"row":0,"column":0},{"row":0,"column":1}]}]})";
+
+class HangingTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyShippedFileIsValid() {
+        const QDir folder(sourceDir() + QStringLiteral("/resources/hanging"));
+        const QStringList files = folder.entryList({QStringLiteral("*.json")}, QDir::Files);
+        QVERIFY(files.size() >= 10);
+        for (const QString& file : files) {
+            const auto protocol = parseHangingProtocol(readFile(folder.filePath(file)));
+            QVERIFY2(protocol, qPrintable(QString(file + u' ' + (protocol ? QString() : protocol.error().detail))));
+            QCOMPARE(QString(protocol->id + QLatin1String(".json")), file);
+        }
+    }
+
+    void schemaSaysWhatTheParserTakes() {
+        const QJsonObject schema =
+            QJsonDocument::fromJson(readFile(sourceDir() + QStringLiteral("/docs/hanging-protocol.schema.json")))
+                .object();
+        QVERIFY(!schema.isEmpty());
+        const QJsonObject viewport =
+            schema[QLatin1String("$defs")][QLatin1String("viewport")][QLatin1String("properties")].toObject();
+        const auto words = [](const QJsonValue& property) {
+            QStringList list;
+            const QJsonArray values = property[QLatin1String("enum")].toArray();
+            for (const QJsonValue value : values)
+                list << value.toString();
+            return list;
+        };
+        QStringList presets{QString()};
+        for (const WindowPreset& preset : windowPresets())
+            presets << preset.id;
+        QCOMPARE(words(viewport[QLatin1String("preset")]), presets);
+        const auto accepts = [](const char* before, const char* key, const QString& value) {
+            QByteArray json = kSmall;
+            const QByteArray after = before + QByteArray(",\"") + key + "\":\"" + value.toUtf8() + '"';
+            json.replace(before, after);
+            return parseHangingProtocol(json).has_value();
+        };
+        for (const char* key : {"kind", "preset", "emptyText"}) {
+            const QStringList list = words(viewport[QLatin1String(key)]);
+            QVERIFY(!list.isEmpty());
+            for (const QString& word : list)
+                QVERIFY2(accepts("{\"row\":0,\"column\":0", key, word), qPrintable(word));
+            QVERIFY(!accepts("{\"row\":0,\"column\":0", key, QStringLiteral("nonsense")));
+        }
+        const QStringList links = words(
+            schema[QLatin1String("$defs")][QLatin1String("stage")][QLatin1String("properties")][QLatin1String("link")]);
+        QVERIFY(!links.isEmpty());
+        for (const QString& word : links)
+            QVERIFY(accepts("\"rows\":1", "link", word));
+        QVERIFY(!accepts("\"rows\":1", "link", QStringLiteral("nonsense")));
+    }
+
+    void aMinimalFileGetsDefaults() {
+        const auto protocol = parseHangingProtocol(kSmall);
+        QVERIFY(protocol);
+        const HangingStage& stage = protocol->stages.front();
+        QCOMPARE(stage.link, QStringLiteral("none"));
+        QCOMPARE(stage.viewports[0].kind, QStringLiteral("stack"));
+        QCOMPARE(stage.viewports[0].emptyText, QStringLiteral("series"));
+        QCOMPARE(stage.viewports[0].rowSpan, 1);
+        QCOMPARE(protocol->match.front().weight, 1.0);
+        QVERIFY(!protocol->match.front().required);
+    }
+
+    void faultsAreNamedWithTheirPlace_data() {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QString>("detail");
+        const auto add = [](const char* name, const char* from, const char* to, const char* detail) {
+            QTest::newRow(name) << QByteArray(from) << QByteArray(to) << QString::fromUtf8(detail);
+        };
+        add("syntax", "\n \"stages\"", "\n \"stages", "line 2");
+        add("no id", "\"id\":\"x\",", "", "id: is missing");
+        add("bad id", "\"id\":\"x\"", "\"id\":\"X y\"", "id: 'X y'");
+        add("no name", "\"name\":\"n\",", "", "name: is missing");
+        add("no rules", "{\"attribute\":\"modality\",\"op\":\"equals\",\"value\":\"CT\"}", "",
+            "match: needs at least one rule");
+        add("rule not an object", "{\"attribute\":\"modality\",\"op\":\"equals\",\"value\":\"CT\"}", "7",
+            "match[0]: must be an object");
+        add("attribute", "modality", "mood", "match[0].attribute: 'mood' is not known");
+        add("joined attribute", "modality", "modality|mood", "match[0].attribute: 'mood' is not known");
+        add("op", "equals", "resembles", "match[0].op: 'resembles' is not known");
+        add("op of a number on text", "equals", "atLeast", "match[0].op: 'atLeast' is not known");
+        add("text value of a number", "modality", "priorCount", "match[0].value: must be a whole number");
+        add("regular expression", "equals\",\"value\":\"CT", "matches\",\"value\":\"(CT",
+            "match[0].value: not a regular expression");
+        add("weight", "\"value\":\"CT\"", "\"value\":\"CT\",\"weight\":\"much\"", "match[0].weight: must be a number");
+        add("required", "\"value\":\"CT\"", "\"value\":\"CT\",\"required\":1",
+            "match[0].required: must be true or false");
+        add("unknown key", "\"value\":\"CT\"", "\"value\":\"CT\",\"wieght\":1", "match[0].wieght: unknown key");
+        add("unknown key on top", "\"name\":\"n\"", "\"name\":\"n\",\"nmae\":1", "nmae: unknown key");
+        add("no viewports", "{\"row\":0,\"column\":0},{\"row\":0,\"column\":1}", "",
+            "stages[0].viewports: needs at least one viewport");
+        add("beyond the grid", "{\"row\":0,\"column\":1}", "{\"row\":0,\"column\":2}",
+            "stages[0].viewports[1]: reaches beyond the grid of 1 x 2");
+        add("overlap", "{\"row\":0,\"column\":1}", "{\"row\":0,\"column\":0}",
+            "stages[0].viewports[1]: covers viewport 0");
+        add("span overlap", "{\"row\":0,\"column\":0}", "{\"row\":0,\"column\":0,\"columnSpan\":2}",
+            "stages[0].viewports[1]: covers viewport 0");
+        add("rows", "\"rows\":1", "\"rows\":99", "stages[0].rows: must be a whole number from 1 to 8");
+        add("fraction", "\"rows\":1", "\"rows\":1.5", "stages[0].rows: must be a whole number");
+        add("kind", "{\"row\":0,\"column\":0}", "{\"row\":0,\"column\":0,\"kind\":\"movie\"}",
+            "stages[0].viewports[0].kind: 'movie' is not known");
+        add("preset", "{\"row\":0,\"column\":0}", "{\"row\":0,\"column\":0,\"preset\":\"ct-ear\"}",
+            "stages[0].viewports[0].preset: 'ct-ear' is not known");
+        add("study", "{\"row\":0,\"column\":0}", "{\"row\":0,\"column\":0,\"study\":-1}",
+            "stages[0].viewports[0].study: must be a whole number from 0 to 8");
+        add("select", "{\"row\":0,\"column\":0}", "{\"row\":0,\"column\":0,\"select\":{}}",
+            "stages[0].viewports[0].select: must be a list");
+        add("whole file", kSmall, "[]", "must hold one object");
+        add("empty", kSmall, "", "line 1");
+    }
+    void faultsAreNamedWithTheirPlace() {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QString, detail);
+        QByteArray json = kSmall;
+        QVERIFY(json.contains(from));
+        json.replace(from, to);
+        const auto protocol = parseHangingProtocol(json);
+        QVERIFY(!protocol);
+        QCOMPARE(protocol.error().code, ErrorCode::TemplateBroken);
+        QVERIFY2(protocol.error().detail.contains(detail), qPrintable(protocol.error().detail));
+    }
+
+    void reasonsAreGiven() {
+        HangingProtocol protocol;
+        protocol.id = QStringLiteral("p");
+        protocol.match = {{QStringLiteral("modality"), QStringLiteral("equals"), QStringLiteral("ct"), 2.0, false},
+                          {QStringLiteral("bodyPart"), QStringLiteral("equals"), QStringLiteral("HEAD"), 1.0, true},
+                          {QStringLiteral("seriesCount"), QStringLiteral("atLeast"), QStringLiteral("5"), 1.0, false}};
+        const std::vector<HangingProtocol> protocols{protocol};
+        HangingInput input{study(QStringLiteral("s"), QStringLiteral("CT"), QStringLiteral("CHEST"), {}, {}), {}};
+        auto scores = rankProtocols(protocols, input);
+        QCOMPARE(scores.size(), size_t(1));
+        QVERIFY(!scores[0].matches);
+        QCOMPARE(scores[0].score, 2.0);
+        QCOMPARE(scores[0].reasons, (QStringList{QStringLiteral("+2 modality equals ct"),
+                                                 QStringLiteral("- required bodyPart equals HEAD"),
+                                                 QStringLiteral("+0 seriesCount atLeast 5")}));
+        input.current.bodyPart = QStringLiteral("head ");
+        scores = rankProtocols(protocols, input);
+        QVERIFY(scores[0].matches);
+        QCOMPARE(scores[0].score, 3.0);
+        QCOMPARE(scores[0].protocol, &protocols[0]);
+    }
+
+    void studiesGetTheirProtocolAndSlots_data() {
+        QTest::addColumn<HangingInput>("input");
+        QTest::addColumn<QString>("protocol");
+        QTest::addColumn<QStringList>("first");
+        QTest::addColumn<QStringList>("second");
+        const auto q = [](const char* text) { return QString::fromUtf8(text); };
+        const auto list = [](const char* text) { return QString::fromUtf8(text).split(u' '); };
+        const QString ct = q("CT"), mr = q("MR"), dx = q("DX");
+
+        const HangingStudy chest =
+            study(q("a"), ct, q("CHEST"), q("胸部平扫"),
+                  {series(1, ct, q("Scout"), 1, kCoronal), series(2, ct, q("Mediastinum 5.0"), 60, kAxial),
+                   series(3, ct, q("Lung 1.0"), 300, kAxial), series(4, ct, q("COR Lung"), 80, kCoronal)});
+        QTest::newRow("chest CT, two kernels")
+            << HangingInput{chest, {}} << q("ct-chest")
+            << list("3:ct-lung 2:ct-mediastinum 2:mpr-coronal:ct-mediastinum")
+            << list("3:mpr-axial:ct-lung 3:mpr-coronal:ct-lung 3:mpr-sagittal:ct-lung");
+        const HangingStudy one = study(q("a"), ct, QString(), q("CT THORAX"), {series(5, ct, q("Axial"), 100, kAxial)});
+        QTest::newRow("chest CT, one series")
+            << HangingInput{one, {}} << q("ct-chest") << list("5:ct-lung 5:ct-mediastinum 5:mpr-coronal:ct-mediastinum")
+            << list("5:mpr-axial:ct-lung 5:mpr-coronal:ct-lung 5:mpr-sagittal:ct-lung");
+        const HangingStudy thick = study(q("a"), ct, q("LUNG"), QString(), {series(5, ct, q("Axial"), 10, kAxial)});
+        QTest::newRow("chest CT that forms no volume")
+            << HangingInput{thick, {}} << q("ct-chest")
+            << list("5:ct-lung 5:ct-mediastinum -series:mpr-coronal:ct-mediastinum")
+            << list("-series:mpr-axial:ct-lung -series:mpr-coronal:ct-lung -series:mpr-sagittal:ct-lung");
+        const HangingStudy head = study(q("a"), ct, q("HEAD"), q("颅脑CT平扫"),
+                                        {series(2, ct, q("Bone"), 60, kAxial), series(3, ct, q("Brain"), 60, kAxial)});
+        QTest::newRow("head CT") << HangingInput{head, {}} << q("ct-head")
+                                 << list("3:ct-brain 2:ct-bone 3:mpr-coronal:ct-brain")
+                                 << list("3:mpr-axial:ct-brain 3:mpr-coronal:ct-brain 3:mpr-sagittal:ct-brain");
+        for (const char* part : {"BRAIN", "SKULL", "头颅", "颅脑"}) {
+            const HangingStudy other = study(q("a"), ct, q(part), QString(), {series(2, ct, QString(), 60, kAxial)});
+            QTest::addRow("head CT named %s", part)
+                << HangingInput{other, {}} << q("ct-head") << list("2:ct-brain 2:ct-bone 2:mpr-coronal:ct-brain")
+                << list("2:mpr-axial:ct-brain 2:mpr-coronal:ct-brain 2:mpr-sagittal:ct-brain");
+        }
+        const HangingStudy spine = study(q("a"), ct, QString(), q("胸椎CT"), {series(2, ct, QString(), 60, kAxial)});
+        QTest::newRow("thoracic spine is not a chest") << HangingInput{spine, {}} << q("ct-generic") << list("2")
+                                                       << list("2:mpr-axial 2:mpr-coronal 2:mpr-sagittal");
+        const HangingStudy abdomen =
+            study(q("a"), ct, q("ABDOMEN"), q("abdomen"),
+                  {series(1, ct, q("scout"), 1, kCoronal), series(2, ct, q("portal"), 60, kAxial)});
+        QTest::newRow("abdomen CT") << HangingInput{abdomen, {}} << q("ct-generic") << list("2")
+                                    << list("2:mpr-axial 2:mpr-coronal 2:mpr-sagittal");
+
+        const HangingStudy brain =
+            study(q("a"), mr, q("BRAIN"), q("Brain routine"),
+                  {series(1, mr, q("loc"), 3, kSagittal), series(2, mr, q("SAG T1 FLAIR"), 20, kSagittal),
+                   series(3, mr, q("OAx T2 FLAIR"), 20, kAxial), series(4, mr, q("OAx T2 FSE"), 20, kAxial),
+                   series(5, mr, q("OAx T1 FSE"), 20, kAxial), series(6, mr, q("OAx DWI b=1000"), 40, kAxial),
+                   series(7, mr, q("OAx T2* SWAN"), 40, kAxial)});
+        QTest::newRow("brain MR") << HangingInput{brain, {}} << q("mr-brain") << list("5 4 3 6") << list("3 -prior");
+        const HangingStudy partial =
+            study(q("a"), mr, q("HEAD"), QString(),
+                  {series(1, mr, q("t2_tse_tra"), 20, kAxial), series(2, mr, q("swi"), 60, kAxial)});
+        QTest::newRow("brain MR, little acquired")
+            << HangingInput{partial, {}} << q("mr-brain") << list("-series 1 -series 2") << list("1 -prior");
+        const HangingStudy knee =
+            study(q("a"), mr, q("KNEE"), QString(),
+                  {series(1, mr, q("pd sag"), 20, kSagittal), series(2, mr, q("pd cor"), 20, kCoronal),
+                   series(3, mr, q("t1"), 20, kSagittal)});
+        QTest::newRow("knee MR") << HangingInput{knee, {}} << q("mr-generic") << list("1 2 3 -series") << list("1");
+
+        const HangingStudy film =
+            study(q("a"), dx, q("CHEST"), q("胸部正侧位"),
+                  {series(1, dx, q("LAT"), 1, {}, q("LL")), series(2, dx, q("Chest PA"), 1, {}, q("PA"))});
+        const HangingStudy old =
+            study(q("old"), q("CR"), q("THORAX"), QString(),
+                  {series(1, q("CR"), QString(), 1, {}, q("LATERAL")), series(2, q("CR"), QString(), 1, {}, q("PA"))});
+        const HangingStudy older = study(q("older"), dx, q("胸部"), QString(), {series(9, dx, q("胸部正位"), 1, {})});
+        const HangingStudy hand =
+            study(q("hand"), dx, q("HAND"), QString(), {series(1, dx, QString(), 1, {}, q("PA"))});
+        QTest::newRow("chest film without prior") << HangingInput{film, {}} << q("dr-chest") << list("2") << list("1");
+        QTest::newRow("chest film with priors of other kinds only")
+            << HangingInput{film, {hand, chest}} << q("dr-chest") << list("2") << list("1");
+        QTest::newRow("chest film with priors") << HangingInput{film, {hand, chest, old, older}} << q("dr-chest-prior")
+                                                << list("2 old/2") << list("1 old/1");
+        QTest::newRow("chest film, prior without lateral")
+            << HangingInput{film, {older}} << q("dr-chest-prior") << list("2 older/9") << list("1 -prior");
+        const HangingStudy bare =
+            study(q("a"), q("DR"), QString(), q("胸部正位"), {series(4, q("DR"), QString(), 1, {})});
+        QTest::newRow("chest film without view position")
+            << HangingInput{bare, {}} << q("dr-chest") << list("4") << list("-series");
+        const HangingStudy hands =
+            study(q("a"), dx, q("HAND"), QString(), {series(1, dx, QString(), 1, {}), series(2, dx, QString(), 1, {})});
+        QTest::newRow("other film") << HangingInput{hands, {film}} << q("dr-generic") << list("1") << list("1 2");
+        const HangingStudy us = study(q("a"), q("US"), q("ABDOMEN"), QString(),
+                                      {series(1, q("US"), QString(), 1, {}), series(2, q("US"), QString(), 30, {})});
+        QTest::newRow("ultrasound") << HangingInput{us, {}} << q("us") << list("1") << list("1 2 -series -series");
+        const HangingStudy angio =
+            study(q("a"), q("XA"), QString(), QString(), {series(1, q("XA"), QString(), 50, {})});
+        QTest::newRow("one series of another kind")
+            << HangingInput{angio, {}} << q("generic-1") << list("1") << QStringList();
+        HangingStudy more = angio;
+        more.series.push_back(series(2, q("XA"), QString(), 50, {}));
+        QTest::newRow("two") << HangingInput{more, {}} << q("generic-2") << list("1 2") << QStringList();
+        more.series.push_back(series(3, q("XA"), QString(), 50, {}));
+        QTest::newRow("three") << HangingInput{more, {}} << q("generic-4") << list("1 2 3 -series") << list("1");
+        QTest::newRow("nothing yet") << HangingInput{} << q("generic-1") << list("-series") << QStringList();
+    }
+    void studiesGetTheirProtocolAndSlots() {
+        QFETCH(HangingInput, input);
+        QFETCH(QString, protocol);
+        QFETCH(QStringList, first);
+        QFETCH(QStringList, second);
+        const std::vector<HangingProtocol> protocols = shipped();
+        const auto scores = rankProtocols(protocols, input);
+        QCOMPARE(scores.size(), protocols.size());
+        QVERIFY(scores.front().matches);
+        QCOMPARE(scores.front().protocol->id, protocol);
+        for (size_t i = 1; i < scores.size(); ++i) {
+            if (scores[i].matches) {
+                QVERIFY(scores[i - 1].matches);
+                QVERIFY(scores[i - 1].score >= scores[i].score);
+            }
+        }
+        const HangingProtocol& chosen = *scores.front().protocol;
+        QCOMPARE(slotTexts(chosen.stages[0], input), first);
+        if (!second.isEmpty())
+            QCOMPARE(slotTexts(chosen.stages[1], input), second);
+    }
+
+    void slotsSayTheStudyTheyShow() {
+        const HangingStudy current = study(QStringLiteral("now"), QStringLiteral("DX"), QStringLiteral("HAND"), {},
+                                           {series(1, QStringLiteral("DX"), {}, 1, {})});
+        HangingStudy prior = current;
+        prior.study = StudyUid(QStringLiteral("then"));
+        prior.series[0].series = SeriesUid(QStringLiteral("then.1"));
+        HangingStage stage;
+        stage.viewports.resize(3);
+        stage.viewports[1].study = 1;
+        stage.viewports[2].study = 2;
+        stage.viewports[2].emptyText = QStringLiteral("prior");
+        const auto filled = assignSeries(stage, {current, {prior}});
+        QCOMPARE(filled.size(), size_t(3));
+        QCOMPARE(filled[0].study, std::optional<StudyUid>(current.study));
+        QCOMPARE(filled[1].study, std::optional<StudyUid>(prior.study));
+        QVERIFY(!filled[2].study && !filled[2].series);
+    }
+};
+
+} // namespace
+
+QTEST_GUILESS_MAIN(HangingTest)
+#include "hanging_test.moc"

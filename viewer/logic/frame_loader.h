@@ -1,0 +1,89 @@
+#pragma once
+
+#include "core/cancel.h"
+#include "domain/ports.h"
+#include "viewer/viewer_state.h"
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+#include <list>
+#include <memory>
+#include <vector>
+
+namespace yz {
+
+/// Decoded frames, least recently used out first. At least the newest frame stays, whatever its size.
+class FrameCache {
+public:
+    explicit FrameCache(qint64 capacityBytes) : m_capacity(capacityBytes) {}
+
+    [[nodiscard]] PixelBufferPtr find(const FrameKey& key);
+    [[nodiscard]] bool contains(const FrameKey& key) const { return m_entries.contains(key); }
+    void insert(const FrameKey& key, PixelBufferPtr pixels);
+    void clear();
+    void setCapacity(qint64 bytes);
+    [[nodiscard]] qint64 capacity() const { return m_capacity; }
+    [[nodiscard]] qint64 bytes() const { return m_bytes; }
+
+private:
+    struct Entry {
+        PixelBufferPtr pixels;
+        std::list<FrameKey>::iterator place;
+    };
+    void trim();
+
+    qint64 m_capacity;
+    qint64 m_bytes = 0;
+    std::list<FrameKey> m_order; ///< newest first
+    QHash<FrameKey, Entry> m_entries;
+};
+
+struct FrameRequest {
+    FrameKey key;
+    QString path;
+};
+
+/// Decodes frames on the Decode lane in the order of the latest wish list. Only as many jobs as there are cores are
+/// under way, so a new wish is never behind old ones. Lives on the GUI thread.
+class FrameLoader : public QObject {
+    Q_OBJECT
+
+public:
+    FrameLoader(std::shared_ptr<PixelSource> source, qint64 cacheBytes, QObject* parent = nullptr);
+    ~FrameLoader() override;
+
+    [[nodiscard]] PixelBufferPtr find(const FrameKey& key) { return m_cache.find(key); }
+    [[nodiscard]] bool has(const FrameKey& key) const { return m_cache.contains(key); }
+    /// Why a frame cannot be shown; null when nothing is known against it.
+    [[nodiscard]] const Error* error(const FrameKey& key) const;
+    /// Replaces the wish list, first wish first. Frames that are there or have failed are passed over.
+    void want(std::vector<FrameRequest> requests);
+    /// Puts one frame before everything else.
+    void wantNow(const FrameRequest& request);
+    void forget(); ///< drops pictures, errors, wishes; results under way are ignored
+    void forgetError(const FrameKey& key) { m_errors.remove(key); }
+    void setCacheBytes(qint64 bytes) { m_cache.setCapacity(bytes); }
+    [[nodiscard]] qint64 cacheBytes() const { return m_cache.capacity(); }
+    [[nodiscard]] bool isIdle() const { return m_running.isEmpty() && m_next >= m_wanted.size() && m_urgent.empty(); }
+
+Q_SIGNALS:
+    void frameReady(const yz::FrameKey& key, const yz::PixelBufferPtr& pixels);
+    void frameFailed(const yz::FrameKey& key);
+
+private:
+    void pump();
+    void startJob(const FrameRequest& request, int priority);
+
+    std::shared_ptr<PixelSource> m_source;
+    FrameCache m_cache;
+    QHash<FrameKey, Error> m_errors;
+    std::vector<FrameRequest> m_urgent;
+    std::vector<FrameRequest> m_wanted;
+    size_t m_next = 0;
+    QSet<FrameKey> m_running;
+    CancelToken m_token;
+    int m_maxRunning;
+};
+
+} // namespace yz

@@ -1,0 +1,206 @@
+#include "viewer/viewer_controller.h"
+
+#include <QBitArray>
+#include <QJsonArray>
+#include <algorithm>
+
+// The reading state in the draft: what it takes to find the page as it was left.
+namespace yz {
+
+namespace {
+
+QString contentName(ViewportState::Content content) {
+    switch (content) {
+    case ViewportState::Content::Stack:
+        return QStringLiteral("stack");
+    case ViewportState::Content::Plane:
+        return QStringLiteral("plane");
+    case ViewportState::Content::Empty:
+        break;
+    }
+    return QStringLiteral("empty");
+}
+
+QJsonObject viewportToJson(const ViewportState& v) {
+    QJsonObject json{{QStringLiteral("row"), v.row},
+                     {QStringLiteral("column"), v.column},
+                     {QStringLiteral("rowSpan"), v.rowSpan},
+                     {QStringLiteral("columnSpan"), v.columnSpan},
+                     {QStringLiteral("content"), contentName(v.content)},
+                     {QStringLiteral("empty"), v.emptyText},
+                     {QStringLiteral("touched"), v.touched}};
+    if (v.content == ViewportState::Content::Empty)
+        return json;
+    json.insert(QStringLiteral("series"), v.stack.series.value());
+    json.insert(QStringLiteral("stack"), v.stack.stack);
+    json.insert(QStringLiteral("orientation"), static_cast<int>(v.orientation));
+    json.insert(QStringLiteral("index"), v.index);
+    json.insert(QStringLiteral("instance"), v.anchor.instance.value());
+    json.insert(QStringLiteral("frame"), v.anchor.frame);
+    json.insert(QStringLiteral("preset"), v.presetId);
+    json.insert(QStringLiteral("inverted"), v.display.inverted);
+    json.insert(QStringLiteral("planeWanted"), v.planeWanted);
+    if (v.displayIsSet) {
+        json.insert(QStringLiteral("center"), v.display.window.center);
+        json.insert(QStringLiteral("width"), v.display.window.width);
+        json.insert(QStringLiteral("function"), static_cast<int>(v.display.function));
+        if (v.display.voiLut)
+            json.insert(QStringLiteral("lut"), *v.display.voiLut);
+    }
+    json.insert(QStringLiteral("zoom"), v.view.zoom);
+    json.insert(QStringLiteral("panX"), v.view.panX);
+    json.insert(QStringLiteral("panY"), v.view.panY);
+    json.insert(QStringLiteral("turns"), v.view.quarterTurns);
+    json.insert(QStringLiteral("mirrored"), v.view.mirrored);
+    return json;
+}
+
+ViewportState viewportFromJson(const QJsonObject& json) {
+    ViewportState v;
+    v.row = std::clamp(json[u"row"].toInt(), 0, 9);
+    v.column = std::clamp(json[u"column"].toInt(), 0, 9);
+    v.rowSpan = std::clamp(json[u"rowSpan"].toInt(1), 1, 9);
+    v.columnSpan = std::clamp(json[u"columnSpan"].toInt(1), 1, 9);
+    v.emptyText = json[u"empty"].toString();
+    v.touched = json[u"touched"].toBool();
+    const QString content = json[u"content"].toString();
+    v.content = content == QLatin1String("stack")   ? ViewportState::Content::Stack
+                : content == QLatin1String("plane") ? ViewportState::Content::Plane
+                                                    : ViewportState::Content::Empty;
+    v.stack = {SeriesUid(json[u"series"].toString()), json[u"stack"].toInt()};
+    v.orientation = static_cast<Orientation>(std::clamp(json[u"orientation"].toInt(), 0, 2));
+    v.index = std::max(0, json[u"index"].toInt());
+    v.anchor = {InstanceUid(json[u"instance"].toString()), json[u"frame"].toInt()};
+    v.presetId = json[u"preset"].toString();
+    v.display.inverted = json[u"inverted"].toBool();
+    v.planeWanted = json[u"planeWanted"].toBool();
+    if (json.contains(u"width")) {
+        v.display.window.center = json[u"center"].toDouble();
+        v.display.window.width = json[u"width"].toDouble(1.0);
+        v.display.function = static_cast<VoiFunction>(std::clamp(json[u"function"].toInt(), 0, 2));
+        if (json.contains(u"lut"))
+            v.display.voiLut = json[u"lut"].toInt();
+        v.displayIsSet = true;
+    }
+    v.view.zoom = std::clamp(json[u"zoom"].toDouble(1.0), 0.1, 40.0);
+    v.view.panX = json[u"panX"].toDouble();
+    v.view.panY = json[u"panY"].toDouble();
+    v.view.quarterTurns = (json[u"turns"].toInt() % 4 + 4) % 4;
+    v.view.mirrored = json[u"mirrored"].toBool();
+    return v;
+}
+
+QJsonArray pointToJson(const PatientPoint& point) { return {point.x, point.y, point.z}; }
+
+} // namespace
+
+QJsonObject ViewerController::saveState() const {
+    QJsonArray viewports;
+    for (const ViewportState& viewport : m_state.viewports)
+        viewports.append(viewportToJson(viewport));
+    QJsonArray crosshairs;
+    for (const auto& [key, point] : m_crosshairs)
+        crosshairs.append(QJsonObject{{QStringLiteral("series"), key.series.value()},
+                                      {QStringLiteral("stack"), key.stack},
+                                      {QStringLiteral("point"), pointToJson(point)}});
+    // Seen marks: one bit a frame, in the order of the stacks; instances are too many to name.
+    QJsonObject seen;
+    for (auto marks = m_seen.constBegin(); marks != m_seen.constEnd(); ++marks) {
+        const LoadedSeries* series = m_studies.series(marks.key());
+        if (!series)
+            continue;
+        int count = 0;
+        for (const Stack& stack : series->stacks)
+            count += static_cast<int>(stack.frames.size());
+        QBitArray bits(count);
+        int at = 0;
+        for (const Stack& stack : series->stacks)
+            for (const FrameRef& frame : stack.frames)
+                bits.setBit(at++, marks->contains({frame.image->instance, frame.frame}));
+        const QByteArray bytes(bits.bits(), (count + 7) / 8);
+        seen.insert(marks.key().value(), QJsonObject{{QStringLiteral("frames"), count},
+                                                     {QStringLiteral("bits"), QString::fromLatin1(bytes.toBase64())}});
+    }
+    for (auto pending = m_seenToRestore.constBegin(); pending != m_seenToRestore.constEnd(); ++pending)
+        if (!seen.contains(pending.key().value()))
+            seen.insert(pending.key().value(), *pending);
+    return {{QStringLiteral("version"), 1},
+            {QStringLiteral("rows"), m_state.rows},
+            {QStringLiteral("columns"), m_state.columns},
+            {QStringLiteral("active"), m_state.active},
+            {QStringLiteral("linked"), m_state.linked},
+            {QStringLiteral("mpr"), m_state.mpr},
+            {QStringLiteral("protocol"), m_state.protocolId},
+            {QStringLiteral("stage"), m_state.stage},
+            {QStringLiteral("held"), m_hangingHeld},
+            {QStringLiteral("viewports"), viewports},
+            {QStringLiteral("crosshairs"), crosshairs},
+            {QStringLiteral("seen"), seen},
+            {QStringLiteral("measurements"), m_measurements.toJson()}};
+}
+
+void ViewerController::restoreState(const QJsonObject& json) {
+    if (json[u"version"].toInt() != 1)
+        return;
+    m_measurements.load(json[u"measurements"].toArray());
+    for (const QJsonValue& value : json[u"crosshairs"].toArray()) {
+        const QJsonArray point = value[u"point"].toArray();
+        m_crosshairs[{SeriesUid(value[u"series"].toString()), value[u"stack"].toInt()}] = {
+            point.at(0).toDouble(), point.at(1).toDouble(), point.at(2).toDouble()};
+    }
+    const QJsonObject seen = json[u"seen"].toObject();
+    for (auto entry = seen.constBegin(); entry != seen.constEnd(); ++entry)
+        m_seenToRestore.insert(SeriesUid(entry.key()), entry->toObject());
+    std::vector<ViewportState> viewports;
+    for (const QJsonValue& value : json[u"viewports"].toArray())
+        viewports.push_back(viewportFromJson(value.toObject()));
+    if (viewports.empty() || viewports.size() > 20)
+        return;
+    m_state.rows = std::clamp(json[u"rows"].toInt(1), 1, 9);
+    m_state.columns = std::clamp(json[u"columns"].toInt(1), 1, 9);
+    m_state.active = json[u"active"].toInt();
+    m_state.linked = json[u"linked"].toBool(true);
+    m_state.mpr = json[u"mpr"].toBool();
+    m_state.protocolId = json[u"protocol"].toString();
+    m_state.stage = std::max(0, json[u"stage"].toInt());
+    // A page that was only hung, not worked in, may still be hung again by what arrives.
+    m_hangingHeld = json[u"held"].toBool();
+    m_beforeMpr.reset();
+    setViewports(std::move(viewports));
+    for (size_t i = 0; i < m_state.viewports.size(); ++i)
+        reanchor(static_cast<int>(i));
+    restoreSeen();
+    hang();
+    schedulePlan();
+    Q_EMIT layoutChanged();
+    Q_EMIT stateChanged();
+}
+
+void ViewerController::restoreSeen() {
+    for (auto pending = m_seenToRestore.begin(); pending != m_seenToRestore.end();) {
+        const LoadedSeries* series = m_studies.series(pending.key());
+        int count = 0;
+        if (series)
+            for (const Stack& stack : series->stacks)
+                count += static_cast<int>(stack.frames.size());
+        const QByteArray bytes = QByteArray::fromBase64((*pending)[u"bits"].toString().toLatin1());
+        if (!series || series->waiting > 0 || count != (*pending)[u"frames"].toInt() ||
+            bytes.size() < (count + 7) / 8) {
+            ++pending;
+            continue;
+        }
+        int at = 0;
+        QSet<FrameKey>& marks = m_seen[pending.key()];
+        for (const Stack& stack : series->stacks) {
+            for (const FrameRef& frame : stack.frames) {
+                if ((bytes[at / 8] >> (at % 8)) & 1)
+                    marks.insert({frame.image->instance, frame.frame});
+                ++at;
+            }
+        }
+        Q_EMIT seriesChanged(pending.key());
+        pending = m_seenToRestore.erase(pending);
+    }
+}
+
+} // namespace yz

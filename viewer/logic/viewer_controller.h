@@ -1,0 +1,216 @@
+#pragma once
+
+#include "domain/ports.h"
+#include "domain/report.h"
+#include "imaging/hanging.h"
+#include "viewer/frame_loader.h"
+#include "viewer/measurement_list.h"
+#include "viewer/study_set.h"
+#include "viewer/viewer_state.h"
+#include "viewer/volume_builder.h"
+
+#include <QHash>
+#include <QJsonObject>
+#include <QObject>
+#include <QTimer>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace yz {
+
+/// What a viewport shows now. `pixels` is null while they load and when they failed; `error` says the latter.
+struct ShownFrame {
+    ImageDescriptionPtr image; ///< null: nothing to show yet
+    int frame = 0;             ///< 0-based in `image`
+    PixelBufferPtr pixels;
+    std::optional<Error> error;
+    std::optional<SlicePlane> plane; ///< of an MPR viewport
+    int index = 0, count = 0;        ///< position in the stack or among the planes
+};
+
+/// A difference between the order's patient and a data set's.
+struct IdentityDifference {
+    enum class Field { Id, Name };
+    Field field = Field::Id;
+    QString expected, found;
+    bool inPrior = false;
+    bool operator==(const IdentityDifference&) const = default;
+};
+
+/// A line of another MPR plane across a viewport, in its image pixels.
+struct CrossLine {
+    Orientation orientation = Orientation::Axial;
+    ImagePoint from, to;
+};
+
+struct SeenCount {
+    int seen = 0, total = 0;
+};
+
+/// The picture side of the reading page: holds the state, loads frames, applies hanging protocols, turns intents into
+/// state. GUI thread; nothing here blocks.
+class ViewerController : public QObject {
+    Q_OBJECT
+
+public:
+    static constexpr qint64 defaultCacheBytes = qint64{1536} << 20;
+
+    ViewerController(std::shared_ptr<PixelSource> pixels, std::vector<HangingProtocol> protocols,
+                     QObject* parent = nullptr);
+    ~ViewerController() override;
+
+    void open(const StudyRecord& current, const std::vector<StudyRecord>& priors = {});
+    /// While a retrieval runs; the reader's place is kept.
+    void addInstance(const InstanceRecord& instance);
+    void setRetrieveProgress(const RetrieveProgress& progress, bool running);
+    void close();
+    void setCacheBytes(qint64 bytes);
+    /// The order's patient; data sets are compared with it (identityDifferences).
+    void setExpectedPatient(const Patient& patient);
+
+    // State, as drawn
+    [[nodiscard]] const ViewerState& state() const { return m_state; }
+    [[nodiscard]] const ViewportState* viewport(int index) const;
+    [[nodiscard]] const StudySet& studies() const { return m_studies; }
+    [[nodiscard]] MeasurementList& measurements() { return m_measurements; }
+    [[nodiscard]] ShownFrame shown(int viewport);
+    /// A frame for a thumbnail; asked for in the background when it is not there.
+    [[nodiscard]] ShownFrame preview(const StackKey& key);
+    [[nodiscard]] std::vector<CrossLine> crossLines(int viewport);
+    /// Measurements on the shown frame, points in its pixels.
+    [[nodiscard]] std::vector<Measurement> measurementsOn(const ShownFrame& shown) const;
+    [[nodiscard]] Status mprPossible(int viewport) const;
+    [[nodiscard]] const VolumeBuilder* volume(const StackKey& key) const;
+    [[nodiscard]] std::vector<IdentityDifference> identityDifferences() const { return m_differences; }
+    [[nodiscard]] SeenCount seen(const SeriesUid& series) const;
+    [[nodiscard]] int loadedFrames(const StackKey& key) const;
+    [[nodiscard]] RetrieveProgress retrieveProgress() const { return m_progress; }
+    [[nodiscard]] bool isRetrieving() const { return m_retrieving; }
+    [[nodiscard]] const std::vector<HangingProtocol>& protocols() const { return m_protocols; }
+    [[nodiscard]] std::vector<HangingScore> rankedProtocols() const;
+    [[nodiscard]] const HangingProtocol* currentProtocol() const;
+
+    // Intents
+    void setActive(int viewport);
+    void setTool(ViewerTool tool);
+    void setLinked(bool linked);
+    void setAnnotationsShown(bool shown);
+    void setLayout(int rows, int columns);
+    void showStack(int viewport, const StackKey& key);
+    void scrollBy(int viewport, int delta);
+    void scrollTo(int viewport, int index);
+    void setWindow(int viewport, double center, double width);
+    void applyPreset(int viewport, const QString& presetId); ///< "default": the data set's own
+    void zoomBy(int viewport, double factor, ViewPoint fixed, int viewWidth, int viewHeight);
+    void panBy(int viewport, double fractionX, double fractionY);
+    void rotate(int viewport, int quarterTurns);
+    void mirror(int viewport);
+    void invert(int viewport);
+    void fit(int viewport);
+    void reset(int viewport); ///< view and window
+    void toggleMpr();
+    void setCrosshair(int viewport, ImagePoint point);
+    void toggleCine();
+    void applyProtocol(const QString& id, int stage = 0);
+    void nextStage(int direction = 1);
+    void markSeen(int viewport);
+    void retryFrame(int viewport);
+
+    // For the report and the draft
+    /// Name is the caller's (a word for the reader); nothing when the measurement lies on no instance or has no value.
+    [[nodiscard]] std::optional<ReportMeasurement> reportMeasurement(const QString& id, const QString& name);
+    /// All that should survive a restart.
+    [[nodiscard]] QJsonObject saveState() const;
+    /// After open(): places are found again as the data arrive.
+    void restoreState(const QJsonObject& json);
+
+Q_SIGNALS:
+    void stateChanged();                                ///< tool, link, cine, active, protocol
+    void layoutChanged();                               ///< grid or content of viewports
+    void viewportChanged(int viewport);                 ///< redraw it
+    void seriesChanged(const yz::SeriesUid& series);    ///< stacks, refused files
+    void seriesProgressed(const yz::SeriesUid& series); ///< more frames loaded; a few times a second
+    void seenChanged(const yz::SeriesUid& series);
+    void seriesListChanged();
+    void identityMismatch();
+    void progressChanged();
+    void draftChanged(); ///< something saveState() holds has changed
+
+private:
+    ViewportState* editable(int viewport);
+    void onStacksChanged(const SeriesUid& series);
+    void onFrameReady(const FrameKey& key, const PixelBufferPtr& pixels);
+    void onFrameFailed(const FrameKey& key);
+    void schedulePlan();
+    void plan();
+    [[nodiscard]] FrameRequest request(const FrameRef& frame) const;
+    void settleDisplay(ViewportState& viewport, const ShownFrame& frame);
+    void place(ViewportState& viewport, int index); ///< index and anchor of a stack viewport
+    void reanchor(int viewport);
+    void linkOthers(int viewport);
+    void touch(int viewport);
+    void viewportMoved(int viewport);
+    void checkIdentity();
+
+    // Hanging
+    void hang();
+    void fillStage(const HangingProtocol& protocol, int stage, const HangingInput& input, bool keepTouched);
+    void assign(ViewportState& viewport, const HangingSlot& slot);
+    void defaultLayout(const HangingInput& input);
+    void setViewports(std::vector<ViewportState> viewports);
+
+    // Planes
+    VolumeBuilder* ensureVolume(const StackKey& key);
+    [[nodiscard]] PatientPoint& crosshair(const StackKey& key, const Volume& volume);
+    void showPlane(ViewportState& viewport, const StackKey& key, Orientation orientation);
+    void followCrosshair(const StackKey& key);
+    void cineTick();
+    void fillVolumes();
+    void restoreSeen();
+    void renewVolumes();
+    void carryCrosshair(const ViewportState& viewport);
+    [[nodiscard]] ShownFrame shownPlane(int viewport);
+    [[nodiscard]] ShownFrame shownFrame(ViewportState& viewport);
+
+    std::shared_ptr<PixelSource> m_pixels;
+    std::vector<HangingProtocol> m_protocols;
+    StudySet m_studies;
+    FrameLoader m_loader;
+    MeasurementList m_measurements;
+    ViewerState m_state;
+    std::optional<ViewerState> m_beforeMpr;
+    bool m_hangingHeld = false; ///< the reader chose layout or contents: protocols no longer apply by themselves
+
+    struct CutPlane {
+        int revision = -1;
+        Orientation orientation = Orientation::Axial;
+        int index = -1;
+        StackKey stack;
+        ShownFrame frame;
+    };
+    std::vector<CutPlane> m_cuts; ///< one per viewport
+    struct KeyLess {
+        bool operator()(const StackKey& a, const StackKey& b) const {
+            return a.series == b.series ? a.stack < b.stack : a.series < b.series;
+        }
+    };
+    std::map<StackKey, std::unique_ptr<VolumeBuilder>, KeyLess> m_volumes;
+    std::map<StackKey, PatientPoint, KeyLess> m_crosshairs;
+    QHash<SeriesUid, QSet<FrameKey>> m_seen;
+    QHash<SeriesUid, QJsonObject> m_seenToRestore;
+    std::vector<int> m_directions; ///< last scroll direction per viewport
+    std::vector<StackKey> m_previews;
+
+    Patient m_expected;
+    bool m_hasExpected = false;
+    std::vector<IdentityDifference> m_differences;
+    RetrieveProgress m_progress;
+    bool m_retrieving = false;
+    QTimer m_planTimer, m_cineTimer, m_fillTimer, m_renewTimer, m_progressTimer;
+    QSet<SeriesUid> m_progressed;
+    QSet<SeriesUid> m_grownVolumes; ///< series whose stacks changed since their volume was made
+};
+
+} // namespace yz

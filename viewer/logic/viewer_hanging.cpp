@@ -1,0 +1,258 @@
+#include "viewer/viewer_controller.h"
+
+#include <algorithm>
+
+// Layout and contents of the viewports: by protocol until the reader takes over.
+namespace yz {
+
+void ViewerController::setViewports(std::vector<ViewportState> viewports) {
+    m_state.viewports = std::move(viewports);
+    m_cuts.assign(m_state.viewports.size(), {});
+    m_directions.assign(m_state.viewports.size(), 1);
+    m_state.active = std::clamp(m_state.active, 0, std::max(0, static_cast<int>(m_state.viewports.size()) - 1));
+}
+
+std::vector<HangingScore> ViewerController::rankedProtocols() const {
+    return rankProtocols(m_protocols, m_studies.hangingInput());
+}
+
+const HangingProtocol* ViewerController::currentProtocol() const {
+    const auto found = std::find_if(m_protocols.begin(), m_protocols.end(),
+                                    [&](const HangingProtocol& p) { return p.id == m_state.protocolId; });
+    return found == m_protocols.end() ? nullptr : &*found;
+}
+
+void ViewerController::hang() {
+    const HangingInput input = m_studies.hangingInput();
+    if (input.current.series.empty())
+        return;
+    const HangingProtocol* current = currentProtocol();
+    if (m_hangingHeld) {
+        // Only slots that had nothing to show are filled as more arrives.
+        if (!current || m_state.mpr || m_state.stage >= static_cast<int>(current->stages.size()))
+            return;
+        bool filled = false;
+        for (const HangingSlot& slot : assignSeries(current->stages[static_cast<size_t>(m_state.stage)], input)) {
+            for (ViewportState& viewport : m_state.viewports) {
+                if (slot.series && viewport.content == ViewportState::Content::Empty && !viewport.touched &&
+                    viewport.row == slot.viewport.row && viewport.column == slot.viewport.column) {
+                    assign(viewport, slot);
+                    filled = true;
+                }
+            }
+        }
+        if (filled)
+            Q_EMIT layoutChanged();
+        return;
+    }
+    const bool anyTouched = std::any_of(m_state.viewports.begin(), m_state.viewports.end(),
+                                        [](const ViewportState& viewport) { return viewport.touched; });
+    const std::vector<HangingScore> ranked = rankProtocols(m_protocols, input);
+    const HangingProtocol* best = !ranked.empty() && ranked.front().matches ? ranked.front().protocol : nullptr;
+    if (anyTouched && current)
+        best = current;
+    if (!best || best->stages.empty()) {
+        if (!anyTouched)
+            defaultLayout(input);
+        return;
+    }
+    const int stage = best->id == m_state.protocolId ? m_state.stage : 0;
+    fillStage(*best, std::clamp(stage, 0, static_cast<int>(best->stages.size()) - 1), input, true);
+}
+
+void ViewerController::fillStage(const HangingProtocol& protocol, int stageIndex, const HangingInput& input,
+                                 bool keepTouched) {
+    const HangingStage& stage = protocol.stages[static_cast<size_t>(stageIndex)];
+    const bool sameStage = m_state.protocolId == protocol.id && m_state.stage == stageIndex &&
+                           m_state.rows == stage.rows && m_state.columns == stage.columns && !m_state.mpr;
+    std::vector<ViewportState> viewports;
+    for (const HangingSlot& slot : assignSeries(stage, input)) {
+        ViewportState fresh;
+        fresh.row = slot.viewport.row;
+        fresh.column = slot.viewport.column;
+        fresh.rowSpan = slot.viewport.rowSpan;
+        fresh.columnSpan = slot.viewport.columnSpan;
+        assign(fresh, slot);
+        const auto same = std::find_if(m_state.viewports.begin(), m_state.viewports.end(), [&](const ViewportState& v) {
+            return v.row == fresh.row && v.column == fresh.column;
+        });
+        if (sameStage && same != m_state.viewports.end()) {
+            const bool sameContent = same->content == fresh.content && same->stack.series == fresh.stack.series &&
+                                     same->orientation == fresh.orientation &&
+                                     fresh.content != ViewportState::Content::Empty;
+            if (sameContent || (keepTouched && same->touched))
+                fresh = *same;
+        }
+        viewports.push_back(std::move(fresh));
+    }
+    const bool changed = !sameStage || viewports != m_state.viewports;
+    if (!changed)
+        return;
+    m_state.protocolId = protocol.id;
+    m_state.stage = stageIndex;
+    m_state.rows = std::max(1, stage.rows);
+    m_state.columns = std::max(1, stage.columns);
+    m_state.mpr = false;
+    m_beforeMpr.reset();
+    m_state.linked = stage.link != QLatin1String("none");
+    setViewports(std::move(viewports));
+    schedulePlan();
+    Q_EMIT layoutChanged();
+    Q_EMIT stateChanged();
+}
+
+void ViewerController::assign(ViewportState& viewport, const HangingSlot& slot) {
+    viewport.presetId = slot.viewport.preset;
+    viewport.display = {};
+    viewport.display.inverted = slot.viewport.inverted;
+    viewport.displayIsSet = false;
+    viewport.anchor = {};
+    viewport.index = 0;
+    if (!slot.series) {
+        viewport.content = ViewportState::Content::Empty;
+        viewport.stack = {};
+        viewport.emptyText = !slot.viewport.emptyText.isEmpty() ? slot.viewport.emptyText
+                             : slot.viewport.study > 0          ? QStringLiteral("prior")
+                                                                : QStringLiteral("series");
+        return;
+    }
+    const StackKey key{slot.series->series, slot.series->stackIndex};
+    viewport.emptyText.clear();
+    viewport.planeWanted = slot.viewport.kind.startsWith(QLatin1String("mpr-"));
+    if (viewport.planeWanted && slot.series->canFormVolume) {
+        showPlane(viewport, key,
+                  slot.viewport.kind == QLatin1String("mpr-coronal")    ? Orientation::Coronal
+                  : slot.viewport.kind == QLatin1String("mpr-sagittal") ? Orientation::Sagittal
+                                                                        : Orientation::Axial);
+        return;
+    }
+    viewport.content = ViewportState::Content::Stack;
+    viewport.stack = key;
+    if (const Stack* stack = m_studies.stack(key); stack && !stack->frames.empty()) {
+        const bool isCine = stack->frames.front().image->frameCount > 1 && !stack->sortedByGeometry;
+        place(viewport, isCine || stack->frames.size() < 3 ? 0 : static_cast<int>(stack->frames.size() / 2));
+    }
+}
+
+void ViewerController::defaultLayout(const HangingInput& input) {
+    std::vector<const HangingSeries*> shown;
+    for (const HangingSeries& series : input.current.series)
+        shown.push_back(&series);
+    const int count = std::min<int>(4, static_cast<int>(shown.size()));
+    const int columns = count > 1 ? 2 : 1, rows = count > 2 ? 2 : 1;
+    bool same = m_state.rows == rows && m_state.columns == columns &&
+                static_cast<int>(m_state.viewports.size()) == rows * columns;
+    for (int i = 0; same && i < count; ++i)
+        same = m_state.viewports[static_cast<size_t>(i)].stack.series == shown[static_cast<size_t>(i)]->series;
+    if (same)
+        return;
+    std::vector<ViewportState> viewports(static_cast<size_t>(rows * columns));
+    for (int i = 0; i < rows * columns; ++i) {
+        ViewportState& viewport = viewports[static_cast<size_t>(i)];
+        HangingSlot slot;
+        if (i < count)
+            slot.series = *shown[static_cast<size_t>(i)];
+        assign(viewport, slot);
+        viewport.row = i / columns;
+        viewport.column = i % columns;
+    }
+    m_state.rows = rows;
+    m_state.columns = columns;
+    m_state.protocolId.clear();
+    setViewports(std::move(viewports));
+    schedulePlan();
+    Q_EMIT layoutChanged();
+}
+
+void ViewerController::applyProtocol(const QString& id, int stage) {
+    const auto found =
+        std::find_if(m_protocols.begin(), m_protocols.end(), [&](const HangingProtocol& p) { return p.id == id; });
+    if (found == m_protocols.end() || stage < 0 || stage >= static_cast<int>(found->stages.size()))
+        return;
+    m_hangingHeld = true;
+    m_state.protocolId.clear(); // everything is assigned anew
+    fillStage(*found, stage, m_studies.hangingInput(), false);
+    Q_EMIT draftChanged();
+}
+
+void ViewerController::nextStage(int direction) {
+    const HangingProtocol* protocol = currentProtocol();
+    if (!protocol || protocol->stages.empty())
+        return;
+    const int count = static_cast<int>(protocol->stages.size());
+    applyProtocol(protocol->id, ((m_state.stage + direction) % count + count) % count);
+}
+
+void ViewerController::setLayout(int rows, int columns) {
+    rows = std::clamp(rows, 1, 4);
+    columns = std::clamp(columns, 1, 5);
+    std::vector<ViewportState> kept;
+    // Contents stay in reading order; the active one is never lost.
+    std::vector<ViewportState> old = m_state.viewports;
+    const int active = m_state.active;
+    if (active >= rows * columns && active < static_cast<int>(old.size()))
+        std::swap(old[0], old[static_cast<size_t>(active)]);
+    std::vector<StackKey> shown;
+    for (const ViewportState& viewport : old)
+        shown.push_back(viewport.stack);
+    const HangingInput input = m_studies.hangingInput();
+    size_t nextSeries = 0;
+    for (int i = 0; i < rows * columns; ++i) {
+        ViewportState viewport;
+        if (i < static_cast<int>(old.size())) {
+            viewport = old[static_cast<size_t>(i)];
+        } else {
+            HangingSlot slot;
+            while (nextSeries < input.current.series.size() && !slot.series) {
+                const HangingSeries& candidate = input.current.series[nextSeries++];
+                const StackKey key{candidate.series, candidate.stackIndex};
+                if (std::find(shown.begin(), shown.end(), key) == shown.end())
+                    slot.series = candidate;
+            }
+            assign(viewport, slot);
+        }
+        viewport.row = i / columns;
+        viewport.column = i % columns;
+        viewport.rowSpan = viewport.columnSpan = 1;
+        kept.push_back(std::move(viewport));
+    }
+    m_state.rows = rows;
+    m_state.columns = columns;
+    m_state.mpr = false;
+    m_beforeMpr.reset();
+    m_hangingHeld = true;
+    if (active >= rows * columns)
+        m_state.active = 0;
+    setViewports(std::move(kept));
+    schedulePlan();
+    Q_EMIT layoutChanged();
+    Q_EMIT stateChanged();
+    Q_EMIT draftChanged();
+}
+
+void ViewerController::showStack(int index, const StackKey& key) {
+    ViewportState* viewport = editable(index);
+    const LoadedSeries* series = m_studies.series(key.series);
+    if (!viewport || !series)
+        return;
+    m_hangingHeld = true;
+    if (m_state.cine)
+        toggleCine();
+    ViewportState fresh;
+    fresh.row = viewport->row;
+    fresh.column = viewport->column;
+    fresh.rowSpan = viewport->rowSpan;
+    fresh.columnSpan = viewport->columnSpan;
+    fresh.touched = true;
+    fresh.content = ViewportState::Content::Stack;
+    fresh.stack = key;
+    *viewport = fresh;
+    m_cuts[static_cast<size_t>(index)] = {};
+    reanchor(index);
+    schedulePlan();
+    Q_EMIT layoutChanged();
+    Q_EMIT stateChanged();
+    Q_EMIT draftChanged();
+}
+
+} // namespace yz

@@ -1,0 +1,329 @@
+#include "viewer/viewer_controller.h"
+
+#include <algorithm>
+#include <cmath>
+
+// What the reader does in a viewport: scrolling (with linked viewports), window, view, cine.
+namespace yz {
+
+namespace {
+
+constexpr int defaultCineMs = 100;
+constexpr double parallel = 0.99; // |cos| between normals of stacks that may scroll together
+
+const PlanePosition* planeAt(const Stack& stack, int index) {
+    const auto& plane = stack.frames[static_cast<size_t>(index)].description().plane;
+    return plane ? &*plane : nullptr;
+}
+
+} // namespace
+
+void ViewerController::setActive(int index) {
+    if (!viewport(index) || m_state.active == index)
+        return;
+    const int before = std::exchange(m_state.active, index);
+    if (m_state.cine)
+        toggleCine();
+    Q_EMIT viewportChanged(before);
+    Q_EMIT viewportChanged(index);
+    Q_EMIT stateChanged();
+}
+
+void ViewerController::setTool(ViewerTool tool) {
+    m_state.tool = tool;
+    Q_EMIT stateChanged();
+}
+
+void ViewerController::setLinked(bool linked) {
+    m_state.linked = linked;
+    Q_EMIT stateChanged();
+    Q_EMIT draftChanged();
+}
+
+void ViewerController::setAnnotationsShown(bool shown) {
+    m_state.annotationsShown = shown;
+    for (size_t i = 0; i < m_state.viewports.size(); ++i)
+        Q_EMIT viewportChanged(static_cast<int>(i));
+    Q_EMIT stateChanged();
+}
+
+void ViewerController::touch(int index) {
+    if (ViewportState* viewport = editable(index))
+        viewport->touched = true;
+}
+
+void ViewerController::viewportMoved(int index) {
+    Q_EMIT viewportChanged(index);
+    Q_EMIT draftChanged();
+    schedulePlan();
+}
+
+void ViewerController::scrollBy(int index, int delta) {
+    if (const ViewportState* shown = viewport(index))
+        scrollTo(index, shown->index + delta);
+}
+
+void ViewerController::scrollTo(int index, int target) {
+    ViewportState* viewport = editable(index);
+    if (!viewport || viewport->content == ViewportState::Content::Empty)
+        return;
+    touch(index);
+    if (viewport->content == ViewportState::Content::Plane) {
+        const VolumeBuilder* builder = ensureVolume(viewport->stack);
+        if (!builder)
+            return;
+        const int count = planeCount(builder->volume(), viewport->orientation);
+        viewport->index = std::clamp(target, 0, std::max(0, count - 1));
+        carryCrosshair(*viewport);
+        return;
+    }
+    const Stack* stack = m_studies.stack(viewport->stack);
+    if (!stack || stack->frames.empty())
+        return;
+    const int before = viewport->index;
+    place(*viewport, target);
+    if (viewport->index == before)
+        return;
+    m_directions[static_cast<size_t>(index)] = viewport->index > before ? 1 : -1;
+    linkOthers(index);
+    viewportMoved(index);
+}
+
+void ViewerController::linkOthers(int index) {
+    if (!m_state.linked)
+        return;
+    const ViewportState& own = m_state.viewports[static_cast<size_t>(index)];
+    const Stack* stack = m_studies.stack(own.stack);
+    if (!stack)
+        return;
+    const PlanePosition* plane = planeAt(*stack, own.index);
+    const FrameOfReferenceUid frameOfReference = stack->frames.front().image->frameOfReference;
+    for (size_t i = 0; i < m_state.viewports.size(); ++i) {
+        ViewportState& other = m_state.viewports[i];
+        const Stack* otherStack = m_studies.stack(other.stack);
+        if (static_cast<int>(i) == index || other.content != ViewportState::Content::Stack || !otherStack ||
+            otherStack->frames.size() < 2 || stack->frames.size() < 2)
+            continue;
+        const PlanePosition* otherPlane =
+            planeAt(*otherStack, std::clamp(other.index, 0, int(otherStack->frames.size()) - 1));
+        // Scrolling an axial stack must not move a sagittal one.
+        if ((plane == nullptr) != (otherPlane == nullptr) ||
+            (plane && std::abs(plane->normal().dot(otherPlane->normal())) < parallel))
+            continue;
+        int target = 0;
+        const bool sameSpace = plane && !frameOfReference.isEmpty() &&
+                               frameOfReference == otherStack->frames.front().image->frameOfReference;
+        if (sameSpace) {
+            double best = std::numeric_limits<double>::max();
+            for (size_t f = 0; f < otherStack->frames.size(); ++f) {
+                const PlanePosition* candidate = planeAt(*otherStack, static_cast<int>(f));
+                const double distance =
+                    candidate ? std::abs((candidate->position - plane->position).dot(plane->normal())) : best;
+                if (distance < best) {
+                    best = distance;
+                    target = static_cast<int>(f);
+                }
+            }
+        } else {
+            const double share = static_cast<double>(own.index) / static_cast<double>(stack->frames.size() - 1);
+            target = static_cast<int>(std::lround(share * static_cast<double>(otherStack->frames.size() - 1)));
+        }
+        if (target == other.index)
+            continue;
+        m_directions[i] = target > other.index ? 1 : -1;
+        place(other, target);
+        Q_EMIT viewportChanged(static_cast<int>(i));
+    }
+}
+
+void ViewerController::setWindow(int index, double center, double width) {
+    ViewportState* own = editable(index);
+    if (!own || own->content == ViewportState::Content::Empty)
+        return;
+    touch(index);
+    const auto set = [&](ViewportState& viewport) {
+        viewport.display.window.center = center;
+        viewport.display.window.width = std::max(width, 1e-3);
+        viewport.display.window.name.clear();
+        viewport.display.voiLut.reset();
+        viewport.displayIsSet = true;
+        viewport.presetId.clear();
+    };
+    set(*own);
+    if (own->content == ViewportState::Content::Plane) {
+        // The planes of one volume are one picture: they share the window.
+        for (size_t i = 0; i < m_state.viewports.size(); ++i) {
+            ViewportState& other = m_state.viewports[i];
+            if (other.content == ViewportState::Content::Plane && other.stack == own->stack) {
+                set(other);
+                Q_EMIT viewportChanged(static_cast<int>(i));
+            }
+        }
+    }
+    Q_EMIT viewportChanged(index);
+    Q_EMIT draftChanged();
+}
+
+void ViewerController::applyPreset(int index, const QString& presetId) {
+    ViewportState* own = editable(index);
+    if (!own || own->content == ViewportState::Content::Empty)
+        return;
+    if (presetId == QLatin1String("default")) {
+        for (size_t i = 0; i < m_state.viewports.size(); ++i) {
+            ViewportState& viewport = m_state.viewports[i];
+            const bool together = own->content == ViewportState::Content::Plane &&
+                                  viewport.content == ViewportState::Content::Plane && viewport.stack == own->stack;
+            if (static_cast<int>(i) != index && !together)
+                continue;
+            viewport.presetId.clear();
+            viewport.displayIsSet = false;
+            viewport.touched = true;
+            Q_EMIT viewportChanged(static_cast<int>(i));
+        }
+        Q_EMIT draftChanged();
+        return;
+    }
+    for (const WindowPreset& preset : windowPresets()) {
+        if (preset.id != presetId)
+            continue;
+        setWindow(index, preset.window.center, preset.window.width);
+        for (ViewportState& viewport : m_state.viewports)
+            if (&viewport == own || (own->content == ViewportState::Content::Plane &&
+                                     viewport.content == own->content && viewport.stack == own->stack))
+                viewport.presetId = presetId;
+    }
+}
+
+void ViewerController::zoomBy(int index, double factor, ViewPoint fixed, int viewWidth, int viewHeight) {
+    if (ViewportState* viewport = editable(index)) {
+        touch(index);
+        viewport->view = zoomedAt(viewport->view, factor, fixed, viewWidth, viewHeight);
+        viewportMoved(index);
+    }
+}
+
+void ViewerController::panBy(int index, double fractionX, double fractionY) {
+    if (ViewportState* viewport = editable(index)) {
+        touch(index);
+        viewport->view.panX += fractionX;
+        viewport->view.panY += fractionY;
+        viewportMoved(index);
+    }
+}
+
+void ViewerController::rotate(int index, int quarterTurns) {
+    if (ViewportState* viewport = editable(index)) {
+        touch(index);
+        viewport->view.quarterTurns = ((viewport->view.quarterTurns + quarterTurns) % 4 + 4) % 4;
+        viewportMoved(index);
+    }
+}
+
+void ViewerController::mirror(int index) {
+    if (ViewportState* viewport = editable(index)) {
+        touch(index);
+        // The mirror comes before the turn, but the reader means left and right of the screen.
+        viewport->view.mirrored = !viewport->view.mirrored;
+        viewport->view.quarterTurns = (4 - viewport->view.quarterTurns) % 4;
+        viewportMoved(index);
+    }
+}
+
+void ViewerController::invert(int index) {
+    if (ViewportState* viewport = editable(index)) {
+        touch(index);
+        viewport->display.inverted = !viewport->display.inverted;
+        viewportMoved(index);
+    }
+}
+
+void ViewerController::fit(int index) {
+    if (ViewportState* viewport = editable(index)) {
+        viewport->view.zoom = 1.0;
+        viewport->view.panX = viewport->view.panY = 0.0;
+        viewportMoved(index);
+    }
+}
+
+void ViewerController::reset(int index) {
+    if (ViewportState* viewport = editable(index)) {
+        viewport->view = ViewAdjustment{};
+        viewport->display.inverted = false;
+        applyPreset(index, QStringLiteral("default"));
+        viewportMoved(index);
+    }
+}
+
+void ViewerController::toggleCine() {
+    const ShownFrame frame = shown(m_state.active);
+    m_state.cine = !m_state.cine && frame.image && frame.count > 1;
+    if (m_state.cine) {
+        const double time = frame.image->frameTimeMs;
+        m_cineTimer.start(time > 0.0 ? std::clamp(static_cast<int>(std::lround(time)), 10, 2000) : defaultCineMs);
+    } else {
+        m_cineTimer.stop();
+    }
+    Q_EMIT stateChanged();
+}
+
+void ViewerController::cineTick() {
+    const ViewportState* active = viewport(m_state.active);
+    if (!active)
+        return;
+    const ShownFrame now = shown(m_state.active);
+    // Waits for a frame that is still being decoded; a broken one is passed.
+    if (now.count < 2 || (!now.pixels && !now.error))
+        return;
+    scrollTo(m_state.active, now.index + 1 < now.count ? now.index + 1 : 0);
+}
+
+std::optional<ReportMeasurement> ViewerController::reportMeasurement(const QString& id, const QString& name) {
+    const Measurement* measurement = m_measurements.find(id);
+    if (!measurement || measurement->kind == MeasurementKind::Arrow)
+        return std::nullopt;
+    ReportMeasurement report;
+    report.id = id;
+    report.name = name;
+    report.series = measurement->series;
+    MeasurementResult result;
+    if (measurement->patientPoints.empty()) {
+        int stackIndex = 0, index = 0;
+        const FrameKey key{measurement->instance, measurement->frame};
+        if (!m_studies.locate(measurement->series, key, stackIndex, index))
+            return std::nullopt;
+        const FrameRef& ref = m_studies.stack({measurement->series, stackIndex})->frames[static_cast<size_t>(index)];
+        result = evaluate(*measurement, *ref.image, ref.frame, m_loader.find(key));
+        report.object = {measurement->sopClass, measurement->instance};
+        report.frame = measurement->frame + 1;
+    } else {
+        // Made on a plane of the volume: measured there again, cited on the slice nearest to its first point.
+        const auto owner = std::find_if(m_volumes.begin(), m_volumes.end(),
+                                        [&](const auto& entry) { return entry.first.series == measurement->series; });
+        if (owner == m_volumes.end())
+            return std::nullopt;
+        const Volume& volume = owner->second->volume();
+        const PatientPoint& first = measurement->patientPoints.front();
+        for (const Orientation orientation : {Orientation::Axial, Orientation::Coronal, Orientation::Sagittal}) {
+            const SlicePlane plane = planeOfIndex(volume, orientation, indexOfPlane(volume, orientation, first));
+            const auto flat = onPlane(*measurement, plane, plane.pixelMm * 0.5);
+            if (!flat)
+                continue;
+            const Stack& stack = owner->second->stack();
+            result =
+                evaluate(*flat, *describePlane(volume, plane, *stack.frames.front().image), 0, reslice(volume, plane));
+            const auto slice = std::clamp<long>(std::lround(volume.toVoxel(first).z), 0, volume.slices - 1);
+            const FrameRef& ref = stack.frames[std::min(static_cast<size_t>(slice), stack.frames.size() - 1)];
+            report.object = {ref.image->sopClass, ref.image->instance};
+            report.frame = ref.frame + 1;
+            break;
+        }
+    }
+    if (result.needsPixels || result.value.unit.isEmpty())
+        return std::nullopt;
+    const bool isRoi = result.roi.has_value();
+    report.value = isRoi ? result.roi->mean : result.value.value;
+    report.unit = isRoi ? ucumUnit(result.roiUnit) : result.value.unit;
+    return report;
+}
+
+} // namespace yz

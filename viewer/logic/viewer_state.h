@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/ids.h"
+#include "domain/image.h"
+#include "imaging/display_chain.h"
+#include "imaging/reslice.h"
+
+#include <QString>
+#include <vector>
+
+/// The state of the reading page's picture side as one value. The controller holds it, widgets draw it.
+namespace yz {
+
+/// One stack of one series (imaging/volume.h splits a series into stacks).
+struct StackKey {
+    SeriesUid series;
+    int stack = 0;
+    bool operator==(const StackKey&) const = default;
+};
+
+/// One frame of one instance; frame is 0-based.
+struct FrameKey {
+    InstanceUid instance;
+    int frame = 0;
+    bool operator==(const FrameKey&) const = default;
+};
+inline size_t qHash(const FrameKey& key, size_t seed = 0) { return qHashMulti(seed, key.instance.value(), key.frame); }
+
+/// What the left mouse button does.
+enum class ViewerTool { Window, Scroll, Zoom, Pan, Length, Angle, Rectangle, Ellipse, Probe, Arrow, Crosshair };
+
+/// What the reader changed against the fitted picture. Pan in fractions of the viewport's smaller side, so that it
+/// survives a resize; quarter turns clockwise, mirror first.
+struct ViewAdjustment {
+    double zoom = 1.0;
+    double panX = 0.0, panY = 0.0;
+    int quarterTurns = 0;
+    bool mirrored = false;
+    bool operator==(const ViewAdjustment&) const = default;
+};
+
+struct ViewportState {
+    enum class Content { Empty, Stack, Plane };
+
+    int row = 0, column = 0, rowSpan = 1, columnSpan = 1; ///< place in the grid
+    Content content = Content::Empty;
+    StackKey stack;
+    Orientation orientation = Orientation::Axial; ///< of a plane
+    int index = 0;                                ///< frame of the stack, or plane number
+    FrameKey anchor;                              ///< the frame at `index`; finds the place again when the stack grows
+    DisplaySettings display;
+    bool displayIsSet = false; ///< false until the first pixels or the reader chose one
+    QString presetId;
+    ViewAdjustment view;
+    bool planeWanted = false; ///< a protocol asked for MPR here; the series may not allow it
+    QString emptyText;        ///< code of what is missing: "prior", "series"
+    bool touched = false;     ///< the reader has worked in it: a hanging protocol no longer replaces its content
+
+    bool operator==(const ViewportState&) const = default;
+};
+
+struct ViewerState {
+    int rows = 1, columns = 1;
+    std::vector<ViewportState> viewports;
+    int active = 0;
+    ViewerTool tool = ViewerTool::Window;
+    bool linked = true;
+    bool cine = false;
+    bool mpr = false;
+    bool annotationsShown = true;
+    QString protocolId;
+    int stage = 0;
+
+    bool operator==(const ViewerState&) const = default;
+};
+
+/// The whole transform of a viewport: the fitted one with the reader's changes on top.
+[[nodiscard]] ViewTransform adjustedTransform(const ViewTransform& fit, const ViewAdjustment& view, int viewWidth,
+                                              int viewHeight);
+/// `view` zoomed by `factor` so that the picture point under `fixed` stays there. Zoom is kept within 0.1 and 40.
+[[nodiscard]] ViewAdjustment zoomedAt(const ViewAdjustment& view, double factor, ViewPoint fixed, int viewWidth,
+                                      int viewHeight);
+
+/// Spacing to draw with: the frame's, else the pixel aspect ratio, else square.
+[[nodiscard]] PixelSpacing drawnSpacing(const ImageDescription& image, int frame);
+
+/// Direction letters at the four edges of the picture as it is turned now; empty where unknown.
+struct EdgeLetters {
+    QString top, right, bottom, left;
+    bool operator==(const EdgeLetters&) const = default;
+};
+[[nodiscard]] EdgeLetters edgeLetters(const ImageDescription& image, int frame, const ViewAdjustment& view);
+
+} // namespace yz

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "imaging/volume.h"
+#include "viewer/viewer_state.h"
+
+#include <QHash>
+#include <memory>
+
+namespace yz {
+
+/// The volume of one stack while its frames arrive. GUI thread only: filling and cutting never overlap.
+class VolumeBuilder {
+public:
+    /// VolumeNotPossible with the reason.
+    [[nodiscard]] static Result<std::unique_ptr<VolumeBuilder>> make(const Stack& stack);
+
+    /// Copies the frame in when it belongs to the stack; true when the volume changed.
+    bool take(const FrameKey& key, const PixelBuffer& pixels);
+    /// The frame will not come.
+    void giveUp(const FrameKey& key);
+    [[nodiscard]] bool needs(const FrameKey& key) const;
+
+    [[nodiscard]] const Volume& volume() const { return *m_volume; }
+    [[nodiscard]] const Stack& stack() const { return m_stack; }
+    [[nodiscard]] int sliceCount() const { return static_cast<int>(m_stack.frames.size()); }
+    [[nodiscard]] int filledCount() const { return m_filled; }
+    [[nodiscard]] int failedCount() const { return m_failed; }
+    /// Counts up with each change, so that a cut of it knows when it is old.
+    [[nodiscard]] int revision() const { return m_revision; }
+
+private:
+    VolumeBuilder() = default;
+
+    Stack m_stack;
+    std::shared_ptr<Volume> m_volume;
+    QHash<FrameKey, int> m_open; ///< frames still to come -> slice
+    int m_filled = 0, m_failed = 0, m_revision = 0;
+};
+
+/// A plane of a volume as an image, so that one display chain and one measuring code serve both.
+[[nodiscard]] ImageDescriptionPtr describePlane(const Volume& volume, const SlicePlane& plane,
+                                                const ImageDescription& source);
+
+} // namespace yz

@@ -1,0 +1,142 @@
+#include "viewer_ui/measurement_painter.h"
+
+#include "uikit/fonts.h"
+#include "viewer_ui/outlined_text.h"
+#include "viewer_ui/viewer_text.h"
+
+#include <QPainterPath>
+#include <QPainterPathStroker>
+#include <algorithm>
+#include <cmath>
+
+namespace yz {
+
+namespace {
+
+constexpr double reachPx = 8.0;
+const QColor lineColour(0xff, 0xd8, 0x4d);
+const QColor selectedColour(0x7f, 0xe3, 0xff);
+
+QPolygonF pointsOf(const Measurement& m, const MeasurementPainter& painter) {
+    QPolygonF points;
+    for (const ImagePoint& point : m.points)
+        points << painter.toLogical(point);
+    return points;
+}
+
+QPainterPath shapeOf(const Measurement& m, const QPolygonF& points) {
+    QPainterPath path;
+    switch (m.kind) {
+    case MeasurementKind::Length:
+    case MeasurementKind::Angle:
+        path.addPolygon(points);
+        break;
+    case MeasurementKind::RectangleRoi:
+        if (points.size() > 1)
+            path.addRect(QRectF(points[0], points[1]).normalized());
+        break;
+    case MeasurementKind::EllipseRoi:
+        if (points.size() > 1)
+            path.addEllipse(QRectF(points[0], points[1]).normalized());
+        break;
+    case MeasurementKind::Probe:
+        if (!points.isEmpty()) {
+            const QPointF p = points[0];
+            path.moveTo(p + QPointF(-7, 0));
+            path.lineTo(p + QPointF(-2, 0));
+            path.moveTo(p + QPointF(2, 0));
+            path.lineTo(p + QPointF(7, 0));
+            path.moveTo(p + QPointF(0, -7));
+            path.lineTo(p + QPointF(0, -2));
+            path.moveTo(p + QPointF(0, 2));
+            path.lineTo(p + QPointF(0, 7));
+        }
+        break;
+    case MeasurementKind::Arrow:
+        if (points.size() > 1) {
+            const QLineF shaft(points[0], points[1]);
+            path.moveTo(points[1]);
+            path.lineTo(points[0]);
+            if (shaft.length() > 1) {
+                for (const double turn : {24.0, -24.0}) {
+                    QLineF barb = shaft;
+                    barb.setAngle(shaft.angle() + turn);
+                    barb.setLength(std::min(14.0, shaft.length()));
+                    path.moveTo(points[0]);
+                    path.lineTo(barb.p2());
+                }
+            }
+        }
+        break;
+    }
+    return path;
+}
+
+} // namespace
+
+QPointF MeasurementPainter::toLogical(ImagePoint point) const {
+    const ViewPoint view = m_transform.toView(point);
+    return {view.x / m_scale, view.y / m_scale};
+}
+
+void MeasurementPainter::draw(QPainter& painter, const Measurement& m, const MeasurementResult& result, bool selected,
+                              const QRectF& bounds) const {
+    const QPolygonF points = pointsOf(m, *this);
+    if (points.isEmpty())
+        return;
+    const QColor colour = selected ? selectedColour : lineColour;
+    const QPainterPath path = shapeOf(m, points);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(QColor(0, 0, 0, 200), 3.2));
+    painter.drawPath(path);
+    painter.setPen(QPen(colour, 1.5));
+    painter.drawPath(path);
+    if (m.kind != MeasurementKind::Probe) {
+        painter.setBrush(selected ? QBrush(selectedColour) : QBrush(QColor(0, 0, 0, 120)));
+        painter.setPen(QPen(colour, 1.2));
+        for (const QPointF& point : points)
+            painter.drawEllipse(point, selected ? 4.0 : 3.0, selected ? 4.0 : 3.0);
+    }
+    const QStringList lines = viewer_text::measurement(m, result);
+    if (!lines.isEmpty()) {
+        painter.setFont(uiFont(13, QFont::Medium));
+        const QString text = lines.join(u'\n');
+        QRectF box = painter.fontMetrics().boundingRect(QRect(0, 0, 600, 200), Qt::AlignLeft, text);
+        // Beside the rightmost point, inside the viewport.
+        const auto rightmost =
+            *std::max_element(points.begin(), points.end(), [](QPointF a, QPointF b) { return a.x() < b.x(); });
+        box.moveTo(rightmost + QPointF(10, 6));
+        if (box.right() > bounds.right() - 4)
+            box.moveRight(std::max(bounds.left() + box.width(), bounds.right() - 4));
+        if (box.bottom() > bounds.bottom() - 4)
+            box.moveBottom(bounds.bottom() - 4);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(QColor(0, 0, 0, 130));
+        painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 3, 3);
+        drawOutlined(painter, box, Qt::AlignLeft | Qt::AlignTop, text, colour);
+    }
+    painter.restore();
+}
+
+int MeasurementPainter::handleAt(const Measurement& m, QPointF position) const {
+    int best = -1;
+    double nearest = reachPx;
+    for (size_t i = 0; i < m.points.size(); ++i) {
+        const double distance = QLineF(toLogical(m.points[i]), position).length();
+        if (distance <= nearest) {
+            nearest = distance;
+            best = static_cast<int>(i);
+        }
+    }
+    return best;
+}
+
+bool MeasurementPainter::isOn(const Measurement& m, QPointF position) const {
+    QPainterPathStroker stroker;
+    stroker.setWidth(reachPx);
+    return handleAt(m, position) >= 0 || stroker.createStroke(shapeOf(m, pointsOf(m, *this))).contains(position);
+}
+
+} // namespace yz

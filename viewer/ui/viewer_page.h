@@ -1,0 +1,61 @@
+#pragma once
+
+#include "domain/report.h"
+#include "viewer/viewer_controller.h"
+#include "viewer_ui/display_path.h"
+
+#include <QImage>
+#include <QWidget>
+
+namespace yz {
+
+class Banner;
+class ProgressLine;
+class ThumbnailStrip;
+class ViewerToolBar;
+class ViewportGrid;
+
+/// The picture side of the reading page: thumbnails, tools, viewports. The report stands beside it in the main window;
+/// they meet through the signals here. The controller outlives the page.
+class ViewerPage final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ViewerPage(ViewerController& controller, DisplayPath path = chooseDisplayPath(),
+                        QWidget* parent = nullptr);
+    ~ViewerPage() override;
+
+    [[nodiscard]] ViewerController& controller() const { return m_controller; }
+    [[nodiscard]] DisplayPath displayPath() const { return m_path; }
+    /// The order's patient. Data sets of somebody else raise a red banner and identityMismatch.
+    void setExpectedPatient(const Patient& patient);
+    /// The active viewport's frame at its own resolution as the reader sees it, annotations burnt in. Null when nothing
+    /// is shown.
+    [[nodiscard]] QImage renderKeyImage();
+    /// Renders, compresses off the GUI thread, then emits keyImageRequested.
+    void captureKeyImage();
+
+Q_SIGNALS:
+    void keyImageRequested(const yz::KeyImage& image);
+    void measurementToReport(const yz::ReportMeasurement& measurement);
+    void identityMismatch(const QString& difference);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void citeMeasurement(const QString& id);
+    void updateBanner();
+    void updateProgress();
+    [[nodiscard]] bool runKey(QKeyEvent* event);
+
+    ViewerController& m_controller;
+    DisplayPath m_path;
+    Banner* m_banner;
+    ProgressLine* m_progress;
+    ViewerToolBar* m_toolBar;
+    ThumbnailStrip* m_thumbnails;
+    ViewportGrid* m_grid;
+};
+
+} // namespace yz

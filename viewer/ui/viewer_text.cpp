@@ -1,0 +1,218 @@
+#include "viewer_ui/viewer_text.h"
+
+#include "uikit/error_text.h"
+
+#include <QCoreApplication>
+#include <cmath>
+
+namespace yz::viewer_text {
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ViewerText)
+};
+
+bool isCrossSectional(const QString& modality) {
+    return modality == QLatin1String("CT") || modality == QLatin1String("MR") || modality == QLatin1String("PT");
+}
+
+QString number(double value, int decimals) { return QString::number(value, 'f', decimals); }
+
+QString amount(double value) { return number(value, std::abs(value) < 10 ? 2 : 1); }
+
+} // namespace
+
+QString finding(const GeometryFinding& f, const QString& modality) {
+    switch (f.kind) {
+    case GeometryFinding::Kind::NoPosition:
+        return isCrossSectional(modality) ? Text::tr("No slice positions: shown in instance order") : QString();
+    case GeometryFinding::Kind::MissingSlices:
+        return Text::tr("%n slice(s) missing at %1 mm", nullptr, static_cast<int>(std::lround(f.value)))
+            .arg(number(f.at, 1));
+    case GeometryFinding::Kind::UnevenSpacing:
+        return Text::tr("Uneven slice spacing, up to %1 mm off").arg(amount(f.value));
+    case GeometryFinding::Kind::DuplicatePosition:
+        return Text::tr("%n slice(s) at the same position", nullptr, static_cast<int>(std::lround(f.value)));
+    case GeometryFinding::Kind::GantryTilt:
+        return Text::tr("Gantry tilt %1°").arg(number(f.value, 1));
+    case GeometryFinding::Kind::MixedMatrix:
+        return Text::tr("Mixed matrix or pixel spacing");
+    case GeometryFinding::Kind::MixedOrientation:
+        return Text::tr("Mixed slice orientation");
+    case GeometryFinding::Kind::TooFewSlices:
+        return {};
+    case GeometryFinding::Kind::NoSpacing:
+        return isCrossSectional(modality) ? Text::tr("No pixel spacing") : QString();
+    }
+    return {};
+}
+
+QString calibration(Calibration c, const QString& modality) {
+    switch (c) {
+    case Calibration::None:
+        return Text::tr("Not calibrated: lengths in px");
+    case Calibration::PixelSpacing:
+        return {};
+    case Calibration::CalibratedSpacing:
+        return isCrossSectional(modality) ? QString() : Text::tr("Calibrated by the sender");
+    case Calibration::ImagerSpacing:
+        return Text::tr("mm at the detector, not corrected for magnification");
+    case Calibration::Magnification:
+        return Text::tr("mm corrected by the estimated magnification");
+    case Calibration::UltrasoundRegion:
+        return Text::tr("mm from the ultrasound region");
+    }
+    return {};
+}
+
+QString preset(const QString& id) {
+    static const QHash<QString, const char*> names{
+        {QStringLiteral("ct-lung"), QT_TRANSLATE_NOOP("ViewerText", "Lung")},
+        {QStringLiteral("ct-mediastinum"), QT_TRANSLATE_NOOP("ViewerText", "Mediastinum")},
+        {QStringLiteral("ct-abdomen"), QT_TRANSLATE_NOOP("ViewerText", "Abdomen")},
+        {QStringLiteral("ct-liver"), QT_TRANSLATE_NOOP("ViewerText", "Liver")},
+        {QStringLiteral("ct-bone"), QT_TRANSLATE_NOOP("ViewerText", "Bone")},
+        {QStringLiteral("ct-brain"), QT_TRANSLATE_NOOP("ViewerText", "Brain")},
+        {QStringLiteral("ct-stroke"), QT_TRANSLATE_NOOP("ViewerText", "Stroke")},
+        {QStringLiteral("ct-angio"), QT_TRANSLATE_NOOP("ViewerText", "Vessels")},
+        {QStringLiteral("ct-spine"), QT_TRANSLATE_NOOP("ViewerText", "Spine")},
+        {QStringLiteral("default"), QT_TRANSLATE_NOOP("ViewerText", "From the images")}};
+    const char* name = names.value(id, nullptr);
+    return name ? QCoreApplication::translate("ViewerText", name) : id;
+}
+
+QString orientation(Orientation o) {
+    switch (o) {
+    case Orientation::Axial:
+        return Text::tr("Axial");
+    case Orientation::Coronal:
+        return Text::tr("Coronal");
+    case Orientation::Sagittal:
+        return Text::tr("Sagittal");
+    }
+    return {};
+}
+
+QString tool(ViewerTool t) {
+    switch (t) {
+    case ViewerTool::Window:
+        return Text::tr("Window");
+    case ViewerTool::Scroll:
+        return Text::tr("Scroll");
+    case ViewerTool::Zoom:
+        return Text::tr("Zoom");
+    case ViewerTool::Pan:
+        return Text::tr("Pan");
+    case ViewerTool::Length:
+        return Text::tr("Length");
+    case ViewerTool::Angle:
+        return Text::tr("Angle");
+    case ViewerTool::Rectangle:
+        return Text::tr("Rectangle");
+    case ViewerTool::Ellipse:
+        return Text::tr("Ellipse");
+    case ViewerTool::Probe:
+        return Text::tr("Probe");
+    case ViewerTool::Arrow:
+        return Text::tr("Arrow");
+    case ViewerTool::Crosshair:
+        return Text::tr("Cross-hair");
+    }
+    return {};
+}
+
+QString kind(MeasurementKind k) {
+    switch (k) {
+    case MeasurementKind::Length:
+        return Text::tr("Length");
+    case MeasurementKind::Angle:
+        return Text::tr("Angle");
+    case MeasurementKind::RectangleRoi:
+        return Text::tr("Rectangle");
+    case MeasurementKind::EllipseRoi:
+        return Text::tr("Ellipse");
+    case MeasurementKind::Probe:
+        return Text::tr("Probe");
+    case MeasurementKind::Arrow:
+        return Text::tr("Arrow");
+    }
+    return {};
+}
+
+QString unit(const QString& ucum) {
+    if (ucum == QLatin1String("[hnsf'U]"))
+        return QStringLiteral("HU");
+    if (ucum == QLatin1String("mm2"))
+        return QStringLiteral("mm²");
+    if (ucum == QLatin1String("{px}"))
+        return QStringLiteral("px");
+    if (ucum == QLatin1String("{px}2"))
+        return QStringLiteral("px²");
+    if (ucum == QLatin1String("deg"))
+        return QStringLiteral("°");
+    return ucum == QLatin1String("1") ? QString() : ucum;
+}
+
+QStringList measurement(const Measurement& m, const MeasurementResult& result) {
+    QStringList lines;
+    if (!m.label.isEmpty())
+        lines << m.label;
+    if (m.kind == MeasurementKind::Arrow || static_cast<int>(m.points.size()) < pointCount(m.kind))
+        return lines;
+    const QString shownUnit = unit(result.value.unit);
+    if (!result.value.unit.isEmpty()) {
+        const int decimals =
+            m.kind == MeasurementKind::Probe ? (result.value.unit == QLatin1String("[hnsf'U]") ? 0 : 1) : 1;
+        QString value = number(result.value.value, decimals);
+        if (!shownUnit.isEmpty())
+            value += (shownUnit == QLatin1String("°") ? QString() : QStringLiteral(" ")) + shownUnit;
+        if (result.value.calibration == Calibration::ImagerSpacing && m.kind == MeasurementKind::Length)
+            value = Text::tr("%1 (detector)").arg(value);
+        lines << value;
+    }
+    if (result.roi && result.roi->pixels > 0) {
+        const QString suffix = result.roiUnit.isEmpty() || result.roiUnit == QLatin1String("US")
+                                   ? QString()
+                                   : QString(u' ' + result.roiUnit);
+        lines << Text::tr("Mean %1%2, SD %3").arg(number(result.roi->mean, 1), suffix, number(result.roi->sd, 1));
+        lines << Text::tr("Min %1, max %2").arg(number(result.roi->min, 0), number(result.roi->max, 0));
+    }
+    return lines;
+}
+
+QString emptySlot(const QString& code) {
+    if (code == QLatin1String("prior"))
+        return Text::tr("No prior study");
+    if (code == QLatin1String("series"))
+        return Text::tr("No matching series");
+    return code.isEmpty() ? Text::tr("Empty: drop a series here") : code;
+}
+
+QString mprRefusal(const Stack* stack, const Error& error) {
+    if (stack && !stack->frames.empty()) {
+        for (const GeometryFinding& f : stack->findings) {
+            if (f.kind == GeometryFinding::Kind::GantryTilt) // tilt is sheared out
+                continue;
+            if (f.kind == GeometryFinding::Kind::TooFewSlices)
+                return Text::tr("Too few slices for a volume");
+            const QString text = finding(f, QStringLiteral("CT"));
+            if (!text.isEmpty())
+                return text;
+        }
+    }
+    return errorSentence(error);
+}
+
+QString identity(const std::vector<IdentityDifference>& differences) {
+    QStringList parts;
+    for (const IdentityDifference& d : differences) {
+        const QString where = d.inPrior ? Text::tr("prior") : Text::tr("images");
+        parts << (d.field == IdentityDifference::Field::Id ? Text::tr("patient ID: order “%1”, %2 “%3”")
+                                                           : Text::tr("name: order “%1”, %2 “%3”"))
+                     .arg(d.expected, where, d.found);
+    }
+    return Text::tr("The images may not belong to the patient of the order: %1").arg(parts.join(QStringLiteral("; ")));
+}
+
+} // namespace yz::viewer_text

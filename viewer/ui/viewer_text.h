@@ -1,0 +1,33 @@
+#pragma once
+
+#include "imaging/display_chain.h"
+#include "imaging/reslice.h"
+#include "imaging/volume.h"
+#include "viewer/measurement_list.h"
+#include "viewer/viewer_controller.h"
+
+#include <QString>
+#include <QStringList>
+
+/// What the picture side says in words.
+namespace yz::viewer_text {
+
+/// A geometry finding as one sentence; empty for findings that say nothing to a reader of this modality.
+[[nodiscard]] QString finding(const GeometryFinding& finding, const QString& modality);
+/// What must be said about lengths: uncalibrated, detector plane, ... Empty for spacing in the patient.
+[[nodiscard]] QString calibration(Calibration calibration, const QString& modality);
+[[nodiscard]] QString preset(const QString& id);
+[[nodiscard]] QString orientation(Orientation orientation);
+[[nodiscard]] QString tool(ViewerTool tool);
+[[nodiscard]] QString kind(MeasurementKind kind);
+/// Lines beside a measurement: value, area, mean and range.
+[[nodiscard]] QStringList measurement(const Measurement& measurement, const MeasurementResult& result);
+/// UCUM as it is read: "[hnsf'U]" -> "HU".
+[[nodiscard]] QString unit(const QString& ucum);
+/// What is missing in an empty viewport, from a protocol's code.
+[[nodiscard]] QString emptySlot(const QString& code);
+/// Why MPR is not offered: the first finding that says so, else the error's sentence.
+[[nodiscard]] QString mprRefusal(const Stack* stack, const Error& error);
+[[nodiscard]] QString identity(const std::vector<IdentityDifference>& differences);
+
+} // namespace yz::viewer_text

@@ -1,0 +1,212 @@
+#include "viewer_ui/viewer_tool_bar.h"
+
+#include "uikit/icon.h"
+#include "viewer_ui/viewer_text.h"
+
+#include <QAction>
+#include <QMenu>
+#include <QToolButton>
+
+namespace yz {
+
+ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
+    : QToolBar(parent), m_controller(controller) {
+    setObjectName(QStringLiteral("viewerToolBar"));
+    setMovable(false);
+    setFloatable(false);
+    setIconSize(QSize(18, 18));
+    setToolButtonStyle(Qt::ToolButtonIconOnly);
+    const auto active = [this] { return m_controller.state().active; };
+
+    addTool(ViewerTool::Window, QStringLiteral("toolWindow"), QStringLiteral("window"), QStringLiteral("W"));
+    addTool(ViewerTool::Scroll, QStringLiteral("toolScroll"), QStringLiteral("scroll"), QStringLiteral("S"));
+    addTool(ViewerTool::Zoom, QStringLiteral("toolZoom"), QStringLiteral("zoom"), QStringLiteral("Z"));
+    addTool(ViewerTool::Pan, QStringLiteral("toolPan"), QStringLiteral("pan"), QStringLiteral("H"));
+    addTool(ViewerTool::Crosshair, QStringLiteral("toolCrosshair"), QStringLiteral("crosshair"), QStringLiteral("C"));
+    addSeparator();
+    addTool(ViewerTool::Length, QStringLiteral("toolLength"), QStringLiteral("length"), QStringLiteral("L"));
+    addTool(ViewerTool::Angle, QStringLiteral("toolAngle"), QStringLiteral("angle"), QStringLiteral("A"));
+    addTool(ViewerTool::Rectangle, QStringLiteral("toolRectangle"), QStringLiteral("rectangle"), QStringLiteral("R"));
+    addTool(ViewerTool::Ellipse, QStringLiteral("toolEllipse"), QStringLiteral("ellipse"), QStringLiteral("E"));
+    addTool(ViewerTool::Probe, QStringLiteral("toolProbe"), QStringLiteral("probe"), QStringLiteral("P"));
+    addTool(ViewerTool::Arrow, QStringLiteral("toolArrow"), QStringLiteral("arrow"), QStringLiteral("D"));
+    m_undo = add(QStringLiteral("buttonUndo"), QStringLiteral("undo"), tr("Undo measurement"), QStringLiteral("Ctrl+Z"),
+                 [this] { m_controller.measurements().undo(); });
+    addSeparator();
+
+    auto* presets = new QMenu(this);
+    connect(presets, &QMenu::aboutToShow, this, [this, presets] { fillPresets(presets); });
+    addMenu(QStringLiteral("menuPresets"), QStringLiteral("eye"), tr("Presets"), tr("Window presets (1-9)"), presets);
+    auto* layouts = new QMenu(this);
+    fillLayouts(layouts);
+    addMenu(QStringLiteral("menuLayout"), QStringLiteral("layout"), tr("Layout"), tr("Rows and columns of viewports"),
+            layouts);
+    auto* protocols = new QMenu(this);
+    connect(protocols, &QMenu::aboutToShow, this, [this, protocols] { fillProtocols(protocols); });
+    addMenu(QStringLiteral("menuProtocol"), QStringLiteral("template"), tr("Protocol"), tr("Hanging protocol"),
+            protocols);
+    m_previousStage = add(QStringLiteral("buttonPreviousStage"), QStringLiteral("back"), tr("Previous stage"),
+                          QStringLiteral("["), [this] { m_controller.nextStage(-1); });
+    m_nextStage = add(QStringLiteral("buttonNextStage"), QStringLiteral("next"), tr("Next stage"), QStringLiteral("]"),
+                      [this] { m_controller.nextStage(1); });
+    addSeparator();
+
+    m_mpr = add(QStringLiteral("buttonMpr"), QStringLiteral("mpr"), tr("Linked MPR"), QStringLiteral("M"),
+                [this] { m_controller.toggleMpr(); });
+    m_link = add(QStringLiteral("buttonLink"), QStringLiteral("link"), tr("Link scrolling"), QStringLiteral("Y"),
+                 [this] { m_controller.setLinked(!m_controller.state().linked); });
+    m_cine = add(QStringLiteral("buttonCine"), QStringLiteral("cine"), tr("Cine"), tr("Space"),
+                 [this] { m_controller.toggleCine(); });
+    for (QAction* action : {m_mpr, m_link, m_cine})
+        action->setCheckable(true);
+    addSeparator();
+
+    add(QStringLiteral("buttonRotate"), QStringLiteral("rotate"), tr("Turn clockwise"), QStringLiteral("."),
+        [this, active] { m_controller.rotate(active(), 1); });
+    add(QStringLiteral("buttonMirror"), QStringLiteral("mirror"), tr("Mirror left and right"), QStringLiteral(","),
+        [this, active] { m_controller.mirror(active()); });
+    add(QStringLiteral("buttonInvert"), QStringLiteral("invert"), tr("Invert"), QStringLiteral("I"),
+        [this, active] { m_controller.invert(active()); });
+    add(QStringLiteral("buttonFit"), QStringLiteral("fit"), tr("Fit"), QStringLiteral("F"),
+        [this, active] { m_controller.fit(active()); });
+    add(QStringLiteral("buttonReset"), QStringLiteral("reset"), tr("Reset view and window"), QStringLiteral("0"),
+        [this, active] { m_controller.reset(active()); });
+    m_annotations =
+        add(QStringLiteral("buttonAnnotations"), QStringLiteral("text"), tr("Texts and measurements"),
+            QStringLiteral("T"), [this] { m_controller.setAnnotationsShown(!m_controller.state().annotationsShown); });
+    m_annotations->setCheckable(true);
+    addSeparator();
+    add(QStringLiteral("buttonKeyImage"), QStringLiteral("key-image"), tr("Key image into the report"),
+        QStringLiteral("K"), [this] { Q_EMIT keyImageRequested(); });
+
+    connect(&controller, &ViewerController::stateChanged, this, &ViewerToolBar::refresh);
+    connect(&controller, &ViewerController::layoutChanged, this, &ViewerToolBar::refresh);
+    connect(&controller, &ViewerController::seriesChanged, this, &ViewerToolBar::refresh);
+    connect(&controller.measurements(), &MeasurementList::changed, this, &ViewerToolBar::refresh);
+    refresh();
+}
+
+QAction* ViewerToolBar::add(const QString& objectName, const QString& iconName, const QString& text, const QString& key,
+                            std::function<void()> act) {
+    QAction* action = addAction(icon(iconName), text);
+    action->setToolTip(key.isEmpty() ? text : tr("%1 (%2)").arg(text, key));
+    connect(action, &QAction::triggered, this, [this, act = std::move(act)] {
+        act();
+        refresh(); // a checkable action has flipped itself; the state decides
+    });
+    if (QWidget* button = widgetForAction(action)) {
+        button->setObjectName(objectName);
+        button->setAccessibleName(text);
+        button->setFocusPolicy(Qt::NoFocus);
+    }
+    return action;
+}
+
+QAction* ViewerToolBar::addTool(ViewerTool tool, const QString& objectName, const QString& iconName,
+                                const QString& key) {
+    QAction* action =
+        add(objectName, iconName, viewer_text::tool(tool), key, [this, tool] { m_controller.setTool(tool); });
+    action->setCheckable(true);
+    m_tools.emplace_back(tool, action);
+    return action;
+}
+
+QToolButton* ViewerToolBar::addMenu(const QString& objectName, const QString& iconName, const QString& text,
+                                    const QString& tip, QMenu* menu) {
+    auto* button = new QToolButton(this);
+    button->setObjectName(objectName);
+    button->setAccessibleName(text);
+    button->setToolTip(tip);
+    button->setText(text);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setIcon(icon(iconName));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::NoFocus);
+    button->setMenu(menu);
+    menu->setObjectName(objectName + QStringLiteral("Popup"));
+    addWidget(button);
+    return button;
+}
+
+QStringList ViewerToolBar::presetsFor(const ViewerController& controller) {
+    const ViewportState* viewport = controller.viewport(controller.state().active);
+    const LoadedSeries* series = viewport ? controller.studies().series(viewport->stack.series) : nullptr;
+    QStringList ids{QStringLiteral("default")};
+    if (series)
+        for (const WindowPreset& preset : windowPresets())
+            if (preset.modality == series->record.modality)
+                ids << preset.id;
+    return ids;
+}
+
+void ViewerToolBar::fillPresets(QMenu* menu) {
+    menu->clear();
+    int number = 1;
+    for (const QString& id : presetsFor(m_controller)) {
+        QString text = viewer_text::preset(id);
+        for (const WindowPreset& preset : windowPresets())
+            if (preset.id == id)
+                text += QStringLiteral("   %1 / %2").arg(preset.window.center).arg(preset.window.width);
+        if (number <= 9)
+            text = QStringLiteral("&%1  ").arg(number++) + text;
+        QAction* action = menu->addAction(text);
+        action->setObjectName(QStringLiteral("preset-") + id);
+        connect(action, &QAction::triggered, this,
+                [this, id] { m_controller.applyPreset(m_controller.state().active, id); });
+    }
+}
+
+void ViewerToolBar::fillLayouts(QMenu* menu) {
+    for (const auto& [rows, columns] : {std::pair{1, 1}, {1, 2}, {1, 3}, {2, 1}, {2, 2}, {2, 3}, {3, 3}}) {
+        QAction* action = menu->addAction(QStringLiteral("%1 × %2").arg(rows).arg(columns));
+        action->setObjectName(QStringLiteral("layout%1x%2").arg(rows).arg(columns));
+        connect(action, &QAction::triggered, this, [this, r = rows, c = columns] { m_controller.setLayout(r, c); });
+    }
+    menu->addSeparator();
+    QAction* maximize = menu->addAction(tr("This viewport alone"));
+    maximize->setObjectName(QStringLiteral("layoutMaximize"));
+    connect(maximize, &QAction::triggered, this, &ViewerToolBar::maximizeRequested);
+}
+
+void ViewerToolBar::fillProtocols(QMenu* menu) {
+    menu->clear();
+    for (const HangingScore& score : m_controller.rankedProtocols()) {
+        QAction* action = menu->addAction(score.protocol->name);
+        action->setObjectName(QStringLiteral("protocol-") + score.protocol->id);
+        action->setCheckable(true);
+        action->setChecked(score.protocol->id == m_controller.state().protocolId);
+        action->setToolTip(score.reasons.join(u'\n'));
+        connect(action, &QAction::triggered, this, [this, id = score.protocol->id] { m_controller.applyProtocol(id); });
+    }
+    menu->setToolTipsVisible(true);
+    if (menu->isEmpty())
+        menu->addAction(tr("No hanging protocols"))->setEnabled(false);
+}
+
+void ViewerToolBar::refresh() {
+    const ViewerState& state = m_controller.state();
+    for (const auto& [tool, action] : m_tools)
+        action->setChecked(tool == state.tool);
+    m_link->setChecked(state.linked);
+    m_cine->setChecked(state.cine);
+    m_mpr->setChecked(state.mpr);
+    m_annotations->setChecked(state.annotationsShown);
+    m_undo->setEnabled(m_controller.measurements().canUndo());
+    const Status possible = m_controller.mprPossible(state.active);
+    m_mpr->setEnabled(state.mpr || possible);
+    const ViewportState* viewport = m_controller.viewport(state.active);
+    const Stack* stack = viewport ? m_controller.studies().stack(viewport->stack) : nullptr;
+    m_mpr->setToolTip(possible || !stack ? tr("Linked MPR (M)")
+                                         : tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, possible.error())));
+    const HangingProtocol* protocol = m_controller.currentProtocol();
+    const int stages = protocol ? static_cast<int>(protocol->stages.size()) : 0;
+    for (QAction* action : {m_previousStage, m_nextStage})
+        action->setEnabled(stages > 1);
+    if (stages > 1)
+        m_nextStage->setToolTip(
+            tr("Next stage (]): now %1 of %2, %3")
+                .arg(QString::number(state.stage + 1), QString::number(stages),
+                     protocol->stages[static_cast<size_t>(std::min(state.stage, stages - 1))].name));
+}
+
+} // namespace yz

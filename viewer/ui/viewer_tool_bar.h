@@ -1,0 +1,44 @@
+#pragma once
+
+#include "viewer/viewer_controller.h"
+
+#include <QToolBar>
+#include <functional>
+
+class QAction;
+class QMenu;
+class QToolButton;
+
+namespace yz {
+
+/// Tools, presets, layout and switches of the reading page in one line.
+class ViewerToolBar final : public QToolBar {
+    Q_OBJECT
+
+public:
+    explicit ViewerToolBar(ViewerController& controller, QWidget* parent = nullptr);
+    /// Presets of the active viewport's modality, "default" first; 1 to 9 on the keyboard.
+    [[nodiscard]] static QStringList presetsFor(const ViewerController& controller);
+
+Q_SIGNALS:
+    void keyImageRequested();
+    void maximizeRequested();
+
+private:
+    QAction* add(const QString& objectName, const QString& iconName, const QString& text, const QString& key,
+                 std::function<void()> act);
+    QAction* addTool(ViewerTool tool, const QString& objectName, const QString& iconName, const QString& key);
+    QToolButton* addMenu(const QString& objectName, const QString& iconName, const QString& text, const QString& tip,
+                         QMenu* menu);
+    void fillPresets(QMenu* menu);
+    void fillLayouts(QMenu* menu);
+    void fillProtocols(QMenu* menu);
+    void refresh();
+
+    ViewerController& m_controller;
+    std::vector<std::pair<ViewerTool, QAction*>> m_tools;
+    QAction *m_link = nullptr, *m_cine = nullptr, *m_mpr = nullptr, *m_annotations = nullptr;
+    QAction *m_previousStage = nullptr, *m_nextStage = nullptr, *m_undo = nullptr;
+};
+
+} // namespace yz

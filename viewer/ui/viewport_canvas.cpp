@@ -1,0 +1,94 @@
+#include "viewer_ui/viewport_canvas.h"
+
+#include "viewer_ui/measurement_painter.h"
+#include "viewer_ui/viewport_overlay.h"
+
+#include <QPainter>
+#include <QWidget>
+#include <algorithm>
+
+namespace yz {
+
+namespace {
+constexpr std::uint32_t background = 0xff000000u;
+constexpr double pixelsVisibleFrom = 12.0; // device px per image px from which single pixels are shown as they are
+} // namespace
+
+ViewportCanvas::ViewportCanvas(ViewerController& controller, int viewport, QWidget* host)
+    : QObject(host), m_controller(controller), m_viewport(viewport), m_host(host) {
+    host->setMouseTracking(true);
+    host->setFocusPolicy(Qt::StrongFocus);
+    host->setAcceptDrops(true);
+    connect(&controller, &ViewerController::viewportChanged, this, [this](int changed) {
+        if (changed == m_viewport)
+            m_host->update();
+    });
+    const auto redraw = [this] { m_host->update(); };
+    connect(&controller, &ViewerController::layoutChanged, this, redraw);
+    connect(&controller, &ViewerController::stateChanged, this, redraw);
+    const auto redrawSeries = [this](const SeriesUid& series) {
+        const ViewportState* state = m_controller.viewport(m_viewport);
+        if (state && state->stack.series == series)
+            m_host->update();
+    };
+    connect(&controller, &ViewerController::seriesChanged, this, redrawSeries);
+    connect(&controller, &ViewerController::seriesProgressed, this, redrawSeries);
+}
+
+double ViewportCanvas::scale() const { return m_host->devicePixelRatioF(); }
+
+bool ViewportCanvas::update(QSize devicePixels) {
+    const ViewportState* state = m_controller.viewport(m_viewport);
+    const int width = std::max(1, devicePixels.width()), height = std::max(1, devicePixels.height());
+    m_shown = m_controller.shown(m_viewport);
+    ViewTransform transform;
+    if (state && m_shown.image)
+        transform = adjustedTransform(fitTransform(m_shown.image->columns, m_shown.image->rows,
+                                                   drawnSpacing(*m_shown.image, m_shown.frame), width, height,
+                                                   state->view.quarterTurns, state->view.mirrored),
+                                      state->view, width, height);
+    const DisplaySettings display = state ? state->display : DisplaySettings{};
+    const bool sameSize = m_picture.width == width && m_picture.height == height;
+    if (sameSize && transform == m_transform && display == m_drawnDisplay && m_shown.pixels == m_drawnPixels &&
+        m_shown.image.get() == m_drawnImage && m_shown.frame == m_drawnFrame)
+        return false;
+    m_transform = transform;
+    m_drawnDisplay = display;
+    m_drawnPixels = m_shown.pixels;
+    m_drawnImage = m_shown.image.get();
+    m_drawnFrame = m_shown.frame;
+    m_picture.width = width; // renderFrame takes the size from the target
+    m_picture.height = height;
+    if (m_shown.pixels) {
+        const bool enlarged = std::min(std::abs(transform.scaleX), std::abs(transform.scaleY)) >= pixelsVisibleFrom;
+        renderFrame(*m_shown.image, m_shown.frame, *m_shown.pixels, display, transform,
+                    enlarged ? Interpolation::Nearest : Interpolation::Linear, background, m_picture);
+    } else {
+        m_picture.argb.assign(static_cast<size_t>(width) * height, background);
+    }
+    return true;
+}
+
+void ViewportCanvas::paintOverlay(QPainter& painter) {
+    if (!m_controller.viewport(m_viewport))
+        return;
+    const QSizeF size = m_host->size();
+    ViewportOverlay overlay(m_controller, m_viewport);
+    overlay.paint(painter, size, scale(), m_shown, m_transform);
+    if (m_shown.image && m_controller.state().annotationsShown) {
+        const MeasurementPainter drawing(m_transform, scale());
+        const QRectF bounds({}, size);
+        const auto draw = [&](const Measurement& measurement, bool selected) {
+            const MeasurementResult result = evaluate(measurement, *m_shown.image, m_shown.frame, m_shown.pixels);
+            drawing.draw(painter, measurement, result, selected, bounds);
+        };
+        for (const Measurement& measurement : m_controller.measurementsOn(m_shown))
+            draw(measurement, measurement.id == m_selected);
+        if (m_draft)
+            draw(*m_draft, true);
+    }
+    if (m_shown.pixels)
+        m_controller.markSeen(m_viewport);
+}
+
+} // namespace yz

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "imaging/display_chain.h"
+#include "viewer/viewer_controller.h"
+
+#include <QObject>
+#include <QPointF>
+#include <QSize>
+#include <optional>
+
+class QContextMenuEvent;
+class QEvent;
+class QMouseEvent;
+class QPainter;
+class QWheelEvent;
+class QWidget;
+
+namespace yz {
+
+/// What every viewport does, whichever way its pixels reach the screen: finished picture, overlays, mouse. The host
+/// widget paints and forwards its events.
+class ViewportCanvas : public QObject {
+    Q_OBJECT
+
+public:
+    ViewportCanvas(ViewerController& controller, int viewport, QWidget* host);
+
+    /// Brings the picture up to date for a host of that many device pixels; true when it has changed. The buffer is
+    /// reused.
+    bool update(QSize devicePixels);
+    [[nodiscard]] const ScreenPicture& picture() const { return m_picture; }
+    [[nodiscard]] const ViewTransform& transform() const { return m_transform; }
+    /// Call after update().
+    void paintOverlay(QPainter& painter);
+    /// True when the event is dealt with.
+    bool handle(QEvent* event);
+
+    [[nodiscard]] int viewport() const { return m_viewport; }
+    [[nodiscard]] QString selectedMeasurement() const { return m_selected; }
+    void removeSelected();
+    /// Ends a measurement that is being drawn without keeping it.
+    bool cancelDraft();
+
+Q_SIGNALS:
+    void measurementToReport(const QString& id);
+    void stackDropped(const yz::StackKey& key);
+    void doubleClicked();
+
+private:
+    enum class Drag { None, Window, Scroll, Zoom, Pan, Crosshair, Draft, Handle, Body };
+
+    bool press(QMouseEvent* event);
+    bool move(QMouseEvent* event);
+    bool release(QMouseEvent* event);
+    bool wheel(QWheelEvent* event);
+    void openMenu(const QPoint& globalPosition);
+    [[nodiscard]] ImagePoint imageAt(QPointF logical) const;
+    [[nodiscard]] ViewPoint viewAt(QPointF logical) const;
+    [[nodiscard]] double scale() const;
+    [[nodiscard]] std::optional<Measurement> measurementAt(QPointF logical, int& handle) const;
+    void startDraft(MeasurementKind kind, ImagePoint at);
+    void finishDraft();
+    /// Stores points of the shown picture as the measurement keeps them (pixels of a frame, or patient mm on a plane).
+    [[nodiscard]] Measurement stored(Measurement measurement) const;
+
+    ViewerController& m_controller;
+    int m_viewport;
+    QWidget* m_host;
+
+    ShownFrame m_shown;
+    ScreenPicture m_picture;
+    ViewTransform m_transform;
+    DisplaySettings m_drawnDisplay;
+    PixelBufferPtr m_drawnPixels;
+    const ImageDescription* m_drawnImage = nullptr;
+    int m_drawnFrame = -1;
+
+    Drag m_drag = Drag::None;
+    QPointF m_pressedAt, m_lastAt;
+    double m_scrollRest = 0.0;
+    int m_wheelRest = 0;
+    bool m_dragged = false;
+    std::optional<Measurement> m_draft; ///< points in pixels of the shown picture
+    size_t m_draftPoint = 0;
+    QString m_selected;
+    int m_handle = -1;
+    Measurement m_grabbed;
+    bool m_grabChanged = false;
+};
+
+/// Drag and drop of a stack between the thumbnails and the viewports.
+inline constexpr char stackMimeType[] = "application/x-yuanzhen-stack";
+
+} // namespace yz

@@ -1,0 +1,347 @@
+#include "viewer_ui/measurement_painter.h"
+#include "viewer_ui/viewport_canvas.h"
+
+#include <QAction>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QMenu>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QWheelEvent>
+#include <QWidget>
+#include <algorithm>
+#include <cmath>
+
+// Mouse in a viewport. Left: the active tool; middle: pan; right: window; wheel: scroll; ctrl and wheel: zoom.
+namespace yz {
+
+namespace {
+
+constexpr double clickReachPx = 3.0;
+constexpr double scrollStepPx = 6.0;
+
+std::optional<MeasurementKind> kindOf(ViewerTool tool) {
+    switch (tool) {
+    case ViewerTool::Length:
+        return MeasurementKind::Length;
+    case ViewerTool::Angle:
+        return MeasurementKind::Angle;
+    case ViewerTool::Rectangle:
+        return MeasurementKind::RectangleRoi;
+    case ViewerTool::Ellipse:
+        return MeasurementKind::EllipseRoi;
+    case ViewerTool::Probe:
+        return MeasurementKind::Probe;
+    case ViewerTool::Arrow:
+        return MeasurementKind::Arrow;
+    default:
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+ViewPoint ViewportCanvas::viewAt(QPointF logical) const {
+    return {(logical.x() + 0.5) * scale(), (logical.y() + 0.5) * scale()};
+}
+
+ImagePoint ViewportCanvas::imageAt(QPointF logical) const { return m_transform.toImage(viewAt(logical)); }
+
+bool ViewportCanvas::handle(QEvent* event) {
+    switch (event->type()) {
+    case QEvent::MouseButtonPress:
+        return press(static_cast<QMouseEvent*>(event));
+    case QEvent::MouseMove:
+        return move(static_cast<QMouseEvent*>(event));
+    case QEvent::MouseButtonRelease:
+        return release(static_cast<QMouseEvent*>(event));
+    case QEvent::MouseButtonDblClick:
+        if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton && !m_draft &&
+            !kindOf(m_controller.state().tool)) {
+            Q_EMIT doubleClicked();
+            return true;
+        }
+        return press(static_cast<QMouseEvent*>(event));
+    case QEvent::Wheel:
+        return wheel(static_cast<QWheelEvent*>(event));
+    case QEvent::FocusIn:
+        m_controller.setActive(m_viewport);
+        return false;
+    case QEvent::DragEnter: {
+        auto* drag = static_cast<QDragEnterEvent*>(event);
+        if (!drag->mimeData()->hasFormat(QLatin1String(stackMimeType)))
+            return false;
+        drag->acceptProposedAction();
+        return true;
+    }
+    case QEvent::Drop: {
+        auto* drop = static_cast<QDropEvent*>(event);
+        const QString text = QString::fromUtf8(drop->mimeData()->data(QLatin1String(stackMimeType)));
+        drop->acceptProposedAction();
+        m_controller.setActive(m_viewport);
+        Q_EMIT stackDropped({SeriesUid(text.section(u'/', 0, 0)), text.section(u'/', 1, 1).toInt()});
+        return true;
+    }
+    default:
+        return false;
+    }
+}
+
+std::optional<Measurement> ViewportCanvas::measurementAt(QPointF logical, int& handle) const {
+    handle = -1;
+    if (!m_shown.image || !m_controller.state().annotationsShown)
+        return std::nullopt;
+    const MeasurementPainter drawing(m_transform, scale());
+    const std::vector<Measurement> all = m_controller.measurementsOn(m_shown);
+    for (const bool handlesOnly : {true, false}) {
+        for (auto measurement = all.rbegin(); measurement != all.rend(); ++measurement) {
+            handle = drawing.handleAt(*measurement, logical);
+            if (handle >= 0 || (!handlesOnly && drawing.isOn(*measurement, logical)))
+                return *measurement;
+        }
+    }
+    return std::nullopt;
+}
+
+Measurement ViewportCanvas::stored(Measurement measurement) const {
+    if (m_shown.plane) {
+        measurement.patientPoints.clear();
+        for (const ImagePoint& point : measurement.points)
+            measurement.patientPoints.push_back(m_shown.plane->at(point.x, point.y));
+        measurement.points.clear();
+        measurement.instance = {};
+        measurement.sopClass = {};
+        measurement.frame = 0;
+    }
+    return measurement;
+}
+
+void ViewportCanvas::startDraft(MeasurementKind kind, ImagePoint at) {
+    if (!m_shown.image || !m_shown.pixels)
+        return;
+    Measurement draft;
+    draft.kind = kind;
+    draft.series = m_shown.image->series;
+    draft.instance = m_shown.image->instance;
+    draft.sopClass = m_shown.image->sopClass;
+    draft.frame = m_shown.frame;
+    draft.points.assign(kind == MeasurementKind::Angle ? 2 : static_cast<size_t>(pointCount(kind)), at);
+    m_draft = draft;
+    m_draftPoint = 1;
+    m_drag = Drag::Draft;
+    if (kind == MeasurementKind::Probe)
+        finishDraft();
+}
+
+void ViewportCanvas::finishDraft() {
+    m_drag = Drag::None;
+    const Measurement done = stored(*m_draft);
+    m_draft.reset();
+    m_selected = m_controller.measurements().add(done);
+}
+
+bool ViewportCanvas::cancelDraft() {
+    if (!m_draft)
+        return false;
+    m_draft.reset();
+    m_drag = Drag::None;
+    m_host->update();
+    return true;
+}
+
+void ViewportCanvas::removeSelected() {
+    if (!m_selected.isEmpty())
+        m_controller.measurements().remove(std::exchange(m_selected, {}));
+}
+
+bool ViewportCanvas::press(QMouseEvent* event) {
+    m_host->setFocus(Qt::MouseFocusReason);
+    m_controller.setActive(m_viewport);
+    update((QSizeF(m_host->size()) * scale()).toSize());
+    m_pressedAt = m_lastAt = event->position();
+    m_dragged = false;
+    m_scrollRest = 0.0;
+    if (event->button() == Qt::MiddleButton) {
+        m_drag = Drag::Pan;
+        return true;
+    }
+    if (event->button() == Qt::RightButton) {
+        m_drag = Drag::Window;
+        return true;
+    }
+    if (event->button() != Qt::LeftButton)
+        return false;
+    const ImagePoint at = imageAt(event->position());
+    if (m_draft) { // a point set by a click of its own
+        m_draft->points[m_draftPoint] = at;
+        m_drag = Drag::Draft;
+        m_host->update();
+        return true;
+    }
+    const ViewerTool tool = m_controller.state().tool;
+    const auto kind = kindOf(tool);
+    int handle = -1;
+    if (const auto hit = measurementAt(event->position(), handle);
+        hit && (handle >= 0 || kind || hit->id == m_selected)) {
+        m_selected = hit->id;
+        m_grabbed = *hit;
+        m_handle = handle;
+        m_grabChanged = false;
+        m_drag = handle >= 0 ? Drag::Handle : Drag::Body;
+        m_host->update();
+        return true;
+    }
+    m_selected.clear();
+    if (kind) {
+        startDraft(*kind, at);
+    } else {
+        switch (tool) {
+        case ViewerTool::Scroll:
+            m_drag = Drag::Scroll;
+            break;
+        case ViewerTool::Zoom:
+            m_drag = Drag::Zoom;
+            break;
+        case ViewerTool::Pan:
+            m_drag = Drag::Pan;
+            break;
+        case ViewerTool::Crosshair:
+            m_drag = Drag::Crosshair;
+            m_controller.setCrosshair(m_viewport, at);
+            break;
+        default:
+            m_drag = Drag::Window;
+        }
+    }
+    m_host->update();
+    return true;
+}
+
+bool ViewportCanvas::move(QMouseEvent* event) {
+    const QPointF position = event->position();
+    const QPointF delta = position - m_lastAt;
+    if (m_drag != Drag::None && (position - m_pressedAt).manhattanLength() > clickReachPx)
+        m_dragged = true;
+    if (m_draft && (m_drag == Drag::Draft || event->buttons() == Qt::NoButton)) {
+        m_draft->points[m_draftPoint] = imageAt(position);
+        m_host->update();
+        return true;
+    }
+    m_lastAt = position;
+    const ViewportState* state = m_controller.viewport(m_viewport);
+    if (!state || m_drag == Drag::None)
+        return m_drag != Drag::None;
+    const int width = static_cast<int>(m_host->width() * scale()),
+              height = static_cast<int>(m_host->height() * scale());
+    switch (m_drag) {
+    case Drag::Window: {
+        if (!state->displayIsSet || !m_dragged)
+            break;
+        // Finer steps for narrow windows: a drag across the viewport is about four widths.
+        const VoiWindow& window = state->display.window;
+        const double step = std::max(std::abs(window.width), 1.0) * 4.0 / std::max(200, m_host->width());
+        m_controller.setWindow(m_viewport, window.center + delta.y() * step * 0.5,
+                               std::max(1.0, window.width + delta.x() * step));
+        break;
+    }
+    case Drag::Scroll: {
+        m_scrollRest += delta.y() / scrollStepPx;
+        const int steps = static_cast<int>(m_scrollRest);
+        m_scrollRest -= steps;
+        if (steps != 0)
+            m_controller.scrollBy(m_viewport, steps);
+        break;
+    }
+    case Drag::Zoom:
+        m_controller.zoomBy(m_viewport, std::exp(-delta.y() * 0.008), viewAt(m_pressedAt), width, height);
+        break;
+    case Drag::Pan: {
+        const double side = std::max(1, std::min(m_host->width(), m_host->height()));
+        m_controller.panBy(m_viewport, delta.x() / side, delta.y() / side);
+        break;
+    }
+    case Drag::Crosshair:
+        m_controller.setCrosshair(m_viewport, imageAt(position));
+        break;
+    case Drag::Handle:
+    case Drag::Body: {
+        const ImagePoint from = imageAt(m_pressedAt), to = imageAt(position);
+        Measurement moved = m_grabbed;
+        for (size_t i = 0; i < moved.points.size(); ++i)
+            if (m_drag == Drag::Body || static_cast<int>(i) == m_handle)
+                moved.points[i] = moved.points[i] + (to - from);
+        if (m_dragged) {
+            m_controller.measurements().change(stored(moved), m_grabChanged);
+            m_grabChanged = true;
+        }
+        break;
+    }
+    case Drag::Draft:
+    case Drag::None:
+        break;
+    }
+    return true;
+}
+
+bool ViewportCanvas::release(QMouseEvent* event) {
+    if (m_draft && m_drag == Drag::Draft && event->button() == Qt::LeftButton) {
+        m_draft->points[m_draftPoint] = imageAt(event->position());
+        const MeasurementPainter drawing(m_transform, scale());
+        const QLineF step(drawing.toLogical(m_draft->points[m_draftPoint - 1]), event->position());
+        m_drag = Drag::None;
+        if (step.length() > clickReachPx) {
+            ++m_draftPoint;
+            const auto needed = static_cast<size_t>(pointCount(m_draft->kind));
+            if (m_draftPoint >= needed)
+                finishDraft();
+            else
+                m_draft->points.resize(m_draftPoint + 1, m_draft->points.back());
+        }
+        m_host->update();
+        return true;
+    }
+    const bool wasClick = !m_dragged;
+    m_drag = Drag::None;
+    if (event->button() == Qt::RightButton && wasClick)
+        openMenu(event->globalPosition().toPoint());
+    return true;
+}
+
+bool ViewportCanvas::wheel(QWheelEvent* event) {
+    m_controller.setActive(m_viewport);
+    if (event->modifiers().testFlag(Qt::ControlModifier)) {
+        m_controller.zoomBy(m_viewport, std::exp(event->angleDelta().y() / 120.0 * 0.12), viewAt(event->position()),
+                            static_cast<int>(m_host->width() * scale()), static_cast<int>(m_host->height() * scale()));
+        return true;
+    }
+    // Touch pads send parts of a step.
+    m_wheelRest += event->angleDelta().y();
+    const int steps = m_wheelRest / 120;
+    m_wheelRest -= steps * 120;
+    if (steps != 0)
+        m_controller.scrollBy(m_viewport, -steps * (event->modifiers().testFlag(Qt::ShiftModifier) ? 5 : 1));
+    return true;
+}
+
+void ViewportCanvas::openMenu(const QPoint& globalPosition) {
+    int handle = -1;
+    const auto hit = measurementAt(QPointF(m_host->mapFromGlobal(globalPosition)), handle);
+    if (!hit)
+        return;
+    m_selected = hit->id;
+    m_host->update();
+    auto* menu = new QMenu(m_host);
+    menu->setObjectName(QStringLiteral("measurementMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (hit->kind != MeasurementKind::Arrow) {
+        QAction* report = menu->addAction(tr("Into the report"));
+        report->setObjectName(QStringLiteral("measurementToReport"));
+        connect(report, &QAction::triggered, this, [this, id = hit->id] { Q_EMIT measurementToReport(id); });
+    }
+    QAction* remove = menu->addAction(tr("Delete"));
+    remove->setObjectName(QStringLiteral("measurementDelete"));
+    connect(remove, &QAction::triggered, this, &ViewportCanvas::removeSelected);
+    menu->popup(globalPosition);
+}
+
+} // namespace yz

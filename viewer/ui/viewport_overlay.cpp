@@ -1,0 +1,355 @@
+#include "viewer_ui/viewport_overlay.h"
+
+#include "uikit/error_text.h"
+#include "uikit/fonts.h"
+#include "uikit/format.h"
+#include "uikit/theme.h"
+#include "viewer_ui/outlined_text.h"
+#include "viewer_ui/viewer_text.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+
+namespace yz {
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ViewportOverlay)
+};
+
+struct Line {
+    QString text;
+    QColor colour;
+    bool bold = false;
+};
+
+const QColor plain(0xe8, 0xec, 0xef);
+const QColor quiet(0xb4, 0xbe, 0xc6);
+const QColor amber(0xff, 0xc8, 0x57);
+const QColor red(0xff, 0x82, 0x79);
+const QColor priorColour(0xd9, 0xa6, 0xff);
+
+QColor colourOf(Orientation orientation) {
+    switch (orientation) {
+    case Orientation::Axial:
+        return {0xff, 0x7a, 0x6b};
+    case Orientation::Coronal:
+        return {0x6b, 0xe0, 0x8a};
+    case Orientation::Sagittal:
+        break;
+    }
+    return {0x6b, 0xb8, 0xff};
+}
+
+/// Lines in a corner; the ones that do not fit are left out from the inner end.
+void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, const std::vector<Line>& lines) {
+    const bool fromTop = corner.testFlag(Qt::AlignTop);
+    double used = 0;
+    const auto draw = [&](const Line& line) {
+        painter.setFont(uiFont(12, line.bold ? QFont::DemiBold : QFont::Normal));
+        const QFontMetricsF metrics(painter.font());
+        const double height = std::ceil(metrics.height()) + 1;
+        if (line.text.isEmpty() || used + height > area.height())
+            return;
+        const double y = fromTop ? area.top() + used : area.bottom() - used - height;
+        drawOutlined(painter, QRectF(area.left(), y, area.width(), height),
+                     static_cast<int>((corner & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter) | Qt::TextSingleLine,
+                     metrics.elidedText(line.text, Qt::ElideRight, area.width()), line.colour);
+        used += height;
+    };
+    if (fromTop)
+        std::for_each(lines.begin(), lines.end(), draw);
+    else
+        std::for_each(lines.rbegin(), lines.rend(), draw);
+}
+
+QRectF leftHalf(const QRectF& area) { return {area.left(), area.top(), area.width() * 0.56, area.height() * 0.46}; }
+QRectF rightHalf(const QRectF& area) {
+    return {area.left() + area.width() * 0.58, area.top(), area.width() * 0.42, area.height() * 0.46};
+}
+QRectF lowered(QRectF half, const QRectF& area) {
+    half.moveBottom(area.bottom());
+    return half;
+}
+
+QString niceNumber(double value) {
+    return std::abs(value - std::round(value)) < 0.05 ? QString::number(std::lround(value))
+                                                      : QString::number(value, 'f', 1);
+}
+
+} // namespace
+
+void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const ShownFrame& shown,
+                            const ViewTransform& transform) {
+    painter.setRenderHint(QPainter::TextAntialiasing);
+    const QRectF area(8, 6, size.width() - 22, size.height() - 14);
+    const ViewportState& viewport = state();
+    if (viewport.content == ViewportState::Content::Empty) {
+        painter.setFont(uiFont(14));
+        painter.setPen(quiet);
+        painter.drawText(QRectF({}, size), Qt::AlignCenter | Qt::TextWordWrap,
+                         viewer_text::emptySlot(viewport.emptyText));
+        paintFrame(painter, size);
+        return;
+    }
+    if (shown.image)
+        paintCrossLines(painter, scale, transform);
+    // Identity is never switched off.
+    paintIdentity(painter, leftHalf(area), shown);
+    if (m_controller.state().annotationsShown) {
+        paintStudy(painter, rightHalf(area), shown);
+        paintSeries(painter, lowered(leftHalf(area), area), shown);
+        paintDisplay(painter, lowered(rightHalf(area), area), shown);
+        if (shown.image) {
+            paintOrientation(painter, QRectF({}, size), shown, viewport.view);
+            paintScaleBar(painter, QRectF({}, size), scale, shown, transform);
+        }
+    }
+    paintMessage(painter, QRectF({}, size), shown);
+    paintScrollMark(painter, size, shown);
+    paintFrame(painter, size);
+}
+
+void ViewportOverlay::paintIdentity(QPainter& painter, const QRectF& area, const ShownFrame& shown) {
+    const LoadedSeries* series = m_controller.studies().series(state().stack.series);
+    if (!series)
+        return;
+    const LoadedStudy* study = m_controller.studies().study(series->study);
+    const Patient patient =
+        m_controller.studies().patientOf(shown.image ? shown.image->instance : InstanceUid{}, series->study);
+    const QDate day = study ? study->record.time.date() : QDate();
+    const bool mismatch = !m_controller.identityDifferences().empty();
+    QString person = formatSex(patient.sex);
+    const QString age = formatAge(patient, day);
+    if (!person.isEmpty() && !age.isEmpty())
+        person += QStringLiteral(" ");
+    person += age;
+    std::vector<Line> lines{
+        {patient.name.isEmpty() ? Text::tr("(no name)") : patient.name.display(), mismatch ? red : plain, true},
+        {patient.id.value().isEmpty() ? Text::tr("(no patient ID)") : patient.id.value(), mismatch ? red : plain,
+         false},
+        {person, plain, false}};
+    if (study && study->isPrior)
+        lines.push_back({Text::tr("PRIOR %1").arg(formatDate(day)), priorColour, true});
+    drawLines(painter, area, Qt::AlignLeft | Qt::AlignTop, lines);
+}
+
+void ViewportOverlay::paintStudy(QPainter& painter, const QRectF& area, const ShownFrame&) {
+    const LoadedSeries* series = m_controller.studies().series(state().stack.series);
+    const LoadedStudy* study = series ? m_controller.studies().study(series->study) : nullptr;
+    if (!study)
+        return;
+    drawLines(painter, area, Qt::AlignRight | Qt::AlignTop,
+              {{study->record.institution, plain, false},
+               {formatDateTime(study->record.time), plain, false},
+               {study->record.description, quiet, false}});
+}
+
+void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const ShownFrame& shown) {
+    const LoadedSeries* series = m_controller.studies().series(state().stack.series);
+    if (!series)
+        return;
+    const Stack* stack = m_controller.studies().stack(state().stack);
+    const QString& modality = series->record.modality;
+    std::vector<Line> lines;
+    // Warnings stand above the rest and are the last to be cut.
+    if (stack) {
+        for (const GeometryFinding& finding : stack->findings) {
+            const QString text = viewer_text::finding(finding, modality);
+            if (!text.isEmpty())
+                lines.push_back({text, amber, false});
+        }
+    }
+    if (!series->refused.empty())
+        lines.push_back({Text::tr("%n file(s) not shown: %1", nullptr, static_cast<int>(series->refused.size()))
+                             .arg(errorSentence(series->refused.front().error)),
+                         amber, false});
+    if (state().planeWanted && state().content == ViewportState::Content::Stack && stack && series->waiting == 0) {
+        if (const Status possible = canFormVolume(*stack); !possible)
+            lines.push_back(
+                {Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, possible.error())), amber, false});
+    }
+    if (shown.plane) {
+        if (const VolumeBuilder* builder = m_controller.volume(state().stack)) {
+            if (builder->volume().tiltCorrectedDeg != 0.0)
+                lines.push_back({Text::tr("Gantry tilt of %1° corrected")
+                                     .arg(QString::number(builder->volume().tiltCorrectedDeg, 'f', 1)),
+                                 amber, false});
+            if (builder->failedCount() > 0)
+                lines.push_back(
+                    {Text::tr("%n slice(s) of the volume could not be read", nullptr, builder->failedCount()), red,
+                     false});
+            if (builder->filledCount() < builder->sliceCount())
+                lines.push_back({Text::tr("Volume is loading: %1 of %2 slices")
+                                     .arg(builder->filledCount())
+                                     .arg(builder->sliceCount()),
+                                 amber, false});
+        }
+    }
+    QString title = series->record.description;
+    if (series->record.seriesNumber > 0)
+        title =
+            QString::number(series->record.seriesNumber) + (title.isEmpty() ? QString() : QStringLiteral("  ") + title);
+    if (shown.plane)
+        title = viewer_text::orientation(state().orientation) + QStringLiteral("  ") + title;
+    lines.push_back({title, quiet, false});
+    if (shown.count > 0) {
+        QString place = Text::tr("%1 / %2").arg(shown.index + 1).arg(shown.count);
+        if (shown.image) {
+            const FrameDescription& frame = shown.image->frame(shown.frame);
+            if (frame.plane) {
+                const PatientVector normal = frame.plane->normal();
+                const double along[] = {std::abs(normal.x), std::abs(normal.y), std::abs(normal.z)};
+                const PatientPoint& at = frame.plane->position;
+                const double position = along[2] >= along[0] && along[2] >= along[1] ? at.z
+                                        : along[1] >= along[0]                       ? at.y
+                                                                                     : at.x;
+                place += Text::tr("   pos %1 mm").arg(QString::number(position, 'f', 1));
+            }
+            if (frame.sliceThicknessMm > 0.0)
+                place += Text::tr("   thick %1 mm").arg(niceNumber(frame.sliceThicknessMm));
+        }
+        lines.push_back({place, plain, true});
+    }
+    drawLines(painter, area, Qt::AlignLeft | Qt::AlignBottom, lines);
+}
+
+void ViewportOverlay::paintDisplay(QPainter& painter, const QRectF& area, const ShownFrame& shown) {
+    if (!shown.image)
+        return;
+    std::vector<Line> lines;
+    if (shown.image->lossy)
+        lines.push_back(
+            {shown.image->lossyText.isEmpty() ? Text::tr("LOSSY") : Text::tr("LOSSY %1").arg(shown.image->lossyText),
+             amber, true});
+    const ImagePoint middle{shown.image->columns * 0.5, shown.image->rows * 0.5};
+    const Calibration calibration = spacingAt(*shown.image, shown.frame, middle).calibration;
+    lines.push_back({viewer_text::calibration(calibration, shown.image->modality),
+                     calibration == Calibration::None ? amber : quiet, false});
+    const bool isGrey =
+        shown.image->photometric == Photometric::Monochrome1 || shown.image->photometric == Photometric::Monochrome2;
+    QString zoom = Text::tr("%1%").arg(std::lround(state().view.zoom * 100.0));
+    if (state().view.mirrored)
+        zoom += Text::tr("  mirrored");
+    if (state().display.inverted)
+        zoom += Text::tr("  inverted");
+    lines.push_back({zoom, quiet, false});
+    if (isGrey && state().displayIsSet) {
+        QString window = state().display.voiLut ? Text::tr("VOI LUT %1").arg(*state().display.voiLut + 1)
+                                                : Text::tr("C %1  W %2")
+                                                      .arg(niceNumber(state().display.window.center),
+                                                           niceNumber(state().display.window.width));
+        if (!state().presetId.isEmpty())
+            window = viewer_text::preset(state().presetId) + QStringLiteral("  ") + window;
+        lines.push_back({window, plain, true});
+    }
+    drawLines(painter, area, Qt::AlignRight | Qt::AlignBottom, lines);
+}
+
+void ViewportOverlay::paintOrientation(QPainter& painter, const QRectF& area, const ShownFrame& shown,
+                                       const ViewAdjustment& view) {
+    const EdgeLetters letters = edgeLetters(*shown.image, shown.frame, view);
+    painter.setFont(uiFont(15, QFont::DemiBold));
+    const QColor colour(0x9a, 0xe0, 0xf0);
+    const QRectF inner = area.adjusted(8, 6, -16, -8);
+    drawOutlined(painter, inner, Qt::AlignLeft | Qt::AlignVCenter, letters.left, colour);
+    drawOutlined(painter, inner, Qt::AlignRight | Qt::AlignVCenter, letters.right, colour);
+    drawOutlined(painter, inner, Qt::AlignHCenter | Qt::AlignTop, letters.top, colour);
+    drawOutlined(painter, inner.adjusted(0, 0, 0, -26), Qt::AlignHCenter | Qt::AlignBottom, letters.bottom, colour);
+}
+
+void ViewportOverlay::paintScaleBar(QPainter& painter, const QRectF& area, double scale, const ShownFrame& shown,
+                                    const ViewTransform& transform) {
+    // Along the screen's x axis at the picture's middle, through the same maths as the mouse.
+    const ViewPoint left{area.width() * 0.5 * scale, area.height() * 0.5 * scale};
+    const ImagePoint a = transform.toImage(left), b = transform.toImage({left.x + 100.0, left.y});
+    const PixelSpacing spacing = spacingAt(*shown.image, shown.frame, a);
+    if (spacing.calibration == Calibration::None)
+        return;
+    const double mm = std::hypot((b.x - a.x) * spacing.columnMm, (b.y - a.y) * spacing.rowMm);
+    if (mm <= 0.0)
+        return;
+    const double logicalPerMm = 100.0 / mm / scale;
+    double length = 0.1;
+    for (const double candidate : {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0})
+        if (candidate * logicalPerMm <= area.width() * 0.22)
+            length = candidate;
+    const double width = length * logicalPerMm, y = area.bottom() - 14;
+    const double x = area.center().x() - width * 0.5;
+    const QColor colour(0xe8, 0xec, 0xef);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (const QLineF& line :
+         {QLineF(x, y, x + width, y), QLineF(x, y - 4, x, y + 4), QLineF(x + width, y - 4, x + width, y + 4)})
+        drawOutlinedLine(painter, line, colour);
+    painter.setFont(uiFont(11));
+    drawOutlined(painter, QRectF(x - 60, y - 19, width + 120, 15), Qt::AlignCenter,
+                 length >= 10.0 ? Text::tr("%1 cm").arg(niceNumber(length / 10.0))
+                                : Text::tr("%1 mm").arg(niceNumber(length)),
+                 colour);
+}
+
+void ViewportOverlay::paintFrame(QPainter& painter, QSizeF size) {
+    const bool isActive = m_controller.state().active == m_viewport;
+    const LoadedSeries* series = m_controller.studies().series(state().stack.series);
+    const LoadedStudy* study = series ? m_controller.studies().study(series->study) : nullptr;
+    QColor colour = isActive ? theme().accent : theme().border;
+    if (study && study->isPrior && !isActive)
+        colour = priorColour.darker(220);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(colour, 1));
+    painter.drawRect(QRectF(0, 0, size.width() - 1, size.height() - 1));
+    if (state().content == ViewportState::Content::Plane)
+        painter.fillRect(QRectF(1, 1, size.width() - 2, 2), colourOf(state().orientation));
+}
+
+void ViewportOverlay::paintMessage(QPainter& painter, const QRectF& area, const ShownFrame& shown) {
+    QString text;
+    QColor colour = quiet;
+    if (shown.error) {
+        const Stack* stack = m_controller.studies().stack(state().stack);
+        const bool isVolume = shown.error->code == ErrorCode::VolumeNotPossible;
+        text = isVolume ? Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, *shown.error))
+                        : Text::tr("This image cannot be shown. %1").arg(errorSentence(*shown.error));
+        colour = red;
+    } else if (!shown.pixels) {
+        text = Text::tr("Loading…");
+    }
+    if (text.isEmpty())
+        return;
+    painter.setFont(uiFont(14));
+    const QRectF box = area.adjusted(area.width() * 0.12, 0, -area.width() * 0.12, 0);
+    drawOutlined(painter, box, Qt::AlignCenter | Qt::TextWordWrap, text, colour);
+}
+
+void ViewportOverlay::paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown) {
+    if (shown.count < 2)
+        return;
+    const QRectF track(size.width() - 8, 8, 4, size.height() - 16);
+    painter.fillRect(track, QColor(255, 255, 255, 26));
+    if (!shown.plane) {
+        const int loaded = m_controller.loadedFrames(state().stack);
+        if (loaded < shown.count)
+            painter.fillRect(QRectF(track.left(), track.top(), 1, track.height() * loaded / shown.count),
+                             theme().accent);
+    }
+    const double height = std::max(10.0, track.height() / shown.count);
+    const double y = track.top() + (track.height() - height) * shown.index / std::max(1, shown.count - 1);
+    painter.fillRect(QRectF(track.left(), y, track.width(), height), QColor(255, 255, 255, 170));
+}
+
+void ViewportOverlay::paintCrossLines(QPainter& painter, double scale, const ViewTransform& transform) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    for (const CrossLine& line : m_controller.crossLines(m_viewport)) {
+        const ViewPoint from = transform.toView(line.from), to = transform.toView(line.to);
+        const QLineF whole(from.x / scale, from.y / scale, to.x / scale, to.y / scale);
+        QColor colour = colourOf(line.orientation);
+        colour.setAlpha(190);
+        painter.setPen(QPen(colour, 1.0));
+        painter.drawLine(whole);
+    }
+}
+
+} // namespace yz
