@@ -55,7 +55,7 @@ void DeskProgram::startPlatform() {
         m_options.home + QStringLiteral("/platform"), m_options.dataFolder, m_site.aeTitle, m_site.eventPort, 0});
     connect(m_platform.get(), &PlatformProcess::progress, m_startPage.get(), &StartPage::setProgress);
     connect(m_platform.get(), &PlatformProcess::failed, this, &DeskProgram::refuse);
-    connect(m_platform.get(), &PlatformProcess::listening, this, [this](int port) {
+    connect(m_platform.get(), &PlatformProcess::ready, this, [this](int port) {
         m_site.platformPort = port;
         if (Status saved = m_site.save(m_options.home + QStringLiteral("/site.json")); !saved) {
             refuse(saved.error());

@@ -210,8 +210,10 @@ void ReportsPage::fillReports() {
     for (int row = 0; row < m_reports->rowCount(); ++row) {
         const ReportStore::Summary& summary = m_content.reports[static_cast<size_t>(row)];
         const ReportDocument& document = summary.document;
-        const ToneColours colours = coloursOf(toneOf(document.state));
-        setCell(*m_reports, row, kState, summary.undone ? tr("Taken back") : stateText(document.state), colours.text);
+        // An approved version shows what became of its report; an author's version stays what it is.
+        const ReadingState state = document.state == ReadingState::Approved ? summary.state : document.state;
+        const ToneColours colours = coloursOf(toneOf(state));
+        setCell(*m_reports, row, kState, summary.undone ? tr("Taken back") : stateText(state), colours.text);
         setCell(*m_reports, row, kPatient, document.order.patient.name.display());
         setCell(*m_reports, row, kItem, document.order.item);
         setCell(*m_reports, row, kHospital, document.order.requestingHospital);

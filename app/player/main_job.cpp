@@ -138,11 +138,10 @@ void MainJob::readImages() {
     viewport = m_hand.find("viewport0");
     m_hand.clickAt(viewport, viewport->rect().center());
     const int before = viewer.shown(0).index;
-    m_hand.wheel(viewport, -6);
+    m_hand.wheel(viewport, -std::max(2, viewer.shown(0).count * 13 / 20));
     if (viewer.shown(0).count > 6 && viewer.shown(0).index == before)
         throw StepFailed(QStringLiteral("the wheel does not scroll"));
-    m_hand.drag(viewport, viewport->rect().center(), viewport->rect().center() + QPoint(40, 20), Qt::RightButton);
-    m_hand.key(Qt::Key_1); // first window preset
+    m_hand.drag(viewport, viewport->rect().center(), viewport->rect().center() + QPoint(60, -30), Qt::RightButton);
     m_hand.key(Qt::Key_L);
     const size_t measured = viewer.measurements().all().size();
     m_hand.drag(viewport, viewport->rect().center() - QPoint(60, 30), viewport->rect().center() + QPoint(70, 40));

@@ -84,15 +84,23 @@ Status DeliveryService::send(const OutboxItem& item, const CancelToken& token) {
     }
     case OutboxItem::Kind::CompleteTask: {
         const Status completed = m_worklist.complete(item.task, item.transaction, token);
-        return completed ? m_store.claims().markFinished(item.task) : completed;
+        return completed ? finishClaim(item.task) : completed;
     }
     case OutboxItem::Kind::CancelTask: {
         const Status cancelled =
             m_worklist.cancel(item.task, item.transaction, item.details["reason"].toString(), token);
-        return cancelled ? m_store.claims().markFinished(item.task) : cancelled;
+        return cancelled ? finishClaim(item.task) : cancelled;
     }
     }
     return fail(ErrorCode::Internal, QStringLiteral("unknown outbox item"));
+}
+
+Status DeliveryService::finishClaim(const WorkitemUid& task) {
+    const Status finished = m_store.claims().markFinished(task);
+    // Settling after a restart may have seen the task done on the platform before this row got its turn.
+    if (!finished && finished.error().code == ErrorCode::TaskNotClaimed)
+        return {};
+    return finished;
 }
 
 Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& token) {

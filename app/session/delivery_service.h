@@ -41,6 +41,7 @@ public:
 
 private:
     [[nodiscard]] Status send(const OutboxItem& item, const CancelToken& token);
+    [[nodiscard]] Status finishClaim(const WorkitemUid& task);
     [[nodiscard]] Status storeReport(const OutboxItem& item, const CancelToken& token);
 
     DeskStore& m_store;

@@ -97,6 +97,7 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
 DeskStore& DeskServices::store() { return *m_parts->store; }
 WorklistSource& DeskServices::worklist() { return m_parts->worklist; }
 StudySource& DeskServices::studies() { return m_parts->studies; }
+ReportSink& DeskServices::reportSink() { return m_parts->reports; }
 PixelSource& DeskServices::pixels() { return m_parts->pixels; }
 ReportEncoder& DeskServices::encoder() { return m_parts->encoder; }
 ReportRenderer& DeskServices::renderer() { return m_parts->renderer; }

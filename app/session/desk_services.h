@@ -34,6 +34,7 @@ public:
     DeskStore& store();
     WorklistSource& worklist();
     StudySource& studies();
+    ReportSink& reportSink();
     PixelSource& pixels();
     ReportEncoder& encoder();
     ReportRenderer& renderer();

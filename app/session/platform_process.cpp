@@ -36,7 +36,7 @@ PlatformProcess::PlatformProcess(Options options, QObject* parent) : QObject(par
             Q_EMIT failed({ErrorCode::PlatformUnreachable, m_process.program() + u": " + m_process.errorString()});
     });
     connect(&m_process, &QProcess::finished, this, [this](int code) {
-        if (m_port == 0)
+        if (!m_ready)
             Q_EMIT failed(
                 {ErrorCode::PlatformUnreachable, QStringLiteral("the platform ended with code %1").arg(code)});
     });
@@ -75,19 +75,21 @@ void PlatformProcess::readLines() {
         const QString name = event["event"].toString();
         if (name == u"listening") {
             m_port = event["port"].toInt();
-            Q_EMIT listening(m_port);
-        } else if (name == u"progress") {
-            Q_EMIT progress(event["what"].toString(), event["done"].toInt(), event["total"].toInt());
+        } else if (name == u"samples") {
+            Q_EMIT progress(event["study"].toString(), event["done"].toInt(), event["total"].toInt());
+        } else if (name == u"ready" && !m_ready) {
+            m_ready = true;
+            Q_EMIT ready(m_port);
         }
     }
 }
 
-Status PlatformProcess::waitUntilListening(int timeoutMs) {
+Status PlatformProcess::waitUntilReady(int timeoutMs) {
     QElapsedTimer timer;
     timer.start();
-    while (m_port == 0) {
+    while (!m_ready) {
         if (timer.elapsed() >= timeoutMs)
-            return fail(ErrorCode::NetworkTimeout, QStringLiteral("the platform did not start listening"));
+            return fail(ErrorCode::NetworkTimeout, QStringLiteral("the platform did not get ready"));
         if (!m_process.waitForReadyRead(200) && m_process.state() == QProcess::NotRunning)
             return fail(ErrorCode::PlatformUnreachable, m_process.errorString());
         readLines();

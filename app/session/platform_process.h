@@ -27,8 +27,8 @@ public:
     ~PlatformProcess() override;
 
     void start();
-    /// Blocks until it listens; for programs without a window. PlatformUnreachable, NetworkTimeout.
-    [[nodiscard]] Status waitUntilListening(int timeoutMs);
+    /// Blocks until its studies are in the work list; for programs without a window. PlatformUnreachable, NetworkTimeout.
+    [[nodiscard]] Status waitUntilReady(int timeoutMs);
     void stop();
 
     [[nodiscard]] int port() const { return m_port; } ///< 0 until it listens
@@ -38,7 +38,7 @@ public:
 
 Q_SIGNALS:
     void progress(const QString& what, int done, int total);
-    void listening(int port);
+    void ready(int port); ///< it listens and its studies are in the work list
     void failed(const yz::Error& error);
 
 private:
@@ -47,6 +47,7 @@ private:
     Options m_options;
     QProcess m_process;
     int m_port = 0;
+    bool m_ready = false;
 };
 
 } // namespace yz

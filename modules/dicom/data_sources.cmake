@@ -22,8 +22,7 @@ set(YZ_DICOM_DATA_SOURCES
     data/part10_dcmtk.cpp
     data/prepare.cpp
     data/text.cpp
-    data/text_dcmtk.cpp)
-list(APPEND YZ_DICOM_DATA_SOURCES
+    data/text_dcmtk.cpp
     report/dicom_report_encoder.cpp
     report/report_codes.cpp
     report/report_modules_dcmtk.cpp

@@ -163,10 +163,11 @@ public:
     /// SR by TID 2000 as a Part 10 file in its one canonical encoding: the same document gives the same bytes.
     virtual Result<QByteArray> encodeStructuredReport(const ReportDocument& document) = 0;
     virtual Result<QByteArray> encodeEncapsulatedPdf(const ReportDocument& document, const QByteArray& pdf) = 0;
-    /// Puts signatures into a canonical file (private block, see dicom/report_signature_block.h).
+    /// Puts signatures into a canonical file (private block, see dicom/report/report_signature_block.h).
     virtual Result<QByteArray> attachSignatures(const QByteArray& canonical,
                                                 const std::vector<SignatureRecord>& signatures) = 0;
-    /// Takes them out again. SignedContentChanged when any byte differs from what attachSignatures writes.
+    /// Takes them out again. SignedContentChanged when any byte differs from what attachSignatures writes, SignatureMissing
+    /// when the file carries none.
     virtual Result<OpenedReportFile> open(const QByteArray& part10File) = 0;
 };
 

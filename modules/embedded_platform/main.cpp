@@ -3,12 +3,9 @@
 
 #include <dcmtk/oflog/oflog.h>
 
-#include "embedded_platform/samples/sample_studies.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
-#include <QDir>
-#include <QFile>
 #include <QJsonDocument>
 #include <QLoggingCategory>
 #include <csignal>
@@ -51,33 +48,13 @@ void addOptions(QCommandLineParser& parser) {
         {QStringLiteral("nodes-file"), QStringLiteral("JSON file {\"AET\":\"host:port\"} of further peers, read again when it changes."), QStringLiteral("FILE")},
         {QStringLiteral("watch"), QStringLiteral("Upload folder: files dropped there become studies and reading tasks. order.json beside them says\nwhat was ordered; withdraw/<study UID> takes a study back."), QStringLiteral("DIR")},
         {QStringLiteral("import"), QStringLiteral("Serve the studies in DIR; nothing in it is changed. May be repeated."), QStringLiteral("DIR")},
-        {QStringLiteral("samples"), QStringLiteral("Serve the generated sample studies; they are made on the first start (about half a minute).")},
+        {QStringLiteral("samples"), QStringLiteral("Serve the generated sample studies; they are made in DIR/samples of the data folder at the first start.")},
         {QStringLiteral("review"), QStringLiteral("on (default): a completed reading makes a review task; off: it does not."), QStringLiteral("on|off"), QStringLiteral("on")},
         {QStringLiteral("settle"), QStringLiteral("Milliseconds without a new object after which a study becomes a task (default 2000)."), QStringLiteral("MS"), QStringLiteral("2000")},
         {QStringLiteral("lease"), QStringLiteral("Seconds after which a claimed task may be taken over (default 86400)."), QStringLiteral("S"), QStringLiteral("86400")},
         {QStringLiteral("max-associations"), QStringLiteral("Associations at a time (default 32)."), QStringLiteral("N"), QStringLiteral("32")},
         {QStringLiteral("verbose"), QStringLiteral("Log what happens to standard error.")},
     });
-}
-
-/// The sample studies, made once per data folder; half-made ones of a killed start are made again.
-Result<QString> sampleFolder(const QString& dataFolder, const Clock& clock) {
-    const QString folder = dataFolder + QStringLiteral("/samples");
-    const QString marker = folder + QStringLiteral("/complete");
-    if (QFile::exists(marker))
-        return folder;
-    QDir(folder).removeRecursively();
-    const Status written =
-        samples::writeSampleStudies(folder, clock.nowUtc(), [](const QString& what, int done, int total) {
-            if (done % 8 == 0 || done == total)
-                printLine({{"event", "progress"}, {"what", what}, {"done", done}, {"total", total}});
-        });
-    if (!written)
-        return fail(written.error());
-    QFile file(marker);
-    if (!file.open(QIODevice::WriteOnly))
-        return fail(ErrorCode::FileUnwritable, marker);
-    return folder;
 }
 
 /// Empty with a message in `why` when an option makes no sense.
@@ -90,6 +67,7 @@ std::optional<PlatformOptions> optionsOf(const QCommandLineParser& parser, QStri
     options.nodesFile = parser.value(QStringLiteral("nodes-file"));
     options.watchFolder = parser.value(QStringLiteral("watch"));
     options.importFolders = parser.values(QStringLiteral("import"));
+    options.samples = parser.isSet(QStringLiteral("samples"));
     const auto number = [&](const char* name, int from, int to) {
         bool isNumber = false;
         const int value = parser.value(QLatin1String(name)).toInt(&isNumber);
@@ -143,20 +121,12 @@ int main(int argc, char* argv[]) {
     if (parser.isSet(QStringLiteral("verbose")))
         QLoggingCategory::setFilterRules(QStringLiteral("yz.*.info=true"));
     QString why;
-    std::optional<PlatformOptions> options = optionsOf(parser, why);
+    const std::optional<PlatformOptions> options = optionsOf(parser, why);
     if (!options)
         return refuse(why);
 
     const SystemClock clock;
     RandomUidSource uids;
-    if (parser.isSet(QStringLiteral("samples"))) {
-        const Result<QString> folder = sampleFolder(options->dataFolder, clock);
-        if (!folder) {
-            std::fprintf(stderr, "yuanzhen-platform: %s\n", qPrintable(folder.error().toString()));
-            return 1;
-        }
-        options->importFolders << *folder;
-    }
     PlatformServer server(*options, clock, uids, printLine);
     if (const Status started = server.start(); !started) {
         std::fprintf(stderr, "yuanzhen-platform: %s\n", qPrintable(started.error().toString()));

@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "embedded_platform/listener.h"
 #include "embedded_platform/platform_schema.h"
+#include "embedded_platform/samples/sample_studies.h"
 #include "embedded_platform/session.h"
 #include "embedded_platform/watched_folder.h"
 
@@ -70,6 +71,7 @@ struct PlatformServer::Parts {
     void makeServices();
     [[nodiscard]] Status listen();
     void keepHouse();
+    void makeSamples();
     void importFolders();
     void settleStudies(const QDateTime& until);
     void tell(const QJsonObject& event) const {
@@ -139,7 +141,28 @@ Status PlatformServer::Parts::listen() {
     return listener->start();
 }
 
+/// Made beside its place and moved there when it is whole, so that an interrupted start begins anew.
+void PlatformServer::Parts::makeSamples() {
+    QDir data(options.dataFolder);
+    const QString folder = data.absoluteFilePath(QStringLiteral("samples"));
+    if (!QFileInfo::exists(folder)) {
+        const QString partial = folder + QStringLiteral(".part");
+        QDir(partial).removeRecursively();
+        const auto progress = [this](const QString& what, int done, int total) {
+            tell({{"event", "samples"}, {"study", what}, {"done", done}, {"total", total}});
+        };
+        const Status written = samples::writeSampleStudies(partial, clock.nowUtc(), progress);
+        if (!written || !data.rename(partial, folder)) {
+            tell({{"event", "error"}, {"text", written ? QStringLiteral("samples: rename") : written.error().toString()}});
+            return;
+        }
+    }
+    options.importFolders.prepend(folder);
+}
+
 void PlatformServer::Parts::importFolders() {
+    if (options.samples)
+        makeSamples();
     for (const QString& folder : std::as_const(options.importFolders)) {
         const ImportSummary summary = importFolder(folder, *intake);
         tell({{"event", "imported"},

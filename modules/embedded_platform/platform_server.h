@@ -24,6 +24,7 @@ struct PlatformOptions {
     QString nodesFile;           ///< {"AET": "host:port"}, read again when it changes; empty: none
     QString watchFolder;         ///< empty: none
     QStringList importFolders;   ///< served in place, never written to
+    bool samples = false;        ///< serve the generated sample studies, made in dataFolder/samples at the first start
     bool review = true;
     std::chrono::milliseconds settleTime{2000};
     std::chrono::milliseconds watchInterval{500};
@@ -34,7 +35,7 @@ struct PlatformOptions {
 /// process. start and stop from one thread.
 class PlatformServer {
 public:
-    /// Called on a thread of the server: {"event": "imported" | "ready", ...}.
+    /// Called on a thread of the server: {"event": "samples" | "imported" | "ready" | "error", ...}.
     using Notice = std::function<void(const QJsonObject&)>;
 
     PlatformServer(PlatformOptions options, const Clock& clock, UidSource& uids, Notice notice = {});

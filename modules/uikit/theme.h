@@ -43,10 +43,10 @@ struct Theme {
 /// Contrast ratio of two opaque colours, 1 to 21 (WCAG 2.1, 1.4.3). Text of the theme keeps 4.5 and more.
 [[nodiscard]] double contrastRatio(const QColor& a, const QColor& b);
 
-/// Fusion, palette, font and the style sheet ":/yz/style/dark.qss" for the whole program. The dynamic properties the
-/// sheet knows: QPushButton "kind" = "primary" | "danger" | "flat" | "chip"; QLabel "kind" = "title" | "heading" |
-/// "muted" | "error" | "warning" | "ok" | "mono"; QFrame "kind" = "panel" | "bar" | "card". NotFound when the sheet is
-/// not linked in.
+/// Fusion, palette, font and the style sheet ":/yz/style/dark.qss" for the whole program. The dynamic property "kind"
+/// the sheet knows: QPushButton "primary", "danger", "flat", "link", "chip"; QLabel "title", "heading", "section",
+/// "muted", "small", "error", "warning", "ok", "demo"; QFrame "panel", "card", "bar", "statusbar", "line". Fields with
+/// the property "invalid" true get a red edge. NotFound when the sheet is not linked in.
 [[nodiscard]] Status applyTheme(QApplication& application);
 
 /// A style sheet with "@name" replaced by the theme's colours; for widgets with a sheet of their own.

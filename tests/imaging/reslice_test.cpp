@@ -184,15 +184,15 @@ private Q_SLOTS:
             for (const PatientVector& column : axes) {
                 if (std::abs(row.dot(column)) > 0.5)
                     continue;
-                for (const double pixelMm : {0.7, 0.9, 1.3, 0.41}) {
+                for (const double pixelMm : {0.7, 1.3, 0.41}) {
                     SlicePlane plane;
                     plane.row = row;
                     plane.column = column;
                     plane.pixelMm = pixelMm;
-                    plane.width = 80;
-                    plane.height = 70;
+                    plane.width = 50;
+                    plane.height = 44;
                     const PatientPoint middle = volume.toPatient({10, 17, 9});
-                    plane.origin = middle - row * (40 * pixelMm) - column * (35 * pixelMm);
+                    plane.origin = middle - row * (25 * pixelMm) - column * (22 * pixelMm);
                     compare(volume, plane, {}, inside);
                     plane.origin = plane.origin + PatientVector{0.21, 0.33, 0.57};
                     compare(volume, plane, {}, inside);
@@ -202,7 +202,7 @@ private Q_SLOTS:
                 }
             }
         }
-        QVERIFY(inside > 50000);
+        QVERIFY(inside > 20000);
     }
 
     void alignedPlanesAreTheVoxelsThemselves() {

@@ -112,7 +112,7 @@ void WorklistModelTest::everySequenceOfListsEndsRight() {
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     std::mt19937 random(20260302);
     const std::vector<ReadingTask> pool = manyTasks(60, m_now);
-    for (int step = 0; step < 200; ++step) {
+    for (int step = 0; step < 80; ++step) {
         std::vector<ReadingTask> tasks;
         for (ReadingTask task : pool) {
             if (random() % 3 == 0)

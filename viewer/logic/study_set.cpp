@@ -59,6 +59,7 @@ void StudySet::close() {
     m_seriesOf.clear();
     m_patients.clear();
     m_dirty.clear();
+    m_later.clear();
     m_waiting = 0;
 }
 
@@ -88,11 +89,15 @@ void StudySet::addStudy(const StudyRecord& record, bool isPrior) {
         if (instances.size() > 2)
             std::rotate(instances.begin(), instances.begin() + static_cast<long>(instances.size() / 2),
                         instances.begin() + static_cast<long>(instances.size() / 2) + 1);
-        bool first = true;
-        for (const InstanceRecord& instance : instances) {
-            describe(instance, first && !isPrior ? firstPriority : isPrior ? priorPriority : currentPriority);
-            first = false;
-        }
+        for (const InstanceRecord& instance : instances)
+            announce(instance);
+        // The others wait for it, so that it is sure to be the first.
+        const auto first = std::find_if(instances.begin(), instances.end(),
+                                        [](const InstanceRecord& instance) { return instance.frameCount > 0; });
+        if (first == instances.end())
+            continue;
+        m_later.insert(series.series, {std::next(first), instances.end()});
+        read(*first, isPrior ? priorPriority : firstPriority);
     }
 }
 
@@ -124,20 +129,25 @@ void StudySet::addInstance(const InstanceRecord& instance) {
     record.series = instance.series;
     ensureSeries(instance.study, record);
     const LoadedStudy* owner = study(instance.study);
-    describe(instance, owner && owner->isPrior ? priorPriority : currentPriority);
+    if (announce(instance))
+        read(instance, owner && owner->isPrior ? priorPriority : currentPriority);
 }
 
-void StudySet::describe(const InstanceRecord& instance, int priority) {
+bool StudySet::announce(const InstanceRecord& instance) {
     if (m_paths.contains(instance.instance))
-        return;
+        return false;
     m_paths.insert(instance.instance, instance.path);
     m_seriesOf.insert(instance.instance, instance.series);
     LoadedSeries& series = m_series[instance.series];
     series.record.instances.push_back(instance);
     if (instance.frameCount <= 0)
-        return;
+        return false;
     ++series.waiting;
     ++m_waiting;
+    return true;
+}
+
+void StudySet::read(const InstanceRecord& instance, int priority) {
     const CancelToken token = m_token;
     auto future = jobs::start(
         jobs::Lane::Decode,
@@ -147,13 +157,13 @@ void StudySet::describe(const InstanceRecord& instance, int priority) {
             return {source->readHeader(path), source->describe(path)};
         },
         token, priority);
-    jobs::whenDone(std::move(future), this, [this, instance, token](const HeaderAndImage& read) {
+    jobs::whenDone(std::move(future), this, [this, instance, token](const HeaderAndImage& result) {
         if (!token.isCancelled())
-            take(instance, read);
+            take(instance, result);
     });
 }
 
-void StudySet::take(const InstanceRecord& instance, const HeaderAndImage& read) {
+void StudySet::take(const InstanceRecord& instance, const HeaderAndImage& result) {
     LoadedSeries& series = m_series[instance.series];
     --series.waiting;
     --m_waiting;
@@ -164,12 +174,12 @@ void StudySet::take(const InstanceRecord& instance, const HeaderAndImage& read) 
     };
     auto owner = std::find_if(m_studies.begin(), m_studies.end(),
                               [&](const LoadedStudy& s) { return s.record.study == series.study; });
-    if (!read.header) {
-        refuse(read.header.error());
-    } else if (!read.image) {
-        refuse(read.image.error());
+    if (!result.header) {
+        refuse(result.header.error());
+    } else if (!result.image) {
+        refuse(result.image.error());
     } else {
-        const DataSetHeader& header = *read.header;
+        const DataSetHeader& header = *result.header;
         StudyRecord& study = owner->record;
         if (study.patient.id.isEmpty() && study.patient.name.isEmpty()) {
             study.patient = header.study.patient;
@@ -185,11 +195,11 @@ void StudySet::take(const InstanceRecord& instance, const HeaderAndImage& read) 
         if (!isSamePatient(header.study.patient, study.patient)) {
             refuse({ErrorCode::PatientMismatch, QStringLiteral("data set of another patient inside the study")},
                    header.study.patient);
-        } else if (!(*read.image)->study.isEmpty() && (*read.image)->study != series.study) {
+        } else if (!(*result.image)->study.isEmpty() && (*result.image)->study != series.study) {
             refuse({ErrorCode::StudyMismatch, QStringLiteral("data set of another study inside the study")});
         } else {
             m_patients.insert(instance.instance, std::make_shared<Patient>(header.study.patient));
-            series.images.push_back(*read.image);
+            series.images.push_back(*result.image);
             if (series.stacks.empty()) {
                 assemble(instance.series);
             } else {
@@ -201,6 +211,9 @@ void StudySet::take(const InstanceRecord& instance, const HeaderAndImage& read) 
             }
         }
     }
+    for (const InstanceRecord& later : m_later.take(instance.series))
+        if (later.frameCount > 0)
+            read(later, owner->isPrior ? priorPriority : currentPriority);
     if (m_waiting == 0) {
         assembleDirty();
         Q_EMIT allRead();

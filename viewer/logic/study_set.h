@@ -84,8 +84,9 @@ private:
     };
     void addStudy(const StudyRecord& record, bool isPrior);
     LoadedSeries& ensureSeries(const StudyUid& study, const SeriesRecord& record);
-    void describe(const InstanceRecord& instance, int priority);
-    void take(const InstanceRecord& instance, const HeaderAndImage& read);
+    bool announce(const InstanceRecord& instance); ///< true when it is new and an image
+    void read(const InstanceRecord& instance, int priority);
+    void take(const InstanceRecord& instance, const HeaderAndImage& result);
     void assemble(const SeriesUid& series);
     void assembleDirty();
 
@@ -96,6 +97,7 @@ private:
     QHash<InstanceUid, SeriesUid> m_seriesOf;
     QHash<InstanceUid, std::shared_ptr<const Patient>> m_patients;
     QSet<SeriesUid> m_dirty;
+    QHash<SeriesUid, std::vector<InstanceRecord>> m_later; ///< read once the first of their series is
     bool m_assemblyPending = false;
     int m_waiting = 0;
     CancelToken m_token;

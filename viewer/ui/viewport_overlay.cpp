@@ -6,6 +6,7 @@
 #include "uikit/theme.h"
 #include "viewer_ui/outlined_text.h"
 #include "viewer_ui/viewer_text.h"
+#include "viewer_ui/viewport_warnings.h"
 
 #include <QCoreApplication>
 #include <algorithm>
@@ -23,7 +24,10 @@ struct Line {
     QString text;
     QColor colour;
     bool bold = false;
+    bool wide = false; ///< nothing stands beside it
 };
+
+constexpr double roomyWidth = 240.0; // of a corner's text area
 
 const QColor plain(0xe8, 0xec, 0xef);
 const QColor quiet(0xb4, 0xbe, 0xc6);
@@ -43,8 +47,9 @@ QColor colourOf(Orientation orientation) {
     return {0x6b, 0xb8, 0xff};
 }
 
-/// Lines in a corner; the ones that do not fit are left out from the inner end.
-void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, const std::vector<Line>& lines) {
+/// Lines in a corner; the ones that do not fit are left out from the inner end. A wide line may be `wideWidth` long.
+void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, const std::vector<Line>& lines,
+               double wideWidth = 0.0) {
     const bool fromTop = corner.testFlag(Qt::AlignTop);
     double used = 0;
     const auto draw = [&](const Line& line) {
@@ -53,10 +58,13 @@ void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, cons
         const double height = std::ceil(metrics.height()) + 1;
         if (line.text.isEmpty() || used + height > area.height())
             return;
-        const double y = fromTop ? area.top() + used : area.bottom() - used - height;
-        drawOutlined(painter, QRectF(area.left(), y, area.width(), height),
+        QRectF box(area.left(), fromTop ? area.top() + used : area.bottom() - used - height,
+                   line.wide ? std::max(wideWidth, area.width()) : area.width(), height);
+        if (corner.testFlag(Qt::AlignRight))
+            box.moveRight(area.right());
+        drawOutlined(painter, box,
                      static_cast<int>((corner & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter) | Qt::TextSingleLine,
-                     metrics.elidedText(line.text, Qt::ElideRight, area.width()), line.colour);
+                     metrics.elidedText(line.text, Qt::ElideRight, box.width()), line.colour);
         used += height;
     };
     if (fromTop)
@@ -65,9 +73,9 @@ void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, cons
         std::for_each(lines.rbegin(), lines.rend(), draw);
 }
 
-QRectF leftHalf(const QRectF& area) { return {area.left(), area.top(), area.width() * 0.56, area.height() * 0.46}; }
+QRectF leftHalf(const QRectF& area) { return {area.left(), area.top(), area.width() * 0.44, area.height() * 0.46}; }
 QRectF rightHalf(const QRectF& area) {
-    return {area.left() + area.width() * 0.58, area.top(), area.width() * 0.42, area.height() * 0.46};
+    return {area.left() + area.width() * 0.56, area.top(), area.width() * 0.44, area.height() * 0.46};
 }
 QRectF lowered(QRectF half, const QRectF& area) {
     half.moveBottom(area.bottom());
@@ -133,7 +141,10 @@ void ViewportOverlay::paintIdentity(QPainter& painter, const QRectF& area, const
         {person, plain, false}};
     if (study && study->isPrior)
         lines.push_back({Text::tr("PRIOR %1").arg(formatDate(day)), priorColour, true});
-    drawLines(painter, area, Qt::AlignLeft | Qt::AlignTop, lines);
+    // What is wrong with the geometry is never switched off either.
+    for (const ViewportWarning& warning : viewportWarnings(m_controller, m_viewport, shown))
+        lines.push_back({warning.text, warning.isSevere ? red : amber, false, true});
+    drawLines(painter, area, Qt::AlignLeft | Qt::AlignTop, lines, area.width() * 2.1);
 }
 
 void ViewportOverlay::paintStudy(QPainter& painter, const QRectF& area, const ShownFrame&) {
@@ -151,43 +162,7 @@ void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const S
     const LoadedSeries* series = m_controller.studies().series(state().stack.series);
     if (!series)
         return;
-    const Stack* stack = m_controller.studies().stack(state().stack);
-    const QString& modality = series->record.modality;
     std::vector<Line> lines;
-    // Warnings stand above the rest and are the last to be cut.
-    if (stack) {
-        for (const GeometryFinding& finding : stack->findings) {
-            const QString text = viewer_text::finding(finding, modality);
-            if (!text.isEmpty())
-                lines.push_back({text, amber, false});
-        }
-    }
-    if (!series->refused.empty())
-        lines.push_back({Text::tr("%n file(s) not shown: %1", nullptr, static_cast<int>(series->refused.size()))
-                             .arg(errorSentence(series->refused.front().error)),
-                         amber, false});
-    if (state().planeWanted && state().content == ViewportState::Content::Stack && stack && series->waiting == 0) {
-        if (const Status possible = canFormVolume(*stack); !possible)
-            lines.push_back(
-                {Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, possible.error())), amber, false});
-    }
-    if (shown.plane) {
-        if (const VolumeBuilder* builder = m_controller.volume(state().stack)) {
-            if (builder->volume().tiltCorrectedDeg != 0.0)
-                lines.push_back({Text::tr("Gantry tilt of %1° corrected")
-                                     .arg(QString::number(builder->volume().tiltCorrectedDeg, 'f', 1)),
-                                 amber, false});
-            if (builder->failedCount() > 0)
-                lines.push_back(
-                    {Text::tr("%n slice(s) of the volume could not be read", nullptr, builder->failedCount()), red,
-                     false});
-            if (builder->filledCount() < builder->sliceCount())
-                lines.push_back({Text::tr("Volume is loading: %1 of %2 slices")
-                                     .arg(builder->filledCount())
-                                     .arg(builder->sliceCount()),
-                                 amber, false});
-        }
-    }
     QString title = series->record.description;
     if (series->record.seriesNumber > 0)
         title =
@@ -208,7 +183,7 @@ void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const S
                                                                                      : at.x;
                 place += Text::tr("   pos %1 mm").arg(QString::number(position, 'f', 1));
             }
-            if (frame.sliceThicknessMm > 0.0)
+            if (frame.sliceThicknessMm > 0.0 && area.width() > roomyWidth)
                 place += Text::tr("   thick %1 mm").arg(niceNumber(frame.sliceThicknessMm));
         }
         lines.push_back({place, plain, true});
@@ -227,7 +202,7 @@ void ViewportOverlay::paintDisplay(QPainter& painter, const QRectF& area, const 
     const ImagePoint middle{shown.image->columns * 0.5, shown.image->rows * 0.5};
     const Calibration calibration = spacingAt(*shown.image, shown.frame, middle).calibration;
     lines.push_back({viewer_text::calibration(calibration, shown.image->modality),
-                     calibration == Calibration::None ? amber : quiet, false});
+                     calibration == Calibration::None ? amber : quiet, false, true});
     const bool isGrey =
         shown.image->photometric == Photometric::Monochrome1 || shown.image->photometric == Photometric::Monochrome2;
     QString zoom = Text::tr("%1%").arg(std::lround(state().view.zoom * 100.0));
@@ -245,7 +220,7 @@ void ViewportOverlay::paintDisplay(QPainter& painter, const QRectF& area, const 
             window = viewer_text::preset(state().presetId) + QStringLiteral("  ") + window;
         lines.push_back({window, plain, true});
     }
-    drawLines(painter, area, Qt::AlignRight | Qt::AlignBottom, lines);
+    drawLines(painter, area, Qt::AlignRight | Qt::AlignBottom, lines, area.width() * 2.1);
 }
 
 void ViewportOverlay::paintOrientation(QPainter& painter, const QRectF& area, const ShownFrame& shown,
@@ -257,14 +232,16 @@ void ViewportOverlay::paintOrientation(QPainter& painter, const QRectF& area, co
     drawOutlined(painter, inner, Qt::AlignLeft | Qt::AlignVCenter, letters.left, colour);
     drawOutlined(painter, inner, Qt::AlignRight | Qt::AlignVCenter, letters.right, colour);
     drawOutlined(painter, inner, Qt::AlignHCenter | Qt::AlignTop, letters.top, colour);
-    drawOutlined(painter, inner.adjusted(0, 0, 0, -26), Qt::AlignHCenter | Qt::AlignBottom, letters.bottom, colour);
+    drawOutlined(painter, inner, Qt::AlignHCenter | Qt::AlignBottom, letters.bottom, colour);
 }
 
 void ViewportOverlay::paintScaleBar(QPainter& painter, const QRectF& area, double scale, const ShownFrame& shown,
                                     const ViewTransform& transform) {
-    // Along the screen's x axis at the picture's middle, through the same maths as the mouse.
-    const ViewPoint left{area.width() * 0.5 * scale, area.height() * 0.5 * scale};
-    const ImagePoint a = transform.toImage(left), b = transform.toImage({left.x + 100.0, left.y});
+    if (area.height() < 260)
+        return;
+    // Along the screen's y axis at the picture's middle, through the same maths as the mouse.
+    const ViewPoint middle{area.width() * 0.5 * scale, area.height() * 0.5 * scale};
+    const ImagePoint a = transform.toImage(middle), b = transform.toImage({middle.x, middle.y + 100.0});
     const PixelSpacing spacing = spacingAt(*shown.image, shown.frame, a);
     if (spacing.calibration == Calibration::None)
         return;
@@ -274,17 +251,17 @@ void ViewportOverlay::paintScaleBar(QPainter& painter, const QRectF& area, doubl
     const double logicalPerMm = 100.0 / mm / scale;
     double length = 0.1;
     for (const double candidate : {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0})
-        if (candidate * logicalPerMm <= area.width() * 0.22)
+        if (candidate * logicalPerMm <= area.height() * 0.2)
             length = candidate;
-    const double width = length * logicalPerMm, y = area.bottom() - 14;
-    const double x = area.center().x() - width * 0.5;
+    const double height = length * logicalPerMm, x = area.right() - 20;
+    const double y = area.top() + area.height() * 0.68 - height * 0.5;
     const QColor colour(0xe8, 0xec, 0xef);
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const QLineF& line :
-         {QLineF(x, y, x + width, y), QLineF(x, y - 4, x, y + 4), QLineF(x + width, y - 4, x + width, y + 4)})
+         {QLineF(x, y, x, y + height), QLineF(x - 4, y, x + 4, y), QLineF(x - 4, y + height, x + 4, y + height)})
         drawOutlinedLine(painter, line, colour);
     painter.setFont(uiFont(11));
-    drawOutlined(painter, QRectF(x - 60, y - 19, width + 120, 15), Qt::AlignCenter,
+    drawOutlined(painter, QRectF(x - 68, y, 60, height), Qt::AlignRight | Qt::AlignVCenter,
                  length >= 10.0 ? Text::tr("%1 cm").arg(niceNumber(length / 10.0))
                                 : Text::tr("%1 mm").arg(niceNumber(length)),
                  colour);

@@ -98,8 +98,8 @@ template <typename U> void convertColour(std::vector<std::byte>& data, ColourMod
 }
 
 template <typename U> void finishIntegers(CodedSamples& samples, const FrameLayout& layout) {
-    const int bits = samples.significantBits > 0 ? std::min(samples.significantBits, layout.bitsStored)
-                                                 : layout.bitsStored;
+    const int bits =
+        samples.significantBits > 0 ? std::min(samples.significantBits, layout.bitsStored) : layout.bitsStored;
     // A stream that knows its sign has extended it already; else the sign bit is the top one of its precision.
     const int signBits = samples.isSignedStream ? layout.bitsStored : bits;
     const int shift = samples.isShifted ? 0 : layout.highBit + 1 - layout.bitsStored;

@@ -22,8 +22,8 @@ Status checkLayout(const FrameLayout& layout, qint64 frameByteLimit) {
     if (layout.samplesPerPixel != 1 && layout.samplesPerPixel != 3)
         return fail(ErrorCode::NotSupported, QStringLiteral("%1 samples per pixel").arg(layout.samplesPerPixel));
     if (layout.colour == ColourModel::Other || (layout.samplesPerPixel == 3) != (layout.colour >= ColourModel::Rgb))
-        return fail(ErrorCode::NotSupported, QStringLiteral("photometric interpretation of %1 samples per pixel")
-                                                 .arg(layout.samplesPerPixel));
+        return fail(ErrorCode::NotSupported,
+                    QStringLiteral("photometric interpretation of %1 samples per pixel").arg(layout.samplesPerPixel));
     const int bits = layout.bitsAllocated;
     if (layout.kind == SampleKind::Integer) {
         if (bits != 1 && bits != 8 && bits != 16 && bits != 32)

@@ -31,9 +31,7 @@ struct FrameLayout {
     [[nodiscard]] qint64 pixelCount() const { return qint64(columns) * rows; }
     [[nodiscard]] SampleType sampleType() const;
     /// Bytes of one decoded frame.
-    [[nodiscard]] qint64 decodedBytes() const {
-        return pixelCount() * samplesPerPixel * bytesPerSample(sampleType());
-    }
+    [[nodiscard]] qint64 decodedBytes() const { return pixelCount() * samplesPerPixel * bytesPerSample(sampleType()); }
     /// Bits of one uncompressed frame; frames of one-bit images are packed without gaps.
     [[nodiscard]] qint64 nativeBits() const {
         return pixelCount() * (colour == ColourModel::YbrFull422 ? 2 : samplesPerPixel) * bitsAllocated;
@@ -49,7 +47,7 @@ struct CodedSamples {
     int bytesPerSample = 2;
     int significantBits = 0; ///< precision of the stream; 0: BitsStored counts
     bool isSignedStream = false;
-    bool isShifted = true;   ///< false: the samples lie at HighBit as in uncompressed data
+    bool isShifted = true; ///< false: the samples lie at HighBit as in uncompressed data
     bool isPlanar = false;
     ColourModel colour = ColourModel::Monochrome;
 };

@@ -73,8 +73,7 @@ Result<CodedSamples> decodeChecked(std::span<const std::byte> encoded, const Fra
         const ojph::line_buf* line = stream.pull(component);
         if (!line || component >= components || nextRow[component] >= static_cast<size_t>(layout.rows))
             return fail(ErrorCode::PixelDataBroken, QStringLiteral("HTJ2K stream ends early"));
-        std::byte* target =
-            samples.data.data() + (nextRow[component]++ * columns * components + component) * bytes;
+        std::byte* target = samples.data.data() + (nextRow[component]++ * columns * components + component) * bytes;
         if (bytes == 1)
             storeLine<std::uint8_t>(*line, columns, components, target);
         else if (bytes == 2)

@@ -33,7 +33,8 @@ Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const Fram
         return broken(code);
     if (info.width != static_cast<quint32>(layout.columns) || info.height != static_cast<quint32>(layout.rows) ||
         info.component_count != layout.samplesPerPixel)
-        return fail(ErrorCode::PixelDataBroken, QStringLiteral("JPEG-LS stream of another size than the data set says"));
+        return fail(ErrorCode::PixelDataBroken,
+                    QStringLiteral("JPEG-LS stream of another size than the data set says"));
     charls_interleave_mode mode{};
     if (const Code code = charls_jpegls_decoder_get_interleave_mode(decoder.get(), &mode); code != Code::success)
         return broken(code);
@@ -47,9 +48,10 @@ Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const Fram
     if (const Code code = charls_jpegls_decoder_get_destination_size(decoder.get(), 0, &needed); code != Code::success)
         return broken(code);
     if (needed != samples.data.size())
-        return fail(ErrorCode::PixelDataBroken, QStringLiteral("JPEG-LS stream of another size than the data set says"));
-    if (const Code code = charls_jpegls_decoder_decode_to_buffer(decoder.get(), samples.data.data(),
-                                                                 samples.data.size(), 0);
+        return fail(ErrorCode::PixelDataBroken,
+                    QStringLiteral("JPEG-LS stream of another size than the data set says"));
+    if (const Code code =
+            charls_jpegls_decoder_decode_to_buffer(decoder.get(), samples.data.data(), samples.data.size(), 0);
         code != Code::success)
         return broken(code);
     return samples;

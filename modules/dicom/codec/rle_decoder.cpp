@@ -1,9 +1,9 @@
 #include "dicom/codec/decoders.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dctypes.h>
 #include <dcmtk/dcmdata/dcerror.h>
 #include <dcmtk/dcmdata/dcrledec.h>
+#include <dcmtk/dcmdata/dctypes.h>
 
 #include <array>
 
@@ -49,9 +49,8 @@ Result<CodedSamples> decodeRle(std::span<const std::byte> encoded, const FrameLa
         auto* input = const_cast<std::byte*>(encoded.data() + begin);
         (void)decoder.decompress(input, end - begin);
         if (decoder.size() != segmentPixels)
-            return fail(ErrorCode::PixelDataBroken, QStringLiteral("RLE segment of %1 bytes, %2 expected")
-                                                        .arg(decoder.size())
-                                                        .arg(segmentPixels));
+            return fail(ErrorCode::PixelDataBroken,
+                        QStringLiteral("RLE segment of %1 bytes, %2 expected").arg(decoder.size()).arg(segmentPixels));
         const size_t sample = segment / bytes;
         const size_t byte = bytes - 1 - segment % bytes;
         const auto* from = static_cast<const std::byte*>(decoder.getOutputBuffer());

@@ -52,8 +52,6 @@ const TransferSyntax* findTransferSyntax(const QString& uid) {
     return nullptr;
 }
 
-std::span<const TransferSyntax> transferSyntaxes() { return kTable; }
-
 QString describeTransferSyntax(const QString& uid) {
     const TransferSyntax* syntax = findTransferSyntax(uid);
     return uid + QStringLiteral(" (") + (syntax ? QLatin1String(syntax->name) : QLatin1String("unknown")) + u')';

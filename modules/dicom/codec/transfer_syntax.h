@@ -4,7 +4,6 @@
 #include "dicom/data/limits.h"
 
 #include <QString>
-#include <span>
 
 namespace yz::dicom {
 
@@ -21,7 +20,6 @@ struct TransferSyntax {
 
 /// The row of a UID, null when it is not known.
 [[nodiscard]] const TransferSyntax* findTransferSyntax(const QString& uid);
-[[nodiscard]] std::span<const TransferSyntax> transferSyntaxes();
 
 /// "1.2.840... (name)" for error details.
 [[nodiscard]] QString describeTransferSyntax(const QString& uid);

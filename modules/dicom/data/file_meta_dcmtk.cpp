@@ -41,8 +41,8 @@ qint64 metaEnd(const ByteSource& source, qint64 offset) {
         const auto* p = reinterpret_cast<const uchar*>(head.data());
         if (!got || *got < 8 || p[0] != 0x02 || p[1] != 0x00)
             break;
-        const bool isLong = std::any_of(kLong.begin(), kLong.end(),
-                                        [p](const char* vr) { return p[4] == vr[0] && p[5] == vr[1]; });
+        const bool isLong =
+            std::any_of(kLong.begin(), kLong.end(), [p](const char* vr) { return p[4] == vr[0] && p[5] == vr[1]; });
         const qint64 length = isLong ? qint64(p[8]) | qint64(p[9]) << 8 | qint64(p[10]) << 16 | qint64(p[11]) << 24
                                      : qint64(p[6]) | qint64(p[7]) << 8;
         const qint64 next = pos + (isLong ? 12 : 8) + length;
@@ -115,8 +115,8 @@ Result<ParsedHeader> parseHeader(ByteSourcePtr source, const DataSetLimits& limi
         return fail(ErrorCode::DataSetTruncated, QStringLiteral("no data set"));
     // The VR field tells implicit from explicit better than some meta headers do.
     if (meta->encoding != Encoding::ExplicitBig)
-        header.meta.encoding = looksExplicit(*header.source, offset) ? Encoding::ExplicitLittle
-                                                                     : Encoding::ImplicitLittle;
+        header.meta.encoding =
+            looksExplicit(*header.source, offset) ? Encoding::ExplicitLittle : Encoding::ImplicitLittle;
     auto outline = outlineDataSet(*header.source, offset, header.meta.encoding, limits);
     if (!outline)
         return fail(outline.error());

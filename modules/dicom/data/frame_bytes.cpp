@@ -54,8 +54,9 @@ Result<std::vector<std::byte>> FrameBytes::readNative(int frame) const {
     end += trail;
     const qint64 available = std::min(*m_pixels.length, m_source->size() - m_pixels.valueOffset);
     if (end - trail > available)
-        return fail(ErrorCode::PixelDataBroken,
-                    QStringLiteral("frame %1 ends at byte %2, the pixel data has %3").arg(frame).arg(end).arg(available));
+        return fail(
+            ErrorCode::PixelDataBroken,
+            QStringLiteral("frame %1 ends at byte %2, the pixel data has %3").arg(frame).arg(end).arg(available));
     std::vector<std::byte> bytes(static_cast<size_t>(end - begin));
     const auto got = m_source->read(m_pixels.valueOffset + begin, bytes);
     if (!got)
@@ -181,10 +182,9 @@ Status FrameBytes::assignFrames(const std::vector<quint32>& basicOffsets) const 
         return {};
     const auto found = m_frames.size();
     m_frames.clear();
-    return fail(ErrorCode::PixelDataBroken, QStringLiteral("%1 fragments hold %2 frames, %3 are declared")
-                                                .arg(m_fragments.size())
-                                                .arg(found)
-                                                .arg(frames));
+    return fail(
+        ErrorCode::PixelDataBroken,
+        QStringLiteral("%1 fragments hold %2 frames, %3 are declared").arg(m_fragments.size()).arg(found).arg(frames));
 }
 
 Result<std::vector<std::byte>> FrameBytes::readFragments(int frame) const {

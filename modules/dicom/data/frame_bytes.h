@@ -24,7 +24,7 @@ private:
     struct Fragment {
         qint64 offset = 0; ///< of the value in the source
         qint64 length = 0;
-        qint64 start = 0;  ///< of the item, counted from the first fragment's item, as offset tables do
+        qint64 start = 0; ///< of the item, counted from the first fragment's item, as offset tables do
     };
     struct Span {
         size_t first = 0;

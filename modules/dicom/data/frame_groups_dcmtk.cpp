@@ -28,7 +28,7 @@ bool isNear(const Pitch& a, const Pitch& b) {
 }
 
 bool isProjection(const QString& modality) {
-    static constexpr std::array<const char*, 11> kModalities{"CR", "DX", "DR", "MG", "XA", "RF",
+    static constexpr std::array<const char*, 11> kModalities{"CR", "DX", "DR", "MG", "XA",     "RF",
                                                              "IO", "PX", "RG", "XC", "RTIMAGE"};
     return std::any_of(kModalities.begin(), kModalities.end(),
                        [&](const char* name) { return modality == QLatin1String(name); });

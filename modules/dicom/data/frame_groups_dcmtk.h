@@ -13,7 +13,8 @@ struct FrameContext {
     bool isSigned = false;
 };
 
-/// One FrameDescription per frame from the functional groups (PS3.3 C.7.6.16), or one for all from the plain attributes.
+/// One FrameDescription per frame from the functional groups (PS3.3 C.7.6.16), or one for all from the plain
+/// attributes.
 [[nodiscard]] std::vector<FrameDescription> readFrames(DcmItem& item, const FrameContext& context,
                                                        TextDecoder& decoder);
 

@@ -58,8 +58,8 @@ Result<DataSetHeader> buildHeader(const ParsedHeader& parsed) {
     record.sopClass = SopClassUid(*sopClass);
     record.transferSyntax = parsed.meta.transferSyntax;
     record.instanceNumber = integer(item, DCM_InstanceNumber).value_or(0);
-    const bool isImage = parsed.outline.pixels && integer(item, DCM_Rows).value_or(0) > 0 &&
-                         integer(item, DCM_Columns).value_or(0) > 0;
+    const bool isImage =
+        parsed.outline.pixels && integer(item, DCM_Rows).value_or(0) > 0 && integer(item, DCM_Columns).value_or(0) > 0;
     record.frameCount = isImage ? std::max(1, integer(item, DCM_NumberOfFrames).value_or(1)) : 0;
 
     SeriesRecord& seriesRecord = header.series;

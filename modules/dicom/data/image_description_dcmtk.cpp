@@ -71,8 +71,8 @@ std::vector<UltrasoundRegion> readRegions(DcmItem& item) {
         if (integer(*entry, DCM_PhysicalUnitsXDirection) != kUnitCm ||
             integer(*entry, DCM_PhysicalUnitsYDirection) != kUnitCm)
             continue;
-        regions.push_back({*minX, *minY, *maxX, *maxY, std::abs(*deltaX) * kCentimetre,
-                           std::abs(*deltaY) * kCentimetre});
+        regions.push_back(
+            {*minX, *minY, *maxX, *maxY, std::abs(*deltaX) * kCentimetre, std::abs(*deltaY) * kCentimetre});
     }
     return regions;
 }
@@ -126,9 +126,7 @@ Result<FrameLayout> readFrameLayout(const ParsedHeader& parsed) {
     const auto allocated = integer(item, DCM_BitsAllocated);
     if (!allocated && layout.kind == SampleKind::Integer)
         return fail(ErrorCode::AttributeMissing, QStringLiteral("BitsAllocated"));
-    layout.bitsAllocated = layout.kind == SampleKind::Float    ? 32
-                           : layout.kind == SampleKind::Double ? 64
-                                                               : *allocated;
+    layout.bitsAllocated = layout.kind == SampleKind::Float ? 32 : layout.kind == SampleKind::Double ? 64 : *allocated;
     layout.bitsStored = integer(item, DCM_BitsStored).value_or(layout.bitsAllocated);
     layout.highBit = integer(item, DCM_HighBit).value_or(layout.bitsStored - 1);
     layout.isSigned = integer(item, DCM_PixelRepresentation).value_or(0) == 1;
@@ -208,8 +206,8 @@ Result<ImageDescription> buildDescription(const ParsedHeader& parsed, const Fram
             return fail(ErrorCode::AttributeMissing, QStringLiteral("palette colour look-up tables"));
     }
     image.regions = readRegions(item);
-    image.frames = readFrames(
-        item, {image.modality, image.sopClass.value(), layout.frameCount, layout.isSigned}, decoder);
+    image.frames =
+        readFrames(item, {image.modality, image.sopClass.value(), layout.frameCount, layout.isSigned}, decoder);
     return image;
 }
 

@@ -114,7 +114,8 @@ public:
             if (isDone)
                 break;
             if (m_outline.elementCount > m_limits.elementCount)
-                return fail(ErrorCode::LimitExceeded, QStringLiteral("more than %1 elements").arg(m_limits.elementCount));
+                return fail(ErrorCode::LimitExceeded,
+                            QStringLiteral("more than %1 elements").arg(m_limits.elementCount));
         }
         m_outline.headerEnd = std::min(m_pos, m_size);
         if (m_outline.headerEnd - m_outline.offset > m_limits.headerBytes)
@@ -210,8 +211,9 @@ private:
             return push(isSequence ? Container::Sequence : Container::Fragments, e.length, encoding, false);
         }
         if (e.length > containerEnd() - m_pos)
-            return fail(ErrorCode::DataSetTruncated, QStringLiteral("element %1 declares more bytes than there are")
-                                                         .arg(e.tag, 8, 16, QLatin1Char('0')));
+            return fail(
+                ErrorCode::DataSetTruncated,
+                QStringLiteral("element %1 declares more bytes than there are").arg(e.tag, 8, 16, QLatin1Char('0')));
         if (isSequence)
             return push(Container::Sequence, e.length, encoding, false);
         if (e.length > m_limits.elementBytes)
@@ -289,7 +291,8 @@ Result<QByteArray> inflateFrom(const ByteSource& source, qint64 offset, int wind
         ~End() { inflateEnd(&stream); }
     } end{stream};
     const qint64 compressed = source.size() - offset;
-    const qint64 allowed = std::min(limits.inflatedBytes, std::max(limits.inflatedAllowance, compressed * limits.inflatedPerByte));
+    const qint64 allowed =
+        std::min(limits.inflatedBytes, std::max(limits.inflatedAllowance, compressed * limits.inflatedPerByte));
     std::vector<std::byte> input(64 * 1024);
     QByteArray output;
     qint64 written = 0;
@@ -354,8 +357,7 @@ Status checkDataSet(const QByteArray& dataSet, const QString& transferSyntax, co
     DataSetLimits whole = limits;
     whole.headerBytes = source->size();
     whole.elementBytes = source->size();
-    const auto outline =
-        Walk(*source, whole, false).run(0, syntax ? syntax->encoding : Encoding::ExplicitLittle);
+    const auto outline = Walk(*source, whole, false).run(0, syntax ? syntax->encoding : Encoding::ExplicitLittle);
     return outline ? Status() : Status(fail(outline.error()));
 }
 

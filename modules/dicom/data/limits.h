@@ -7,8 +7,9 @@
 #include <QString>
 #include <optional>
 
-/// What a received data set may ask for before a parser or a decoder sees it. The parser behind this recurses per nesting
-/// level and allocates what an element declares, so both are checked here by a walk over tags and lengths alone.
+/// What a received data set may ask for before a parser or a decoder sees it. The parser behind this recurses per
+/// nesting level and allocates what an element declares, so both are checked here by a walk over tags and lengths
+/// alone.
 namespace yz::dicom {
 
 struct DataSetLimits {
@@ -18,7 +19,7 @@ struct DataSetLimits {
     qint64 headerBytes = 256LL << 20; ///< everything before the pixel data
     qint64 frameBytes = 256LL << 20;  ///< one decoded frame
     qint64 fragmentCount = 1'000'000;
-    qint64 inflatedPerByte = 100;     ///< deflated syntax: output per input byte, above the allowance
+    qint64 inflatedPerByte = 100; ///< deflated syntax: output per input byte, above the allowance
     qint64 inflatedAllowance = 16LL << 20;
     qint64 inflatedBytes = 1LL << 30;
 };
@@ -28,8 +29,8 @@ enum class Encoding { ImplicitLittle, ExplicitLittle, ExplicitBig };
 
 /// The top-level pixel element. Offsets count from the start of the source.
 struct PixelElement {
-    quint16 element = 0x0010;     ///< (7FE0,0008) float, (7FE0,0009) double, (7FE0,0010) integer
-    QByteArray vr;                ///< "OB", "OW", ...; empty in implicit VR
+    quint16 element = 0x0010; ///< (7FE0,0008) float, (7FE0,0009) double, (7FE0,0010) integer
+    QByteArray vr;            ///< "OB", "OW", ...; empty in implicit VR
     qint64 valueOffset = 0;
     std::optional<qint64> length; ///< as declared, may exceed the source; none: encapsulated fragments
 };

@@ -37,9 +37,9 @@ Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
     image->syntax = findTransferSyntax(image->transferSyntax);
     image->source = parsed->source;
     if (image->syntax && image->syntax->decoder)
-        image->bytes = std::make_unique<FrameBytes>(parsed->source, *parsed->outline.pixels, *layout, *image->syntax,
-                                                    parsed->meta.encoding,
-                                                    extendedOffsets(*parsed->dataSet, layout->frameCount));
+        image->bytes =
+            std::make_unique<FrameBytes>(parsed->source, *parsed->outline.pixels, *layout, *image->syntax,
+                                         parsed->meta.encoding, extendedOffsets(*parsed->dataSet, layout->frameCount));
     return std::shared_ptr<const OpenedImage>(std::move(image));
 }
 

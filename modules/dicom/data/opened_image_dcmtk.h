@@ -17,7 +17,7 @@ struct OpenedImage {
     QString transferSyntax;
     const TransferSyntax* syntax = nullptr; ///< null: unknown
     ByteSourcePtr source;
-    std::unique_ptr<FrameBytes> bytes;      ///< null when there is no decoder for the syntax
+    std::unique_ptr<FrameBytes> bytes; ///< null when there is no decoder for the syntax
 
     [[nodiscard]] Result<PixelBufferPtr> decode(int frame) const;
     /// Samples as the decoder gives them, before masking and colour.

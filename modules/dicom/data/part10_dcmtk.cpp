@@ -57,8 +57,8 @@ Result<QByteArray> encodeDataSet(DcmDataset& dataSet, E_TransferSyntax syntax) {
     DcmOutputBufferStream stream(chunk.data(), static_cast<offile_off_t>(chunk.size()));
     if (const OFCondition able = dataSet.chooseRepresentation(syntax, nullptr); able.bad())
         return fail(ErrorCode::TransferSyntaxNotSupported, QString::fromLatin1(able.text()));
-    if (const OFCondition lengths = dataSet.computeGroupLengthAndPadding(EGL_withoutGL, EPD_withoutPadding, syntax,
-                                                                         kLengths);
+    if (const OFCondition lengths =
+            dataSet.computeGroupLengthAndPadding(EGL_withoutGL, EPD_withoutPadding, syntax, kLengths);
         lengths.bad())
         return fail(ErrorCode::DataSetBroken, QString::fromLatin1(lengths.text()));
     dataSet.transferInit();

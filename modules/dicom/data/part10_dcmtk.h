@@ -14,8 +14,8 @@ namespace yz::dicom {
 inline constexpr const char* kImplementationClassUid = "2.25.276190613406254711190733414420894377461";
 inline constexpr const char* kImplementationVersionName = "YUANZHEN_1";
 
-/// Preamble, meta header and the data set, in its own transfer syntax when `syntax` is EXS_Unknown. The same data set gives
-/// the same bytes: fixed meta header, explicit lengths, no group lengths.
+/// Preamble, meta header and the data set, in its own transfer syntax when `syntax` is EXS_Unknown. The same data set
+/// gives the same bytes: fixed meta header, explicit lengths, no group lengths.
 [[nodiscard]] Result<QByteArray> toPart10(DcmDataset& dataSet, E_TransferSyntax syntax = EXS_Unknown);
 
 /// The data set alone, encoded the same way.

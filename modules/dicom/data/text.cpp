@@ -41,14 +41,26 @@ bool isHanText(const QString& text) {
 /// Spellings met in the field for the defined terms of PS3.3 C.12.1.1.2.
 QByteArray definedTerm(QByteArray term) {
     term = term.trimmed().toUpper();
-    static const std::pair<const char*, const char*> kAliases[] = {
-        {"GB2312", "GBK"},          {"GB_2312", "GBK"},         {"CP936", "GBK"},
-        {"GB 18030", "GB18030"},    {"GB18030-2000", "GB18030"}, {"GB-18030", "GB18030"},
-        {"UTF-8", "ISO_IR 192"},    {"UTF8", "ISO_IR 192"},     {"ISO_IR_192", "ISO_IR 192"},
-        {"ISO-IR 192", "ISO_IR 192"}, {"ISO IR 192", "ISO_IR 192"}, {"ISO_IR192", "ISO_IR 192"},
-        {"ISO_IR_100", "ISO_IR 100"}, {"ISO-IR 100", "ISO_IR 100"}, {"ISO IR 100", "ISO_IR 100"},
-        {"ISO_IR 6", ""},           {"ISO_IR_6", ""},           {"ISO_IR 58", "ISO 2022 IR 58"},
-        {"ISO_2022_IR_58", "ISO 2022 IR 58"}, {"ISO_2022_IR_6", "ISO 2022 IR 6"}};
+    static const std::pair<const char*, const char*> kAliases[] = {{"GB2312", "GBK"},
+                                                                   {"GB_2312", "GBK"},
+                                                                   {"CP936", "GBK"},
+                                                                   {"GB 18030", "GB18030"},
+                                                                   {"GB18030-2000", "GB18030"},
+                                                                   {"GB-18030", "GB18030"},
+                                                                   {"UTF-8", "ISO_IR 192"},
+                                                                   {"UTF8", "ISO_IR 192"},
+                                                                   {"ISO_IR_192", "ISO_IR 192"},
+                                                                   {"ISO-IR 192", "ISO_IR 192"},
+                                                                   {"ISO IR 192", "ISO_IR 192"},
+                                                                   {"ISO_IR192", "ISO_IR 192"},
+                                                                   {"ISO_IR_100", "ISO_IR 100"},
+                                                                   {"ISO-IR 100", "ISO_IR 100"},
+                                                                   {"ISO IR 100", "ISO_IR 100"},
+                                                                   {"ISO_IR 6", ""},
+                                                                   {"ISO_IR_6", ""},
+                                                                   {"ISO_IR 58", "ISO 2022 IR 58"},
+                                                                   {"ISO_2022_IR_58", "ISO 2022 IR 58"},
+                                                                   {"ISO_2022_IR_6", "ISO 2022 IR 6"}};
     for (const auto& [alias, defined] : kAliases)
         if (term == alias)
             return defined;
@@ -153,7 +165,8 @@ QString TextDecoder::decode(const QByteArray& value, TextKind kind) {
         m_wasRepaired = true;
         return QString::fromLatin1(bytes);
     }
-    const bool isLatin = m_set.isEmpty() || m_set == "ISO_IR 100" || m_set == "ISO 2022 IR 6" || m_set == "ISO 2022 IR 100";
+    const bool isLatin =
+        m_set.isEmpty() || m_set == "ISO_IR 100" || m_set == "ISO 2022 IR 6" || m_set == "ISO 2022 IR 100";
     if (isLatin && !bytes.contains('\x1B')) {
         switch (detectText(bytes)) {
         case DetectedText::Utf8:
@@ -174,7 +187,8 @@ QString TextDecoder::convert(const QByteArray& value, TextKind kind) {
     if (!m_converter) {
         m_converter = std::make_unique<Converter>();
         m_converter->isJapanese = m_set.contains("IR 87") || m_set.contains("IR 159");
-        m_converter->isReady = !m_converter->isJapanese && m_converter->set.selectCharacterSet(m_set.constData(), "ISO_IR 192").good();
+        m_converter->isReady =
+            !m_converter->isJapanese && m_converter->set.selectCharacterSet(m_set.constData(), "ISO_IR 192").good();
     }
     if (m_converter->isJapanese)
         if (const QString japanese = fromJapanese(value); !japanese.isNull())
@@ -210,8 +224,8 @@ DetectedText detectText(const QByteArray& bytes) {
     QString text;
     if (isUtf8(bytes, text))
         return DetectedText::Utf8;
-    // Pairs of two bytes at or above A1 in the GB 2312 area are strong evidence, a byte of the C1 control area (which no
-    // Latin-1 text holds) as well; a high byte before an ASCII letter is what accents look like and counts against.
+    // Pairs of two bytes at or above A1 in the GB 2312 area are strong evidence, a byte of the C1 control area (which
+    // no Latin-1 text holds) as well; a high byte before an ASCII letter is what accents look like and counts against.
     int strong = 0;
     int weak = 0;
     int besideLetters = 0;

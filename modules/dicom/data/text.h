@@ -11,8 +11,8 @@ namespace yz::dicom {
 enum class TextKind { Name, Text };
 
 /// Turns values of one data set into QString by its Specific Character Set (0008,0005), PS3.3 C.12.1.1.2. Text met in
-/// China is often labelled wrongly (GBK or UTF-8 bytes under ISO_IR 100 or under nothing); bytes that cannot be what the
-/// label says and are Chinese in one of these are decoded as that, and `wasRepaired` says so. Not thread-safe.
+/// China is often labelled wrongly (GBK or UTF-8 bytes under ISO_IR 100 or under nothing); bytes that cannot be what
+/// the label says and are Chinese in one of these are decoded as that, and `wasRepaired` says so. Not thread-safe.
 class TextDecoder {
 public:
     /// The value of (0008,0005) as it stands, backslashes included.

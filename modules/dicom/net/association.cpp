@@ -38,7 +38,8 @@ Error rejectError(T_ASC_Parameters* params) {
 
 Status checkSettings(const NetworkSettings& settings) {
     const auto badTitle = [](const QString& title) {
-        return title.trimmed().isEmpty() || title.size() > 16 || title.contains(u'\\') || title != QString::fromLatin1(title.toLatin1());
+        return title.trimmed().isEmpty() || title.size() > 16 || title.contains(u'\\') ||
+               title != QString::fromLatin1(title.toLatin1());
     };
     if (badTitle(settings.callingAeTitle) || badTitle(settings.platform.aeTitle))
         return fail(ErrorCode::InvalidArgument, QStringLiteral("AE title empty, too long or not plain text"));
@@ -58,7 +59,8 @@ struct Association::Pdv {
 };
 
 QStringList messageTransferSyntaxes() {
-    return {QLatin1String(UID_LittleEndianExplicitTransferSyntax), QLatin1String(UID_LittleEndianImplicitTransferSyntax)};
+    return {QLatin1String(UID_LittleEndianExplicitTransferSyntax),
+            QLatin1String(UID_LittleEndianImplicitTransferSyntax)};
 }
 
 Result<std::unique_ptr<Association>> Association::open(const NetworkSettings& settings,
@@ -86,8 +88,8 @@ Result<std::unique_ptr<Association>> Association::open(const NetworkSettings& se
     cond = ASC_createAssociationParameters(&params, std::clamp(settings.maxPdu, kMinPdu, kMaxPdu));
     if (cond.bad())
         return fail(ErrorCode::Internal, QString::fromLatin1(cond.text()));
-    ASC_setAPTitles(params, settings.callingAeTitle.toLatin1().constData(), settings.platform.aeTitle.toLatin1().constData(),
-                    nullptr);
+    ASC_setAPTitles(params, settings.callingAeTitle.toLatin1().constData(),
+                    settings.platform.aeTitle.toLatin1().constData(), nullptr);
     const QByteArray peer = settings.platform.host.toLatin1() + ':' + QByteArray::number(settings.platform.port);
     ASC_setPresentationAddresses(params, "localhost", peer.constData());
     int id = 1;
@@ -98,10 +100,9 @@ Result<std::unique_ptr<Association>> Association::open(const NetworkSettings& se
         std::vector<const char*> list;
         for (const QByteArray& name : names)
             list.push_back(name.constData());
-        cond = ASC_addPresentationContext(params, static_cast<T_ASC_PresentationContextID>(id),
-                                          proposal.abstractSyntax.toLatin1().constData(), list.data(),
-                                          static_cast<int>(list.size()),
-                                          proposal.scpRole ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
+        cond = ASC_addPresentationContext(
+            params, static_cast<T_ASC_PresentationContextID>(id), proposal.abstractSyntax.toLatin1().constData(),
+            list.data(), static_cast<int>(list.size()), proposal.scpRole ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
         id += 2;
         if (cond.bad() || id > 257) {
             ASC_destroyAssociationParameters(&params);
@@ -110,7 +111,8 @@ Result<std::unique_ptr<Association>> Association::open(const NetworkSettings& se
     }
 
     dcmConnectionTimeout.set(static_cast<Sint32>(settings.connectTimeout.count()));
-    cond = ASC_requestAssociation(self->m_network, params, &self->m_association, nullptr, nullptr, DUL_NOBLOCK, acseSeconds);
+    cond = ASC_requestAssociation(self->m_network, params, &self->m_association, nullptr, nullptr, DUL_NOBLOCK,
+                                  acseSeconds);
     if (cond.bad()) {
         Error error = cond == DUL_ASSOCIATIONREJECTED ? rejectError(params) : self->lastError(cond.code(), cond.text());
         if (self->m_state->socket < 0)
@@ -163,8 +165,8 @@ const AcceptedContext* Association::find(const QString& abstractSyntax, const QS
 }
 
 const AcceptedContext* Association::find(quint8 id) const {
-    const auto it =
-        std::find_if(m_contexts.begin(), m_contexts.end(), [&](const AcceptedContext& context) { return context.id == id; });
+    const auto it = std::find_if(m_contexts.begin(), m_contexts.end(),
+                                 [&](const AcceptedContext& context) { return context.id == id; });
     return it == m_contexts.end() ? nullptr : &*it;
 }
 
@@ -226,7 +228,8 @@ Result<Association::Pdv> Association::nextPdv() {
     OFCondition cond = DUL_NextPDV(&m_association->DULassociation, &pdv);
     if (cond.bad()) {
         m_state->timedOut = false;
-        cond = DUL_ReadPDVs(&m_association->DULassociation, nullptr, DUL_NOBLOCK, static_cast<int>(m_dimseTimeout.count()));
+        cond = DUL_ReadPDVs(&m_association->DULassociation, nullptr, DUL_NOBLOCK,
+                            static_cast<int>(m_dimseTimeout.count()));
         if (cond == DUL_PEERREQUESTEDRELEASE) {
             ASC_acknowledgeRelease(m_association);
             m_releasedByPeer = true;
@@ -291,7 +294,8 @@ Result<DimseMessage> Association::exchange(DimseMessage request) {
         if (!message)
             return message;
         if (message->isResponse()) {
-            if (message->respondedTo == request.messageId && message->command == DimseMessage::responseTo(request.command))
+            if (message->respondedTo == request.messageId &&
+                message->command == DimseMessage::responseTo(request.command))
                 return message;
             continue; // the late answer of an earlier request
         }
@@ -307,8 +311,10 @@ Status Association::respond(const DimseMessage& request, int status) {
     response.command = DimseMessage::responseTo(request.command);
     response.respondedTo = request.messageId;
     response.status = status;
-    response.affectedSopClass = request.affectedSopClass.isEmpty() ? request.requestedSopClass : request.affectedSopClass;
-    response.affectedInstance = request.affectedInstance.isEmpty() ? request.requestedInstance : request.affectedInstance;
+    response.affectedSopClass =
+        request.affectedSopClass.isEmpty() ? request.requestedSopClass : request.affectedSopClass;
+    response.affectedInstance =
+        request.affectedInstance.isEmpty() ? request.requestedInstance : request.affectedInstance;
     response.eventType = request.eventType;
     response.actionType = request.actionType;
     return send(response);
@@ -366,8 +372,8 @@ void Association::close() {
 }
 
 Status echo(const NetworkSettings& settings, const CancelToken& token) {
-    Result<std::unique_ptr<Association>> association = Association::open(
-        settings, {{QLatin1String(UID_VerificationSOPClass), messageTransferSyntaxes()}}, token);
+    Result<std::unique_ptr<Association>> association =
+        Association::open(settings, {{QLatin1String(UID_VerificationSOPClass), messageTransferSyntaxes()}}, token);
     if (!association)
         return fail(association.error());
     DimseMessage request;
@@ -383,7 +389,9 @@ Status echo(const NetworkSettings& settings, const CancelToken& token) {
     return {};
 }
 
-QString statusText(int status) { return QStringLiteral("0x%1").arg(QString::number(status, 16).toUpper(), 4, QChar(u'0')); }
+QString statusText(int status) {
+    return QStringLiteral("0x%1").arg(QString::number(status, 16).toUpper(), 4, QChar(u'0'));
+}
 
 Error statusError(int status, const QString& what) {
     const QString detail = what % QStringLiteral(" answered ") % statusText(status);

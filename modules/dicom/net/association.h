@@ -34,15 +34,14 @@ struct AcceptedContext {
 /// Explicit and Implicit VR Little Endian: what every message that is parsed here is exchanged in.
 [[nodiscard]] QStringList messageTransferSyntaxes();
 
-/// One DICOM association with one owner thread. Every failure is an ErrorCode; the token ends any wait within 50 ms (the TCP
-/// connect: within its time-out). The destructor aborts an association that was not released.
+/// One DICOM association with one owner thread. Every failure is an ErrorCode; the token ends any wait within 50 ms
+/// (the TCP connect: within its time-out). The destructor aborts an association that was not released.
 class Association {
 public:
-    /// PlatformUnreachable, AssociationRefused, CalledAeTitleRefused, CallingAeTitleRefused, PresentationContextRefused (not
-    /// one context was accepted), NetworkTimeout, AssociationAborted, Cancelled, InvalidArgument.
-    static Result<std::unique_ptr<Association>> open(const NetworkSettings& settings,
-                                                     const std::vector<ContextProposal>& proposals,
-                                                     const CancelToken& token);
+    /// PlatformUnreachable, AssociationRefused, CalledAeTitleRefused, CallingAeTitleRefused, PresentationContextRefused
+    /// (not one context was accepted), NetworkTimeout, AssociationAborted, Cancelled, InvalidArgument.
+    static Result<std::unique_ptr<Association>>
+    open(const NetworkSettings& settings, const std::vector<ContextProposal>& proposals, const CancelToken& token);
     /// Takes over an association that was acknowledged by an acceptor.
     static std::unique_ptr<Association> adopt(T_ASC_Association* accepted, std::shared_ptr<TransportState> state,
                                               std::chrono::seconds dimseTimeout);
@@ -60,10 +59,11 @@ public:
     [[nodiscard]] quint16 nextMessageId() { return ++m_messageId; }
 
     Status send(const DimseMessage& message);
-    /// The next message whole. LimitExceeded when its data set is larger than `maxBytes` (the association is then aborted).
+    /// The next message whole. LimitExceeded when its data set is larger than `maxBytes` (the association is then
+    /// aborted).
     Result<DimseMessage> receive(qint64 maxBytes = kMaxMessageBytes);
-    /// Sends a request (its message id is set here) and waits for its response. A request of the peer that comes in between
-    /// goes to `onRequest`, whose return value is the status sent back; without it 0x0211.
+    /// Sends a request (its message id is set here) and waits for its response. A request of the peer that comes in
+    /// between goes to `onRequest`, whose return value is the status sent back; without it 0x0211.
     Result<DimseMessage> exchange(DimseMessage request);
     std::function<int(const DimseMessage&)> onRequest;
     /// Answers a request with a status.
@@ -77,8 +77,8 @@ public:
     void release();
     void abort();
 
-    static constexpr qint64 kMaxMessageBytes = 64LL * 1024 * 1024;       ///< identifiers and attribute lists
-    static constexpr qint64 kMaxObjectBytes = 2LL * 1024 * 1024 * 1024;  ///< a stored object
+    static constexpr qint64 kMaxMessageBytes = 64LL * 1024 * 1024;      ///< identifiers and attribute lists
+    static constexpr qint64 kMaxObjectBytes = 2LL * 1024 * 1024 * 1024; ///< a stored object
 
 private:
     struct Pdv;

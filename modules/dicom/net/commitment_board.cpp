@@ -33,7 +33,8 @@ std::optional<CommitmentOutcome> CommitmentBoard::find(const TransactionUid& tra
     return findLocked(transaction);
 }
 
-std::optional<CommitmentOutcome> CommitmentBoard::wait(const TransactionUid& transaction, std::chrono::milliseconds limit,
+std::optional<CommitmentOutcome> CommitmentBoard::wait(const TransactionUid& transaction,
+                                                       std::chrono::milliseconds limit,
                                                        const CancelToken& token) const {
     const auto end = std::chrono::steady_clock::now() + limit;
     std::unique_lock lock(m_mutex);

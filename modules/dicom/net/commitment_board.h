@@ -12,8 +12,8 @@
 
 namespace yz {
 
-/// Results of storage commitment by transaction, put by whoever receives the N-EVENT-REPORT and taken by who asked. Keeps the
-/// latest 256. Thread-safe.
+/// Results of storage commitment by transaction, put by whoever receives the N-EVENT-REPORT and taken by who asked.
+/// Keeps the latest 256. Thread-safe.
 class CommitmentBoard {
 public:
     void put(const TransactionUid& transaction, CommitmentOutcome outcome);

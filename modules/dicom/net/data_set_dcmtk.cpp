@@ -16,9 +16,7 @@ namespace yz {
 
 namespace {
 
-E_TransferSyntax syntaxOf(bool explicitVr) {
-    return explicitVr ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit;
-}
+E_TransferSyntax syntaxOf(bool explicitVr) { return explicitVr ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit; }
 
 QString syntaxUid(bool explicitVr) {
     return QLatin1String(explicitVr ? UID_LittleEndianExplicitTransferSyntax : UID_LittleEndianImplicitTransferSyntax);

@@ -12,12 +12,12 @@
 #include <memory>
 #include <vector>
 
-/// Data sets between the wire's bytes, DCMTK and Qt. Only what is sent and received as a message (identifiers, attribute
-/// lists); stored objects pass through as bytes and are never parsed here.
+/// Data sets between the wire's bytes, DCMTK and Qt. Only what is sent and received as a message (identifiers,
+/// attribute lists); stored objects pass through as bytes and are never parsed here.
 namespace yz {
 
-/// Checks the structure of hostile bytes first (data/limits.h), then parses, then converts all text to UTF-8. DataSetBroken,
-/// DataSetTruncated, LimitExceeded. `explicitVr` false: Implicit VR Little Endian.
+/// Checks the structure of hostile bytes first (data/limits.h), then parses, then converts all text to UTF-8.
+/// DataSetBroken, DataSetTruncated, LimitExceeded. `explicitVr` false: Implicit VR Little Endian.
 Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool explicitVr);
 
 /// Little endian without group lengths.
@@ -28,7 +28,7 @@ void convertTextToUtf8(DcmItem& dataset);
 
 // Values. The data set's text is UTF-8. Absent reads as empty.
 [[nodiscard]] QString getText(DcmItem& item, const DcmTagKey& tag);
-[[nodiscard]] int getNumber(DcmItem& item, const DcmTagKey& tag); ///< IS and US; 0 when absent or no number
+[[nodiscard]] int getNumber(DcmItem& item, const DcmTagKey& tag);      ///< IS and US; 0 when absent or no number
 [[nodiscard]] DcmItem* firstItem(DcmItem& item, const DcmTagKey& tag); ///< null when there is none
 [[nodiscard]] std::vector<DcmItem*> itemsOf(DcmItem& item, const DcmTagKey& tag);
 /// DT in UTC (without a zone: this computer's); invalid when absent or broken.

@@ -40,7 +40,8 @@ Result<QByteArray> encodeCommand(const DimseMessage& message) {
               putNumber(set, DCM_CommandField, static_cast<int>(message.command)) &&
               putUid(set, DCM_AffectedSOPInstanceUID, message.affectedInstance) &&
               putUid(set, DCM_RequestedSOPInstanceUID, message.requestedInstance) &&
-              putNumber(set, DCM_EventTypeID, message.eventType) && putNumber(set, DCM_ActionTypeID, message.actionType) &&
+              putNumber(set, DCM_EventTypeID, message.eventType) &&
+              putNumber(set, DCM_ActionTypeID, message.actionType) &&
               putNumber(set, DCM_NumberOfRemainingSuboperations, message.remaining) &&
               putNumber(set, DCM_NumberOfCompletedSuboperations, message.completed) &&
               putNumber(set, DCM_NumberOfFailedSuboperations, message.failed) &&

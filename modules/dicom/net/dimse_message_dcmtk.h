@@ -36,8 +36,8 @@ enum class Dimse : quint16 {
     NCreateRsp = 0x8140,
 };
 
-/// One DIMSE message: the command's values and the data set as the bytes of its transfer syntax. Data sets stay bytes so that
-/// a stored object goes out and comes in unchanged, and so that nothing is parsed before it was checked.
+/// One DIMSE message: the command's values and the data set as the bytes of its transfer syntax. Data sets stay bytes
+/// so that a stored object goes out and comes in unchanged, and so that nothing is parsed before it was checked.
 struct DimseMessage {
     quint8 context = 0; ///< presentation context id
     Dimse command = Dimse::CEchoRq;

@@ -27,24 +27,34 @@ constexpr int kPollMs = 50;
 constexpr std::chrono::seconds kRequestLimit{10}; // for a peer's association request to arrive whole
 constexpr std::chrono::seconds kIdleLimit{600};   // platforms keep an association open for the next event
 
-const char* const kServed[] = {UID_VerificationSOPClass, UID_StorageCommitmentPushModelSOPClass,
-                               UID_UnifiedProcedureStepEventSOPClass, UID_UnifiedProcedureStepPushSOPClass,
-                               UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepPullSOPClass};
+const char* const kServed[] = {UID_VerificationSOPClass,
+                               UID_StorageCommitmentPushModelSOPClass,
+                               UID_UnifiedProcedureStepEventSOPClass,
+                               UID_UnifiedProcedureStepPushSOPClass,
+                               UID_UnifiedProcedureStepWatchSOPClass,
+                               UID_UnifiedProcedureStepPullSOPClass};
 
-// A free port as the system sees it; DCMTK opens the port by number and does not tell which one it got for 0.
-int freePort() {
+// Tries a port (0: any, set to the one the system chose) and gives it back: DCMTK opens ports by number, does not tell
+// which one it got for 0, nor why one cannot be had. Returns the system's error, 0 when the port is free.
+int probePort(int& port) {
     const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (probe < 0)
+        return errno;
+    const int reuse = 1;
+    (void)::setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_ANY);
+    address.sin_port = htons(static_cast<uint16_t>(port));
     socklen_t length = sizeof address;
-    int port = 0;
-    if (probe >= 0 && ::bind(probe, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
-        ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &length) == 0)
+    int error = 0;
+    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
+        ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+        error = errno;
+    else
         port = ntohs(address.sin_port);
-    if (probe >= 0)
-        ::close(probe);
-    return port;
+    ::close(probe);
+    return error;
 }
 
 void refuse(T_ASC_Association*& association, T_ASC_RejectParametersResult result, T_ASC_RejectParametersSource source,
@@ -59,7 +69,8 @@ void refuse(T_ASC_Association*& association, T_ASC_RejectParametersResult result
 
 class EventListener::Server {
 public:
-    Server(NetworkSettings settings, EventHandler onEvent) : m_settings(std::move(settings)), m_onEvent(std::move(onEvent)) {}
+    Server(NetworkSettings settings, EventHandler onEvent)
+        : m_settings(std::move(settings)), m_onEvent(std::move(onEvent)) {}
 
     Status start();
     void stop();
@@ -93,11 +104,20 @@ Status EventListener::Server::start() {
         return {};
     initializeDicomNetwork();
     m_stop = CancelToken();
-    const int port = m_settings.eventPort != 0 ? m_settings.eventPort : freePort();
-    const OFCondition opened = ASC_initializeNetwork(NET_ACCEPTOR, port, static_cast<int>(kRequestLimit.count()), &m_network);
+    int port = 0;
+    OFCondition opened;
+    for (int attempt = 0; attempt < 3; ++attempt) { // a port that was free may be taken by the time it is opened
+        port = m_settings.eventPort;
+        if (const int error = probePort(port); error != 0)
+            return fail(error == EACCES ? ErrorCode::NotAllowed : ErrorCode::AlreadyExists,
+                        QStringLiteral("port %1: %2").arg(port).arg(qt_error_string(error)));
+        opened = ASC_initializeNetwork(NET_ACCEPTOR, port, static_cast<int>(kRequestLimit.count()), &m_network);
+        if (opened.good() || m_settings.eventPort != 0)
+            break;
+    }
     if (opened.bad()) {
         m_network = nullptr;
-        return fail(errno == EACCES ? ErrorCode::NotAllowed : ErrorCode::AlreadyExists,
+        return fail(ErrorCode::AlreadyExists,
                     QStringLiteral("port %1: %2").arg(port).arg(QLatin1String(opened.text())));
     }
     auto layer = std::make_unique<QuickTransportLayer>(std::make_shared<TransportState>());
@@ -148,8 +168,8 @@ void EventListener::Server::acceptOne() {
     state->deadline = std::chrono::steady_clock::now() + kRequestLimit;
     m_layer->setState(state);
     T_ASC_Association* association = nullptr;
-    const OFCondition received = ASC_receiveAssociation(m_network, &association, m_settings.maxPdu, nullptr, nullptr, OFFalse,
-                                                        DUL_NOBLOCK, static_cast<int>(kRequestLimit.count()));
+    const OFCondition received = ASC_receiveAssociation(m_network, &association, m_settings.maxPdu, nullptr, nullptr,
+                                                        OFFalse, DUL_NOBLOCK, static_cast<int>(kRequestLimit.count()));
     if (received.bad()) {
         if (association != nullptr) {
             ASC_dropSCPAssociation(association, 0);
@@ -181,11 +201,13 @@ bool EventListener::Server::admit(T_ASC_Association*& association) {
         return false;
     }
     if (QString::fromLatin1(called).trimmed() != m_settings.callingAeTitle) {
-        refuse(association, ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER, ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED);
+        refuse(association, ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
+               ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED);
         return false;
     }
     if (caller != m_settings.platform.aeTitle && !m_settings.eventSenders.contains(caller)) {
-        refuse(association, ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER, ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED);
+        refuse(association, ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
+               ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED);
         return false;
     }
     for (int i = 0; i < ASC_countPresentationContexts(association->params); ++i) {
@@ -202,12 +224,12 @@ bool EventListener::Server::admit(T_ASC_Association*& association) {
                 chosen = context.proposedTransferSyntaxes[k];
         if (!served || chosen == nullptr)
             ASC_refusePresentationContext(association->params, context.presentationContextID,
-                                          served ? ASC_P_TRANSFERSYNTAXESNOTSUPPORTED : ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
+                                          served ? ASC_P_TRANSFERSYNTAXESNOTSUPPORTED
+                                                 : ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
         else // the reporting side is the SCP; some propose the role, some do not
-            ASC_acceptPresentationContext(association->params, context.presentationContextID, chosen,
-                                          context.proposedRole == ASC_SC_ROLE_DEFAULT ? ASC_SC_ROLE_DEFAULT
-                                                                                      : context.proposedRole,
-                                          OFTrue);
+            ASC_acceptPresentationContext(
+                association->params, context.presentationContextID, chosen,
+                context.proposedRole == ASC_SC_ROLE_DEFAULT ? ASC_SC_ROLE_DEFAULT : context.proposedRole, OFTrue);
     }
     if (ASC_acknowledgeAssociation(association).bad()) {
         ASC_dropSCPAssociation(association, 0);

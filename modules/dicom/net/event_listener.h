@@ -9,8 +9,9 @@
 
 namespace yz {
 
-/// Where the platform reports: worklist events (UPS) and storage commitment results arrive here as N-EVENT-REPORT; C-ECHO is
-/// answered. A service with threads of its own: one waits for peers, one serves each association (at most 16).
+/// Where the platform reports: worklist events (UPS) and storage commitment results arrive here as N-EVENT-REPORT;
+/// C-ECHO is answered. A service with threads of its own: one waits for peers, one serves each association (at most
+/// 16).
 ///
 /// Only peers that call us by our AE title and are the platform or one of NetworkSettings::eventSenders are let in.
 class EventListener {
@@ -23,8 +24,8 @@ public:
     EventListener(const EventListener&) = delete;
     EventListener& operator=(const EventListener&) = delete;
 
-    /// Opens NetworkSettings::eventPort (0: any free one). AlreadyExists when the port is taken, NotAllowed when the system
-    /// forbids it.
+    /// Opens NetworkSettings::eventPort (0: any free one). AlreadyExists when the port is taken, NotAllowed when the
+    /// system forbids it.
     Status start();
     /// Ends all associations and joins the threads. Called by the destructor.
     void stop();

@@ -43,7 +43,8 @@ int takeWorklistEvent(int type, const QString& workitem, DcmDataset& dataset, co
         if (!hasState)
             return kInvalidArgument;
         // A work item is reported as SCHEDULED once, when it comes into being (PS3.4 CC.2.4.3).
-        event.kind = event.state == UpsState::Scheduled ? WorklistEvent::Kind::NewTask : WorklistEvent::Kind::StateChanged;
+        event.kind =
+            event.state == UpsState::Scheduled ? WorklistEvent::Kind::NewTask : WorklistEvent::Kind::StateChanged;
         break;
     case ups::kEventCancelRequested:
         event.kind = WorklistEvent::Kind::CancelRequested;

@@ -10,8 +10,8 @@ namespace yz {
 
 using WorklistEventHandler = std::function<void(const WorklistEvent&)>;
 
-/// Deals with one N-EVENT-REPORT: a commitment result goes to the board, a worklist event to the handler. Returns the status
-/// to answer with. Either receiver may be null.
+/// Deals with one N-EVENT-REPORT: a commitment result goes to the board, a worklist event to the handler. Returns the
+/// status to answer with. Either receiver may be null.
 int handleEventReport(const Association& association, const DimseMessage& message, CommitmentBoard* board,
                       const WorklistEventHandler& handler);
 

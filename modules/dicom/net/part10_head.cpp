@@ -29,8 +29,8 @@ Result<Part10Head> readPart10Head(const QByteArray& file) {
     const auto length = qsizetype(qFromLittleEndian<quint32>(file.constData() + kMetaAt - 4));
     if (length > file.size() - kMetaAt)
         return fail(ErrorCode::DataSetTruncated, QStringLiteral("file meta longer than the file"));
-    if (const Status checked = dicom::checkDataSet(file.mid(kMetaAt, length),
-                                                   QLatin1String(UID_LittleEndianExplicitTransferSyntax));
+    if (const Status checked =
+            dicom::checkDataSet(file.mid(kMetaAt, length), QLatin1String(UID_LittleEndianExplicitTransferSyntax));
         !checked)
         return fail(checked.error());
     DcmInputBufferStream stream;
@@ -42,12 +42,13 @@ Result<Part10Head> readPart10Head(const QByteArray& file) {
     meta.transferEnd();
     if (read.bad() && read != EC_EndOfStream)
         return fail(ErrorCode::DataSetBroken, QString::fromLatin1(read.text()));
-    Part10Head head{
-        {SopClassUid(getText(meta, DCM_MediaStorageSOPClassUID)), InstanceUid(getText(meta, DCM_MediaStorageSOPInstanceUID))},
-        getText(meta, DCM_TransferSyntaxUID),
-        kMetaAt + length};
+    Part10Head head{{SopClassUid(getText(meta, DCM_MediaStorageSOPClassUID)),
+                     InstanceUid(getText(meta, DCM_MediaStorageSOPInstanceUID))},
+                    getText(meta, DCM_TransferSyntaxUID),
+                    kMetaAt + length};
     if (head.object.sopClass.isEmpty() || head.object.instance.isEmpty() || head.transferSyntax.isEmpty())
-        return fail(ErrorCode::AttributeMissing, QStringLiteral("file meta without class, instance or transfer syntax"));
+        return fail(ErrorCode::AttributeMissing,
+                    QStringLiteral("file meta without class, instance or transfer syntax"));
     return head;
 }
 

@@ -6,8 +6,8 @@
 
 namespace yz {
 
-/// C-FIND: calls `onMatch` for each pending answer, with its text as UTF-8. An error from it ends the query (the association
-/// is then aborted). LimitExceeded after 200 000 answers.
+/// C-FIND: calls `onMatch` for each pending answer, with its text as UTF-8. An error from it ends the query (the
+/// association is then aborted). LimitExceeded after 200 000 answers.
 Status runFind(Association& association, const AcceptedContext& context, DcmDataset& identifier,
                const std::function<Status(DcmDataset&)>& onMatch);
 

@@ -54,7 +54,8 @@ DicomReportClient::DicomReportClient(NetworkSettings settings, const CommitmentB
 Result<bool> DicomReportClient::has(const StudyUid& study, const SeriesUid& series, const InstanceUid& instance,
                                     const CancelToken& token) {
     auto association = Association::open(
-        m_settings, {{QLatin1String(UID_FINDStudyRootQueryRetrieveInformationModel), messageTransferSyntaxes()}}, token);
+        m_settings, {{QLatin1String(UID_FINDStudyRootQueryRetrieveInformationModel), messageTransferSyntaxes()}},
+        token);
     if (!association)
         return fail(association.error());
     DcmDataset identifier;
@@ -86,7 +87,8 @@ Status DicomReportClient::store(const std::vector<ObjectToSend>& objects, const 
     for (const Part10Head& head : *heads) {
         const ContextProposal proposal{head.object.sopClass.value(), {head.transferSyntax}};
         const bool known = std::any_of(proposals.begin(), proposals.end(), [&](const ContextProposal& other) {
-            return other.abstractSyntax == proposal.abstractSyntax && other.transferSyntaxes == proposal.transferSyntaxes;
+            return other.abstractSyntax == proposal.abstractSyntax &&
+                   other.transferSyntaxes == proposal.transferSyntaxes;
         });
         if (!known)
             proposals.push_back(proposal);
@@ -120,8 +122,8 @@ Status DicomReportClient::store(const std::vector<ObjectToSend>& objects, const 
 }
 
 Result<CommitmentOutcome> DicomReportClient::commit(const std::vector<SopReference>& objects,
-                                                    const TransactionUid& transaction, std::chrono::milliseconds timeout,
-                                                    const CancelToken& token) {
+                                                    const TransactionUid& transaction,
+                                                    std::chrono::milliseconds timeout, const CancelToken& token) {
     if (objects.empty() || transaction.isEmpty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("nothing to commit or no transaction"));
     const auto end = std::chrono::steady_clock::now() + timeout;

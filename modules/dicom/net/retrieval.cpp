@@ -104,14 +104,17 @@ Status Retrieval::run(const DimseMessage& request) {
 
 int Retrieval::take(DimseMessage&& store, Status& sinkStatus) {
     const AcceptedContext* context = m_association->find(store.context);
-    if (context == nullptr || !store.hasData || !isValidUid(store.affectedInstance) || !isValidUid(store.affectedSopClass))
+    if (context == nullptr || !store.hasData || !isValidUid(store.affectedInstance) ||
+        !isValidUid(store.affectedSopClass))
         return kStoreCannotUnderstand;
-    if (m_received.contains(store.affectedInstance) || (!m_wanted.empty() && !m_wanted.contains(store.affectedInstance)))
+    if (m_received.contains(store.affectedInstance) ||
+        (!m_wanted.empty() && !m_wanted.contains(store.affectedInstance)))
         return kSuccess;
 
     ReceivedObject object{InstanceUid(store.affectedInstance), SopClassUid(store.affectedSopClass), {}};
     const qint64 bytes = store.data.size();
-    object.file = dicom::part10FromBytes(store.affectedSopClass, store.affectedInstance, context->transferSyntax, store.data);
+    object.file =
+        dicom::part10FromBytes(store.affectedSopClass, store.affectedInstance, context->transferSyntax, store.data);
     store.data.clear();
     sinkStatus = m_sink(std::move(object));
     if (!sinkStatus)

@@ -7,8 +7,8 @@
 
 namespace yz {
 
-/// One retrieval: C-GET requests and the C-STORE sub-operations they cause, over one association after the other. An object is
-/// handed on once, however often it comes.
+/// One retrieval: C-GET requests and the C-STORE sub-operations they cause, over one association after the other. An
+/// object is handed on once, however often it comes.
 class Retrieval {
 public:
     Retrieval(const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress);

@@ -35,7 +35,8 @@ StudySummary summaryOf(DcmDataset& match) {
     StudySummary summary;
     summary.reference = {StudyUid(getText(match, DCM_StudyInstanceUID)), getText(match, DCM_AccessionNumber),
                          dateFromDicom(getText(match, DCM_StudyDate)),
-                         getText(match, DCM_ModalitiesInStudy).replace(u'\\', u'/'), getText(match, DCM_StudyDescription)};
+                         getText(match, DCM_ModalitiesInStudy).replace(u'\\', u'/'),
+                         getText(match, DCM_StudyDescription)};
     summary.patient.id = PatientId(getText(match, DCM_PatientID));
     summary.patient.issuerOfId = getText(match, DCM_IssuerOfPatientID);
     summary.patient.name = PersonName::fromDicom(getText(match, DCM_PatientName));
@@ -49,7 +50,8 @@ StudySummary summaryOf(DcmDataset& match) {
 Status findSeries(Association& association, const AcceptedContext& context, const StudyUid& study,
                   std::vector<SeriesUid>& series) {
     DcmDataset identifier;
-    if (const Status put = putKeys(identifier, "SERIES", {{DCM_StudyInstanceUID, study.value()}, {DCM_SeriesInstanceUID, {}}});
+    if (const Status put =
+            putKeys(identifier, "SERIES", {{DCM_StudyInstanceUID, study.value()}, {DCM_SeriesInstanceUID, {}}});
         !put)
         return put;
     return runFind(association, context, identifier, [&](DcmDataset& match) -> Status {
@@ -59,8 +61,8 @@ Status findSeries(Association& association, const AcceptedContext& context, cons
     });
 }
 
-Status findImages(Association& association, const AcceptedContext& context, const StudyUid& study, const SeriesUid& series,
-                  std::vector<InstanceRecord>& records) {
+Status findImages(Association& association, const AcceptedContext& context, const StudyUid& study,
+                  const SeriesUid& series, std::vector<InstanceRecord>& records) {
     DcmDataset identifier;
     if (const Status put = putKeys(identifier, "IMAGE",
                                    {{DCM_StudyInstanceUID, study.value()},
@@ -136,8 +138,8 @@ bool mayBeSyntax(const Error& error) {
     return error.code == ErrorCode::StudyIncomplete || error.code == ErrorCode::PeerOutOfResources;
 }
 
-// Some archives send every object in the context they find first and fail where it has another syntax: they are asked again,
-// one syntax at a time.
+// Some archives send every object in the context they find first and fail where it has another syntax: they are asked
+// again, one syntax at a time.
 Status retryBySyntax(const NetworkSettings& settings, Retrieval& retrieval, const std::vector<InstanceRecord>& wanted,
                      const CancelToken& token) {
     for (size_t index = 1;; ++index) {
@@ -255,7 +257,8 @@ Result<std::vector<InstanceRecord>> DicomStudyClient::findInstances(const StudyU
 Status DicomStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                                   const CancelToken& token) {
     if (request.study.isEmpty() || (!request.instances.empty() && request.series.isEmpty()))
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("study, and series for single instances, must be given"));
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("study, and series for single instances, must be given"));
     std::optional<std::vector<InstanceRecord>> known = m_catalogue->get(request.study);
     if (!known) {
         Result<std::vector<InstanceRecord>> found = findInstances(request.study, token);
@@ -292,7 +295,8 @@ Status DicomStudyClient::retrieve(const RetrieveRequest& request, const ObjectSi
         return named.empty() ? retrieval.get(request.study, request.series, {}) : getInstances(retrieval, request);
     });
     const auto missing = [&] {
-        std::erase_if(wanted, [&](const InstanceRecord& r) { return retrieval.received().contains(r.instance.value()); });
+        std::erase_if(wanted,
+                      [&](const InstanceRecord& r) { return retrieval.received().contains(r.instance.value()); });
         return !wanted.empty();
     };
     if (!got && mayBeSyntax(got.error()) && retrieval.failedCount() > 0 && missing()) {
@@ -306,10 +310,11 @@ Status DicomStudyClient::retrieve(const RetrieveRequest& request, const ObjectSi
     const auto lost = std::count_if(expected.begin(), expected.end(),
                                     [&](const QString& uid) { return !retrieval.received().contains(uid); });
     if (!got || lost > 0)
-        return fail(ErrorCode::StudyIncomplete, QStringLiteral("%1 of %2 objects did not come, %3 sub-operations failed")
-                                                    .arg(lost)
-                                                    .arg(expected.size())
-                                                    .arg(retrieval.failedCount()));
+        return fail(ErrorCode::StudyIncomplete,
+                    QStringLiteral("%1 of %2 objects did not come, %3 sub-operations failed")
+                        .arg(lost)
+                        .arg(expected.size())
+                        .arg(retrieval.failedCount()));
     return {};
 }
 

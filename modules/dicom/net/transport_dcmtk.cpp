@@ -105,7 +105,8 @@ void initializeDicomNetwork() {
         OFStandard::initializeNetwork();
         dcmDisableGethostbyaddr.set(OFTrue);
         dicom::prepareDicom();
-        // The state machine of the upper layer is a static table that is filled by the first network: fill it here, alone.
+        // The state machine of the upper layer is a static table that is filled by the first network: fill it here,
+        // alone.
         int noPort = 0;
         DUL_NETWORKKEY* network = nullptr;
         if (DUL_InitializeNetwork(DUL_AEREQUESTOR, &noPort, 1, DUL_ORDERLITTLEENDIAN, &network).good())

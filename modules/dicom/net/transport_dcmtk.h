@@ -17,7 +17,8 @@ namespace yz {
 struct TransportState {
     CancelToken token;
     bool ignoreCancel = false; ///< true while a cancelled operation is being ended politely
-    std::optional<std::chrono::steady_clock::time_point> deadline; ///< of the whole phase, on top of each wait's own limit
+    std::optional<std::chrono::steady_clock::time_point>
+        deadline;                               ///< of the whole phase, on top of each wait's own limit
     std::chrono::milliseconds ioTimeout{60000}; ///< one read of a PDU that has begun, one write
     int socket = -1;
     bool timedOut = false;
@@ -26,8 +27,9 @@ struct TransportState {
     [[nodiscard]] bool wantsStop() const { return !ignoreCancel && token.isCancelled(); }
 };
 
-/// TCP with Nagle's algorithm off and acknowledgements sent at once (PDUs are small and answered one by one: with either of
-/// the two on, each object costs 40 ms), waits that end when the token is cancelled, and writes that time out.
+/// TCP with Nagle's algorithm off and acknowledgements sent at once (PDUs are small and answered one by one: with
+/// either of the two on, each object costs 40 ms), waits that end when the token is cancelled, and writes that time
+/// out.
 class QuickTcpConnection final : public DcmTCPConnection {
 public:
     QuickTcpConnection(DcmNativeSocketType socket, std::shared_ptr<TransportState> state);

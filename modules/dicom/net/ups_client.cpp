@@ -18,7 +18,9 @@ namespace {
 
 constexpr int kNoSuchInstance = 0x0112;
 
-bool isSuccess(int status) { return status == 0 || status == 0x0001 || status == 0x0107 || (status & 0xFFF0) == 0xB300; }
+bool isSuccess(int status) {
+    return status == 0 || status == 0x0001 || status == 0x0107 || (status & 0xFFF0) == 0xB300;
+}
 
 bool isFinished(int status) { return status == ups::kMayNoLongerBeUpdated || status == ups::kIsCompleted; }
 
@@ -64,7 +66,8 @@ Status finish(UpsSession& session, const Result<int>& status, const QString& wha
 std::optional<UpsState> stateOf(UpsSession& session, const WorkitemUid& task) {
     const Result<UpsSession::GetAnswer> answer = session.get(task);
     UpsState state = UpsState::Scheduled;
-    if (!answer || !answer->attributes || !upsStateFromName(getText(*answer->attributes, DCM_ProcedureStepState), state))
+    if (!answer || !answer->attributes ||
+        !upsStateFromName(getText(*answer->attributes, DCM_ProcedureStepState), state))
         return std::nullopt;
     return state;
 }
@@ -148,8 +151,8 @@ Result<ReadingTask> DicomWorklistClient::get(const WorkitemUid& task, const Canc
     return ups::fromDataset(*answer->attributes);
 }
 
-Status DicomWorklistClient::claim(const WorkitemUid& task, const TransactionUid& transaction, const Performer& performer,
-                                  const CancelToken& token) {
+Status DicomWorklistClient::claim(const WorkitemUid& task, const TransactionUid& transaction,
+                                  const Performer& performer, const CancelToken& token) {
     const QString what = QStringLiteral("N-ACTION IN PROGRESS");
     Result<UpsSession> session = UpsSession::open(m_settings, token);
     if (!session)
@@ -192,8 +195,9 @@ Status DicomWorklistClient::claim(const WorkitemUid& task, const TransactionUid&
     return {};
 }
 
-Status DicomWorklistClient::setOutput(const WorkitemUid& task, const TransactionUid& transaction, const Performer& performer,
-                                      const std::vector<ReportReference>& output, const CancelToken& token) {
+Status DicomWorklistClient::setOutput(const WorkitemUid& task, const TransactionUid& transaction,
+                                      const Performer& performer, const std::vector<ReportReference>& output,
+                                      const CancelToken& token) {
     Result<UpsSession> session = UpsSession::open(m_settings, token);
     if (!session)
         return fail(session.error());
@@ -228,7 +232,8 @@ Status DicomWorklistClient::setOutput(const WorkitemUid& task, const Transaction
     return finish(*session, set, QStringLiteral("N-SET output"));
 }
 
-Status DicomWorklistClient::complete(const WorkitemUid& task, const TransactionUid& transaction, const CancelToken& token) {
+Status DicomWorklistClient::complete(const WorkitemUid& task, const TransactionUid& transaction,
+                                     const CancelToken& token) {
     const QString what = QStringLiteral("N-ACTION COMPLETED");
     Result<UpsSession> session = UpsSession::open(m_settings, token);
     if (!session)

@@ -7,7 +7,8 @@
 /// The words and numbers both ends of the worklist agree on (PS3.4 Annex CC). The platform side uses the same values.
 namespace yz::ups {
 
-/// Local coding scheme of Scheduled/Performed Workitem Code (0040,4018)/(0040,4019) and of station codes (0040,4025)/(0040,4028).
+/// Local coding scheme of Scheduled/Performed Workitem Code (0040,4018)/(0040,4019) and of station codes
+/// (0040,4025)/(0040,4028).
 inline constexpr char kCodingScheme[] = "99YZ";
 inline constexpr char kCodeRead[] = "READ";
 inline constexpr char kCodeReview[] = "REVIEW";
@@ -31,8 +32,8 @@ inline constexpr int kEventScpStatus = 4;
 inline constexpr int kEventAssigned = 5;
 
 // Status codes of the service (PS3.4 CC.2)
-inline constexpr int kAlreadyCanceled = 0xB304;       ///< warning: the request was already carried out
-inline constexpr int kAlreadyCompleted = 0xB306;      ///< warning: the request was already carried out
+inline constexpr int kAlreadyCanceled = 0xB304;  ///< warning: the request was already carried out
+inline constexpr int kAlreadyCompleted = 0xB306; ///< warning: the request was already carried out
 inline constexpr int kMayNoLongerBeUpdated = 0xC300;
 inline constexpr int kWrongTransactionUid = 0xC301;
 inline constexpr int kAlreadyInProgress = 0xC302;

@@ -41,7 +41,8 @@ bool putCode(DcmItem& item, const DcmTagKey& sequence, const QString& value, con
 // --- patient -----------------------------------------------------------------------------------------------------
 
 bool putPatient(const Patient& patient, DcmItem& out) {
-    bool ok = putText(out, DCM_PatientName, patient.name.toDicom()) && putLine(out, DCM_PatientID, patient.id.value()) &&
+    bool ok = putText(out, DCM_PatientName, patient.name.toDicom()) &&
+              putLine(out, DCM_PatientID, patient.id.value()) &&
               putText(out, DCM_PatientBirthDate, patient.birthDate.toString(QStringLiteral("yyyyMMdd"))) &&
               putText(out, DCM_PatientSex, toDicom(patient.sex));
     if (ok && !patient.issuerOfId.isEmpty())
@@ -298,13 +299,30 @@ Result<ReadingTask> fromDataset(DcmItem& in) {
 Status toQuery(const QString& state, const QString& station, DcmItem& out) {
     bool ok = putText(out, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192")) &&
               putText(out, DCM_ProcedureStepState, state);
-    for (const DcmTagKey& tag :
-         {DCM_SOPClassUID, DCM_SOPInstanceUID, DCM_ScheduledProcedureStepPriority, DCM_ProcedureStepLabel,
-          DCM_WorklistLabel, DCM_ScheduledProcedureStepStartDateTime, DCM_ExpectedCompletionDateTime,
-          DCM_InputReadinessState, DCM_PatientName, DCM_PatientID, DCM_IssuerOfPatientID, DCM_PatientBirthDate,
-          DCM_PatientSex, DCM_PatientAge, DCM_Modality, DCM_BodyPartExamined, DCM_AdmittingDiagnosesDescription,
-          DCM_AdditionalPatientHistory, DCM_CommentsOnTheScheduledProcedureStep, DCM_StudyDate, DCM_StudyTime,
-          DCM_TimezoneOffsetFromUTC, DCM_NameOfPhysiciansReadingStudy, DCM_ReasonForCancellation})
+    for (const DcmTagKey& tag : {DCM_SOPClassUID,
+                                 DCM_SOPInstanceUID,
+                                 DCM_ScheduledProcedureStepPriority,
+                                 DCM_ProcedureStepLabel,
+                                 DCM_WorklistLabel,
+                                 DCM_ScheduledProcedureStepStartDateTime,
+                                 DCM_ExpectedCompletionDateTime,
+                                 DCM_InputReadinessState,
+                                 DCM_PatientName,
+                                 DCM_PatientID,
+                                 DCM_IssuerOfPatientID,
+                                 DCM_PatientBirthDate,
+                                 DCM_PatientSex,
+                                 DCM_PatientAge,
+                                 DCM_Modality,
+                                 DCM_BodyPartExamined,
+                                 DCM_AdmittingDiagnosesDescription,
+                                 DCM_AdditionalPatientHistory,
+                                 DCM_CommentsOnTheScheduledProcedureStep,
+                                 DCM_StudyDate,
+                                 DCM_StudyTime,
+                                 DCM_TimezoneOffsetFromUTC,
+                                 DCM_NameOfPhysiciansReadingStudy,
+                                 DCM_ReasonForCancellation})
         ok = ok && out.insertEmptyElement(tag).good();
     // A sequence without items as a return key: all of it (PS3.4 CC.2.8.1.3).
     for (const DcmTagKey& tag :
@@ -329,9 +347,10 @@ Status toQuery(const QString& state, const QString& station, DcmItem& out) {
 Status putPerformedProcedure(const PerformedProcedure& performed, DcmItem& out) {
     out.findAndDeleteElement(DCM_UnifiedProcedureStepPerformedProcedureSequence);
     DcmItem* item = addItem(out, DCM_UnifiedProcedureStepPerformedProcedureSequence);
-    bool ok = item != nullptr && putDateTime(*item, DCM_PerformedProcedureStepStartDateTime, performed.start) &&
-              putDateTime(*item, DCM_PerformedProcedureStepEndDateTime, performed.end) &&
-              putCode(*item, DCM_PerformedWorkitemCodeSequence, workitemCode(performed.kind), meaningOf(performed.kind));
+    bool ok =
+        item != nullptr && putDateTime(*item, DCM_PerformedProcedureStepStartDateTime, performed.start) &&
+        putDateTime(*item, DCM_PerformedProcedureStepEndDateTime, performed.end) &&
+        putCode(*item, DCM_PerformedWorkitemCodeSequence, workitemCode(performed.kind), meaningOf(performed.kind));
     if (ok && !performed.performer.stationName.isEmpty())
         ok = putCode(*item, DCM_PerformedStationNameCodeSequence, performed.performer.stationName,
                      performed.performer.stationName);

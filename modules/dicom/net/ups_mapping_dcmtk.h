@@ -7,13 +7,15 @@
 
 #include <dcmtk/dcmdata/dcdatset.h>
 
-/// Reading task <-> Unified Procedure Step (PS3.3 B.26, PS3.4 CC.2.5, IHE RRR-WF), both directions. The platform maps by
-/// the same table. Text is written as UTF-8 with (0008,0005) ISO_IR 192; on reading any declared character set is decoded.
+/// Reading task <-> Unified Procedure Step (PS3.3 B.26, PS3.4 CC.2.5, IHE RRR-WF), both directions. The platform maps
+/// by the same table. Text is written as UTF-8 with (0008,0005) ISO_IR 192; on reading any declared character set is
+/// decoded.
 ///
 /// ReadingTask              | attribute
 /// -------------------------|------------------------------------------------------------------------------------------
 /// uid                      | SOP Instance UID (0008,0018); SOP Class UID (0008,0016) is always UPS Push
-/// kind                     | Scheduled Workitem Code Sequence (0040,4018), one item, scheme 99YZ: READ REVIEW SECONDLOOK
+/// kind                     | Scheduled Workitem Code Sequence (0040,4018), one item, scheme 99YZ: READ REVIEW
+/// SECONDLOOK
 ///                          | CONSULT (ups_codes.h); meaning in English
 /// state                    | Procedure Step State (0074,1000): SCHEDULED, IN PROGRESS, COMPLETED, CANCELED
 /// priority                 | Scheduled Procedure Step Priority (0074,1200): LOW routine, MEDIUM urgent, HIGH emergency
@@ -35,21 +37,19 @@
 /// (kind of query)          | WorklistQuery.scheduledStationName matches Scheduled Station Name Code Sequence
 ///                          | (0040,4025) > Code Value (0008,0100)
 /// order.patient            | name (0010,0010), id (0010,0020), issuer (0010,0021), birth date (0010,0030), sex
-///                          | (0010,0040), age (0010,1010); nationalId: Other Patient IDs Sequence (0010,1002) item with
-///                          | Patient ID and Issuer "NATIONAL"
+///                          | (0010,0040), age (0010,1010); nationalId: Other Patient IDs Sequence (0010,1002) item
+///                          with | Patient ID and Issuer "NATIONAL"
 /// order.study              | Referenced Request Sequence (0040,A370) > Study Instance UID (0020,000D), and an item of
 ///                          | Input Information Sequence with that study and no Referenced SOP Sequence
 /// order.accessionNumber    | (0040,A370) > Accession Number (0008,0050)
-/// order.item               | Procedure Step Label (0074,1204) and (0040,A370) > Requested Procedure Description (0032,1060)
-/// order.requestingHospital | (0040,A370) > Institution Name (0008,0080)
-/// order.requestingDepartment | (0040,A370) > Requesting Service (0032,1033)
-/// order.requestingPhysician | (0040,A370) > Requesting Physician (0032,1032), PN
-/// order.modality           | Modality (0008,0060)
-/// order.bodyPart           | Body Part Examined (0018,0015)
-/// order.clinicalDiagnosis  | Admitting Diagnoses Description (0008,1080); several values are joined by "; "
-/// order.history            | Additional Patient History (0010,21B0)
-/// order.imageQualityRemarks | Comments on the Scheduled Procedure Step (0040,0400)
-/// order.examTime           | Study Date (0008,0020) and Time (0008,0030) in the zone of Timezone Offset From UTC
+/// order.item               | Procedure Step Label (0074,1204) and (0040,A370) > Requested Procedure Description
+/// (0032,1060) order.requestingHospital | (0040,A370) > Institution Name (0008,0080) order.requestingDepartment |
+/// (0040,A370) > Requesting Service (0032,1033) order.requestingPhysician | (0040,A370) > Requesting Physician
+/// (0032,1032), PN order.modality           | Modality (0008,0060) order.bodyPart           | Body Part Examined
+/// (0018,0015) order.clinicalDiagnosis  | Admitting Diagnoses Description (0008,1080); several values are joined by ";
+/// " order.history            | Additional Patient History (0010,21B0) order.imageQualityRemarks | Comments on the
+/// Scheduled Procedure Step (0040,0400) order.examTime           | Study Date (0008,0020) and Time (0008,0030) in the
+/// zone of Timezone Offset From UTC
 ///                          | (0008,0201); without that attribute: this computer's zone
 /// order.priors             | Relevant Information Sequence (0040,4022), one item per study: Study UID, Study Date,
 ///                          | Modality, Study Description (0008,1030), Accession Number

@@ -8,8 +8,8 @@
 
 namespace yz {
 
-/// The DIMSE services of UPS on one association. Functions return the peer's status (0: success); an Error means that there was
-/// no answer.
+/// The DIMSE services of UPS on one association. Functions return the peer's status (0: success); an Error means that
+/// there was no answer.
 class UpsSession {
 public:
     static Result<UpsSession> open(const NetworkSettings& settings, const CancelToken& token);

@@ -14,7 +14,8 @@ namespace {
 QByteArray encapsulatedPdf(DcmItem& item) {
     DcmElement* element = nullptr;
     Uint8* bytes = nullptr;
-    if (item.findAndGetElement(DCM_EncapsulatedDocument, element).bad() || element->getUint8Array(bytes).bad() || !bytes)
+    if (item.findAndGetElement(DCM_EncapsulatedDocument, element).bad() || element->getUint8Array(bytes).bad() ||
+        !bytes)
         return {};
     Uint32 length = 0;
     if (item.findAndGetUint32(DCM_EncapsulatedDocumentLength, length).bad() || length > element->getLength())

@@ -4,10 +4,10 @@
 
 namespace yz {
 
-/// DICOM forms of a report: Enhanced SR by TID 2000 (PS3.16) and Encapsulated PDF (PS3.3 A.45.1), both explicit VR little
-/// endian in one fixed encoding without clock or chance, and the signature block of report_signature_block.h. Stateless,
-/// thread-safe. Errors: ReportIncomplete (what the standard requires is missing), InvalidArgument (not a canonical file),
-/// SignedContentChanged, SignatureMissing, and those of reading a file.
+/// DICOM forms of a report: Enhanced SR by TID 2000 (PS3.16) and Encapsulated PDF (PS3.3 A.45.1), both explicit VR
+/// little endian in one fixed encoding without clock or chance, and the signature block of report_signature_block.h.
+/// Stateless, thread-safe. Errors: ReportIncomplete (what the standard requires is missing), InvalidArgument (not a
+/// canonical file), SignedContentChanged, SignatureMissing, and those of reading a file.
 class DicomReportEncoder final : public ReportEncoder {
 public:
     DicomReportEncoder();

@@ -71,7 +71,8 @@ void putCommonModules(DcmItem& item, const ReportDocument& document) {
     putText(item, DCM_PatientID, oneLine(patient.id.value()));
     if (!patient.issuerOfId.isEmpty())
         putText(item, DCM_IssuerOfPatientID, oneLine(patient.issuerOfId));
-    putText(item, DCM_PatientBirthDate, patient.birthDate.isValid() ? patient.birthDate.toString(QStringLiteral("yyyyMMdd")) : QString());
+    putText(item, DCM_PatientBirthDate,
+            patient.birthDate.isValid() ? patient.birthDate.toString(QStringLiteral("yyyyMMdd")) : QString());
     putText(item, DCM_PatientSex, toDicom(patient.sex));
     const QString age = ageOn(patient, order.examTime.isValid() ? inChina(order.examTime).date() : QDate());
     if (!age.isEmpty())

@@ -46,9 +46,7 @@ std::optional<QByteArray> takeBytes(DcmItem& item, const DcmTagKey& tag, const D
     return QByteArray(reinterpret_cast<const char*>(bytes), static_cast<qsizetype>(length));
 }
 
-bool putCreator(DcmItem& item) {
-    return item.putAndInsertString(DcmTag(kCreatorTag, DcmVR(EVR_LO)), kCreator).good();
-}
+bool putCreator(DcmItem& item) { return item.putAndInsertString(DcmTag(kCreatorTag, DcmVR(EVR_LO)), kCreator).good(); }
 
 /// The block's bytes with zeros in place of the digest.
 Result<QByteArray> encodeBlock(const std::vector<SignatureRecord>& signatures) {
@@ -69,8 +67,7 @@ Result<QByteArray> encodeBlock(const std::vector<SignatureRecord>& signatures) {
     isGood = isGood && block.insert(sequence.get()).good();
     if (isGood)
         (void)sequence.release();
-    isGood = isGood &&
-             block.putAndInsertUint8Array(DcmTag(kDigest, DcmVR(EVR_OB)), zeros.data(), zeros.size()).good();
+    isGood = isGood && block.putAndInsertUint8Array(DcmTag(kDigest, DcmVR(EVR_OB)), zeros.data(), zeros.size()).good();
     if (!isGood)
         return fail(ErrorCode::Internal, QStringLiteral("signature block"));
     return encodeDataSet(block, EXS_LittleEndianExplicit);

@@ -6,8 +6,8 @@
 #include <QByteArray>
 #include <vector>
 
-/// Signatures inside a report object: a private block at the end of the data set, so that the signed file is the canonical
-/// file followed by the block and nothing before it changes.
+/// Signatures inside a report object: a private block at the end of the data set, so that the signed file is the
+/// canonical file followed by the block and nothing before it changes.
 ///
 /// (0099,0010) LO  "YUANZHEN SIGNATURE 1.0"
 /// (0099,1001) SQ  one item per signature, in the order they were made:

@@ -38,14 +38,8 @@ public:
             keep(m_tree.getCurrentContentItem().setTemplateIdentification("2000", "DCMR"));
     }
     /// Opens a container below the current level; close() comes back.
-    void open(const ReportCode& heading) {
-        add(DSRTypes::RT_contains, DSRTypes::VT_Container, heading.entry());
-        ++m_depth;
-    }
-    void close() {
-        leave();
-        --m_depth;
-    }
+    void open(const ReportCode& heading) { add(DSRTypes::RT_contains, DSRTypes::VT_Container, heading.entry()); }
+    void close() { leave(); }
     void code(DSRTypes::E_RelationshipType relationship, const ReportCode& name, const ReportCode& value) {
         add(relationship, DSRTypes::VT_Code, name.entry());
         if (m_isGood)
@@ -93,7 +87,6 @@ public:
             return;
         }
         openText(DSRTypes::RT_contains, kFinding, image_.caption);
-        ++m_depth;
         image(DSRTypes::RT_inferredFrom, kBestIllustration, image_.object, image_.frame);
         close();
     }
@@ -104,7 +97,6 @@ public:
             keep(m_tree.getCurrentContentItem().setNumericValue(
                 DSRNumericMeasurementValue(value.constData(), unitCode(measurement.unit))));
         }
-        ++m_depth;
         if (!measurement.object.instance.isEmpty())
             image(DSRTypes::RT_inferredFrom, kSourceOfMeasurement, measurement.object, measurement.frame);
         close();
@@ -150,7 +142,6 @@ private:
     DSRDocumentTree& m_tree;
     bool m_isGood = true;
     bool m_hasSibling = false; ///< the cursor stands on a finished node of the current level
-    int m_depth = 0;
     OFString m_problem;
 };
 
@@ -180,8 +171,8 @@ void writeContent(ContentTree& tree, const ReportDocument& document) {
     tree.code(T::RT_hasConceptMod, kLanguage, kChinese);
     tree.code(T::RT_hasObsContext, kObserverType, kPerson);
     tree.person(T::RT_hasObsContext, kPersonName, document.author.name);
-    const QString organization = document.author.hospital.isEmpty() ? document.diagnosingHospital
-                                                                    : document.author.hospital;
+    const QString organization =
+        document.author.hospital.isEmpty() ? document.diagnosingHospital : document.author.hospital;
     if (!organization.isEmpty())
         tree.text(T::RT_hasObsContext, kPersonOrganization, organization);
     tree.uid(T::RT_hasObsContext, kProcedureStudy, order.study.value());
@@ -261,11 +252,11 @@ Status putEvidence(DSRDocument& sr, const ReportDocument& document) {
     for (const ReportMeasurement& measurement : document.content.measurements)
         isGood = isGood && add(measurement.series, measurement.object);
     for (const ReportReference& reference : document.predecessors)
-        isGood = isGood && sr.getPredecessorDocuments()
-                               .addItem(utf8(reference.study.value()), utf8(reference.series.value()),
-                                        utf8(reference.object.sopClass.value()),
-                                        utf8(reference.object.instance.value()), OFFalse)
-                               .good();
+        isGood = isGood &&
+                 sr.getPredecessorDocuments()
+                     .addItem(utf8(reference.study.value()), utf8(reference.series.value()),
+                              utf8(reference.object.sopClass.value()), utf8(reference.object.instance.value()), OFFalse)
+                     .good();
     return isGood ? Status() : Status(fail(ErrorCode::ReportIncomplete, QStringLiteral("evidence without UIDs")));
 }
 
@@ -315,8 +306,7 @@ Result<std::unique_ptr<DcmDataset>> buildStructuredReport(const ReportDocument& 
         return fail(built.error());
     if (const Status evidence = putEvidence(sr, document); !evidence)
         return fail(evidence.error());
-    OFCondition status =
-        sr.getCodingSchemeIdentification().addItem(kOwnScheme, "", "Yuanzhen local codes", "Yuanzhen");
+    OFCondition status = sr.getCodingSchemeIdentification().addItem(kOwnScheme, "", "Yuanzhen local codes", "Yuanzhen");
     if (status.good())
         status = sr.setPreliminaryFlag(flags.verified ? DSRTypes::PF_Final : DSRTypes::PF_Preliminary);
     if (status.good() && flags.complete)

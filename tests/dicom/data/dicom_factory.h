@@ -35,8 +35,7 @@ inline void putPixels(DcmDataset& item, const std::vector<Uint16>& words) {
     item.putAndInsertUint16Array(DCM_PixelData, words.data(), static_cast<unsigned long>(words.size()));
 }
 inline void putBytes(DcmDataset& item, const std::vector<Uint8>& bytes) {
-    item.putAndInsertUint8Array(DcmTag(DCM_PixelData, DcmVR(EVR_OB)), bytes.data(),
-                                static_cast<unsigned long>(bytes.size()));
+    item.putAndInsertUint8Array(DCM_PixelData, bytes.data(), static_cast<unsigned long>(bytes.size()));
 }
 inline QByteArray file(DcmDataset& item, E_TransferSyntax syntax = EXS_LittleEndianExplicit) {
     return dicom::toPart10(item, syntax).value_or(QByteArray());

@@ -31,7 +31,8 @@ QByteArray shortElement(quint16 group, quint16 number, const char* vr, QByteArra
     return tag(group, number) + QByteArray(vr, 2) + little(static_cast<quint32>(value.size()), 2) + value;
 }
 QByteArray identified() {
-    return shortElement(0x0008, 0x0016, "UI", "1.2.840.10008.5.1.4.1.1.2") + shortElement(0x0008, 0x0018, "UI", "2.25.1");
+    return shortElement(0x0008, 0x0016, "UI", "1.2.840.10008.5.1.4.1.1.2") +
+           shortElement(0x0008, 0x0018, "UI", "2.25.1");
 }
 QByteArray part10(const QByteArray& dataSet, const char* syntax = "1.2.840.10008.1.2.1") {
     return dicom::part10FromBytes(QStringLiteral("1.2.840.10008.5.1.4.1.1.2"), QStringLiteral("2.25.1"),
@@ -156,7 +157,8 @@ void LimitsTest::elementLongerThanTheFile() {
     QCOMPARE(m_source.readHeader(part10(text)).error().code, ErrorCode::DataSetTruncated);
     const QByteArray big = identified() + tag(0x0040, 0xA160) + QByteArray("UT\0\0", 4) + little(0x7FFFFFFF) + "abc";
     QCOMPARE(m_source.readHeader(part10(big)).error().code, ErrorCode::DataSetTruncated);
-    QCOMPARE(dicom::checkDataSet(text, QStringLiteral("1.2.840.10008.1.2.1")).error().code, ErrorCode::DataSetTruncated);
+    QCOMPARE(dicom::checkDataSet(text, QStringLiteral("1.2.840.10008.1.2.1")).error().code,
+             ErrorCode::DataSetTruncated);
 }
 
 void LimitsTest::tooManyElements() {
@@ -176,7 +178,8 @@ void LimitsTest::deflateBombIsRefused() {
     const auto header = m_source.readHeader(part10(file, "1.2.840.10008.1.2.1.99"));
     QCOMPARE(header.error().code, ErrorCode::LimitExceeded);
     QVERIFY2(processorSeconds() - start < 2.0, qPrintable(QString::number(processorSeconds() - start)));
-    QVERIFY2(peakMemoryMb() - made < 120, qPrintable(QStringLiteral("%1 %2 %3").arg(before).arg(made).arg(peakMemoryMb())));
+    QVERIFY2(peakMemoryMb() - made < 120,
+             qPrintable(QStringLiteral("%1 %2 %3").arg(before).arg(made).arg(peakMemoryMb())));
 }
 
 void LimitsTest::deflatedDataSetIsRead() {

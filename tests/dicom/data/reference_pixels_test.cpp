@@ -31,7 +31,8 @@ struct Exception {
 
 /// Every file of the list that is not Exact, by the end of its path.
 const QMap<QString, Exception>& exceptions() {
-    static const char* kBits = "segmentation of one bit: the reference hashes packed bytes, a frame here has a byte a pixel";
+    static const char* kBits =
+        "segmentation of one bit: the reference hashes packed bytes, a frame here has a byte a pixel";
     static const char* kYbr = "the reference hashes YBR samples, a frame here is RGB";
     static const QMap<QString, Exception> kTable{
         {QStringLiteral("dcmqi/data/segmentations/23x38x3/seg/label.seg"), {Verdict::Packed, kBits}},
@@ -60,7 +61,8 @@ const QMap<QString, Exception>& exceptions() {
         {QStringLiteral("GH195.dcm"),
          {Verdict::BeforeColour, "labelled RGB, but a JFIF stream is YCbCr; as RGB the teeth are green"}},
         {QStringLiteral("J2K_pixelrep_mismatch.dcm"),
-         {Verdict::BeforeMask, "unsigned codestream of 13 bits under a signed data set: the reference left the sign out"}},
+         {Verdict::BeforeMask,
+          "unsigned codestream of 13 bits under a signed data set: the reference left the sign out"}},
         {QStringLiteral("dcm4che3/img/overlay.dcm"),
          {Verdict::BeforeMask, "an overlay in the bits above Bits Stored: the reference kept it in the values"}},
         {QStringLiteral("MR_truncated.dcm"),
@@ -200,13 +202,15 @@ void ReferencePixelsTest::everyImageWithAKnownHash() {
             verdict = QStringLiteral("exact, packed");
             QByteArray packed = packedBits(pixels.decoded);
             isGood = !pixels.error && hashes.contains(shortSha1(packed));
-            if (!isGood && packed.size() % 2 != 0) // the element is padded to an even length, with whatever its writer had
+            if (!isGood &&
+                packed.size() % 2 != 0) // the element is padded to an even length, with whatever its writer had
                 isGood = !pixels.error && hashes.contains(shortSha1(packed + lastByte(row.absolutePath())));
             break;
         }
         case Verdict::BeforeColour:
             verdict = QStringLiteral("exact before colour");
-            isGood = !pixels.error && (hashes.contains(shortSha1(pixels.coded)) || hashes.contains(shortSha1(pixels.raw))) &&
+            isGood = !pixels.error &&
+                     (hashes.contains(shortSha1(pixels.coded)) || hashes.contains(shortSha1(pixels.raw))) &&
                      worstColourError(pixels.coded, pixels.decoded) <= 1;
             break;
         case Verdict::BeforeMask:
@@ -224,11 +228,14 @@ void ReferencePixelsTest::everyImageWithAKnownHash() {
         }
         ++verdicts[row.transferSyntax.section(u' ', 0, 0)][verdict];
         if (!isGood)
-            problems.append(QStringLiteral("%1 is not %2: %3").arg(row.path, verdict, pixels.error ? pixels.error->toString() : shortSha1(pixels.decoded)));
+            problems.append(
+                QStringLiteral("%1 is not %2: %3")
+                    .arg(row.path, verdict, pixels.error ? pixels.error->toString() : shortSha1(pixels.decoded)));
     }
     for (auto syntax = verdicts.begin(); syntax != verdicts.end(); ++syntax)
         for (auto verdict = syntax->begin(); verdict != syntax->end(); ++verdict)
-            qInfo().noquote() << QStringLiteral("%1 | %2 | %3").arg(syntax.key(), -24).arg(verdict.key(), -20).arg(verdict.value());
+            qInfo().noquote()
+                << QStringLiteral("%1 | %2 | %3").arg(syntax.key(), -24).arg(verdict.key(), -20).arg(verdict.value());
     QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
     QVERIFY2(count >= 390, qPrintable(QString::number(count)));
     for (const QString& key : exceptions().keys()) // an exception that no file needs any more
@@ -263,12 +270,12 @@ void ReferencePixelsTest::losslessVariantsAgree() {
 
 void ReferencePixelsTest::jpegColoursAgreeWithAnotherDecoder_data() {
     QTest::addColumn<QString>("path");
-    for (const char* path : {"fo-dicom/Tests/FO-DICOM.Tests/Test Data/GH195.dcm",
-                             "fo-dicom/Tests/FO-DICOM.Tests/Test Data/GH538-jpeg1.dcm",
-                             "google-wsi2dcm/tests/jpeg.dicom",
-                             "pydicom/src/pydicom/data/test_files/SC_rgb_jpeg_dcmtk.dcm",
-                             "pydicom/src/pydicom/data/test_files/SC_rgb_dcmtk_+eb+cy+n1.dcm",
-                             "pydicom/src/pydicom/data/test_files/examples_ybr_color.dcm"})
+    for (const char* path :
+         {"fo-dicom/Tests/FO-DICOM.Tests/Test Data/GH195.dcm",
+          "fo-dicom/Tests/FO-DICOM.Tests/Test Data/GH538-jpeg1.dcm", "google-wsi2dcm/tests/jpeg.dicom",
+          "pydicom/src/pydicom/data/test_files/SC_rgb_jpeg_dcmtk.dcm",
+          "pydicom/src/pydicom/data/test_files/SC_rgb_dcmtk_+eb+cy+n1.dcm",
+          "pydicom/src/pydicom/data/test_files/examples_ybr_color.dcm"})
         QTest::newRow(path) << QString::fromLatin1(path);
 }
 
@@ -282,9 +289,9 @@ void ReferencePixelsTest::jpegColoursAgreeWithAnotherDecoder() {
     const auto stream = (*image)->bytes->read(0);
     const auto frame = (*image)->decode(0);
     QVERIFY(stream && frame);
-    const QImage other = QImage::fromData(reinterpret_cast<const uchar*>(stream->data()),
-                                          static_cast<int>(stream->size()), "JPEG")
-                             .convertToFormat(QImage::Format_RGB888);
+    const QImage other =
+        QImage::fromData(reinterpret_cast<const uchar*>(stream->data()), static_cast<int>(stream->size()), "JPEG")
+            .convertToFormat(QImage::Format_RGB888);
     QCOMPARE(other.size(), QSize((*frame)->columns, (*frame)->rows));
     double sum = 0.0;
     const auto* ours = (*frame)->as<std::uint8_t>();
@@ -297,7 +304,8 @@ void ReferencePixelsTest::jpegColoursAgreeWithAnotherDecoder() {
 
 void ReferencePixelsTest::htj2kAgreesWithOtherDecoders() {
     const QString folder = test::sharedData();
-    const auto source = dicom::openFileSource(folder + QStringLiteral("/pydicom-data/data_store/data/HTJ2KLossless_08_RGB.dcm"));
+    const auto source =
+        dicom::openFileSource(folder + QStringLiteral("/pydicom-data/data_store/data/HTJ2KLossless_08_RGB.dcm"));
     QVERIFY(source.has_value());
     const auto image = dicom::openImage(*source);
     QVERIFY(image.has_value());
@@ -315,7 +323,8 @@ void ReferencePixelsTest::htj2kAgreesWithOtherDecoders() {
     dicom::FrameLayout layout;
     layout.rows = layout.columns = 512;
     layout.isSigned = true;
-    auto samples = dicom::decodeHtj2k(std::as_bytes(std::span(bytes.constData(), static_cast<size_t>(bytes.size()))), layout);
+    auto samples =
+        dicom::decodeHtj2k(std::as_bytes(std::span(bytes.constData(), static_cast<size_t>(bytes.size()))), layout);
     QVERIFY2(samples.has_value(), qPrintable(samples ? QString() : samples.error().toString()));
     const auto finished = dicom::finishFrame(std::move(*samples), layout);
     QVERIFY(finished.has_value());
@@ -360,11 +369,10 @@ void ReferencePixelsTest::floatPixelsAreRead() {
 
 /// Files without a known hash: described and decoded, or refused with a code that says why.
 void ReferencePixelsTest::everyOtherFileIsReadOrRefused() {
-    static const QList<ErrorCode> kReasons{ErrorCode::NotAnImage,      ErrorCode::NotDicom,
-                                           ErrorCode::DataSetBroken,   ErrorCode::DataSetTruncated,
-                                           ErrorCode::PixelDataBroken, ErrorCode::PixelDataMissing,
-                                           ErrorCode::AttributeMissing, ErrorCode::NotSupported,
-                                           ErrorCode::TransferSyntaxNotSupported};
+    static const QList<ErrorCode> kReasons{
+        ErrorCode::NotAnImage,       ErrorCode::NotDicom,        ErrorCode::DataSetBroken,
+        ErrorCode::DataSetTruncated, ErrorCode::PixelDataBroken, ErrorCode::PixelDataMissing,
+        ErrorCode::AttributeMissing, ErrorCode::NotSupported,    ErrorCode::TransferSyntaxNotSupported};
     int images = 0;
     QMap<QString, int> refused;
     for (const test::ManifestRow& row : test::manifest()) {

@@ -14,7 +14,8 @@ namespace {
 
 const QByteArray kPdf = "%PDF-1.7\n%odd length\n%%EOF\n.";
 
-/// dsrdump 3.6.7 says this, once, about every UTF-8 document: its check of string characters knows ASCII and Latin-1 alone.
+/// dsrdump 3.6.7 says this, once, about every UTF-8 document: its check of string characters knows ASCII and Latin-1
+/// alone.
 const QString kUtf8Remark =
     QStringLiteral("W: The VR checker does not support this Specific Character Set: ISO_IR 192");
 
@@ -80,19 +81,38 @@ void ReportEncoderTest::dcmtkReadsTheStructuredReport() {
 void ReportEncoderTest::structuredReportSaysWhatTheDocumentSays() {
     const auto file = m_encoder.encodeStructuredReport(test::sampleReport());
     QVERIFY(file.has_value());
-    const QString tree = toolOutput(QStringLiteral("dsrdump"), QStringList{QStringLiteral("+Pl"), QStringLiteral("+Pu"), QStringLiteral("+Pc")}, *file);
-    for (const char* wanted :
-         {"CT Report", "王^小东", "张伟", "刘芳", "清河镇卫生院", "咳嗽待查", "咳嗽、咳痰一周", "胸部CT平扫",
-          "与2025-11-01胸部CT比较", "右肺上叶见一结节", "结节最大层面", "右肺上叶结节,建议增强扫描", "Positive",
-          "建议三个月后复查", "张力性气胸", "12.4", "-34.25", "Hounsfield unit", "结节平均密度", "2.25.1001",
-          "Completion Flag    : COMPLETE", "Verification Flag  : VERIFIED", "不包括诊断结论"})
+    const QString tree =
+        toolOutput(QStringLiteral("dsrdump"),
+                   QStringList{QStringLiteral("+Pl"), QStringLiteral("+Pu"), QStringLiteral("+Pc")}, *file);
+    for (const char* wanted : {"CT Report",
+                               "王^小东",
+                               "张伟",
+                               "刘芳",
+                               "清河镇卫生院",
+                               "咳嗽待查",
+                               "咳嗽、咳痰一周",
+                               "胸部CT平扫",
+                               "与2025-11-01胸部CT比较",
+                               "右肺上叶见一结节",
+                               "结节最大层面",
+                               "右肺上叶结节,建议增强扫描",
+                               "Positive",
+                               "建议三个月后复查",
+                               "张力性气胸",
+                               "12.4",
+                               "-34.25",
+                               "Hounsfield unit",
+                               "结节平均密度",
+                               "2.25.1001",
+                               "Completion Flag    : COMPLETE",
+                               "Verification Flag  : VERIFIED",
+                               "不包括诊断结论"})
         QVERIFY2(tree.contains(QString::fromUtf8(wanted)), qPrintable(QString::fromUtf8(wanted) + u'\n' + tree));
     const QString dump = toolOutput(QStringLiteral("dcmdump"), {QStringLiteral("--print-all")}, *file);
-    for (const char* wanted :
-         {"[ISO_IR 192]", "[20260302092000+0800]", "=EnhancedSRStorage", "[ACC-20260302-01]", "[2000]", "[DCMR]", "[+0800]",
-          "VerifyingObserverSequence", "AuthorObserverSequence", "ReferencedRequestSequence",
-          "CurrentRequestedProcedureEvidenceSequence", "ReferencedFrameNumber", "[2.25.7001]", "[2.25.7002]",
-          "[2.25.500]", "安平县人民医院"})
+    for (const char* wanted : {"[ISO_IR 192]", "[20260302092000+0800]", "=EnhancedSRStorage", "[ACC-20260302-01]",
+                               "[2000]", "[DCMR]", "[+0800]", "VerifyingObserverSequence", "AuthorObserverSequence",
+                               "ReferencedRequestSequence", "CurrentRequestedProcedureEvidenceSequence",
+                               "ReferencedFrameNumber", "[2.25.7001]", "[2.25.7002]", "[2.25.500]", "安平县人民医院"})
         QVERIFY2(dump.contains(QString::fromUtf8(wanted)), qPrintable(QString::fromUtf8(wanted) + u'\n' + dump));
     DicomPixelSource source;
     const auto header = source.readHeader(*file);
@@ -128,7 +148,8 @@ void ReportEncoderTest::correctionPointsBack() {
     ReportDocument document = test::sampleReport();
     document.kind = ReportVersionKind::Correction;
     document.amendReason = QStringLiteral("左右描述更正");
-    document.predecessors.push_back({document.order.study, SeriesUid(QStringLiteral("2.25.6001")),
+    document.predecessors.push_back({document.order.study,
+                                     SeriesUid(QStringLiteral("2.25.6001")),
                                      {kReportSrClass, InstanceUid(QStringLiteral("2.25.6002"))}});
     const auto file = m_encoder.encodeStructuredReport(document);
     QVERIFY(file.has_value());
@@ -233,8 +254,8 @@ void ReportEncoderTest::aRedoneDigestDoesNotHideDamage() {
     QVERIFY(file.has_value());
     constexpr qsizetype kDigest = 32;
     int opened = 0;
-    // Someone who knows the format changes a byte and computes the digest anew. Outside of values nothing may be changed;
-    // a changed value comes out changed, and then the CMS no longer fits it.
+    // Someone who knows the format changes a byte and computes the digest anew. Outside of values nothing may be
+    // changed; a changed value comes out changed, and then the CMS no longer fits it.
     for (qsizetype i = 0; i < file->size() - kDigest; i += 3) {
         QByteArray damaged = file->chopped(kDigest);
         damaged[i] = static_cast<char>(damaged[i] ^ 0x01);
@@ -283,7 +304,6 @@ void ReportEncoderTest::hostileTextDoesNotBreakTheEncoding() {
     QVERIFY2(!tree.startsWith(u'!'), qPrintable(tree.left(500)));
     QVERIFY(m_encoder.attachSignatures(*file, twoSignatures()).has_value());
 }
-
 
 QTEST_GUILESS_MAIN(ReportEncoderTest)
 #include "report_encoder_test.moc"

@@ -33,8 +33,14 @@ inline ReportDocument sampleReport() {
     document.order.study = StudyUid(QStringLiteral("2.25.500"));
     document.diagnosingHospital = QStringLiteral("安平县人民医院");
     document.createdAt = utc(1, 0);
-    document.author = {UserId(QStringLiteral("u1")), QStringLiteral("张伟"), QStringLiteral("主治医师"),
-                       QStringLiteral("安平县人民医院"), utc(1, 5), QStringLiteral("张伟"), QStringLiteral("0a"), false};
+    document.author = {UserId(QStringLiteral("u1")),
+                       QStringLiteral("张伟"),
+                       QStringLiteral("主治医师"),
+                       QStringLiteral("安平县人民医院"),
+                       utc(1, 5),
+                       QStringLiteral("张伟"),
+                       QStringLiteral("0a"),
+                       false};
     document.reviewer = SignerStatement{UserId(QStringLiteral("u2")),
                                         QStringLiteral("刘芳"),
                                         QStringLiteral("副主任医师"),
@@ -56,8 +62,10 @@ inline ReportDocument sampleReport() {
                                       QStringLiteral("李建国"), utc(1, 3), true, QStringLiteral("立即处理")});
     content.keyImages.push_back({image, series, 1, QStringLiteral("结节最大层面"), -600, 1500, {}});
     content.keyImages.push_back({enhanced, series, 3, {}, 40, 400, {}});
-    content.measurements.push_back({QStringLiteral("m1"), QStringLiteral("Length"), 12.4, QStringLiteral("mm"), image, series, 1});
-    content.measurements.push_back({QStringLiteral("m2"), QStringLiteral("结节平均密度"), -34.25, QStringLiteral("[hnsf'U]"), enhanced, series, 3});
+    content.measurements.push_back(
+        {QStringLiteral("m1"), QStringLiteral("Length"), 12.4, QStringLiteral("mm"), image, series, 1});
+    content.measurements.push_back({QStringLiteral("m2"), QStringLiteral("结节平均密度"), -34.25,
+                                    QStringLiteral("[hnsf'U]"), enhanced, series, 3});
     document.evidence = {image, enhanced};
     document.evidenceSeries = {series, series};
     document.srSeries = SeriesUid(QStringLiteral("2.25.7001"));

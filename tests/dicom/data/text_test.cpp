@@ -49,7 +49,8 @@ void TextTest::declaredSets_data() {
     QTest::newRow("iso 2022 ir 58") << QByteArray("\\ISO 2022 IR 58")
                                     << QByteArray("Zhang=\x1B$)A") + gbk("D5C5") + "^\x1B$)A" + gbk("D0A1B6AB")
                                     << QStringLiteral("Zhang=张^小东");
-    QTest::newRow("latin 1") << QByteArray("ISO_IR 100") << QByteArray("Buc^J\xE9r\xF4me") << QStringLiteral("Buc^Jérôme");
+    QTest::newRow("latin 1") << QByteArray("ISO_IR 100") << QByteArray("Buc^J\xE9r\xF4me")
+                             << QStringLiteral("Buc^Jérôme");
     QTest::newRow("cyrillic") << QByteArray("ISO_IR 144") << QByteArray("\xBB\xEE\xDA") << QStringLiteral("Люк");
     QTest::newRow("padding") << QByteArray("ISO_IR 192") << QByteArray("abc ") << QStringLiteral("abc");
     QTest::newRow("nulls") << QByteArray("") << QByteArray("abc\0", 4) << QStringLiteral("abc");
@@ -75,13 +76,17 @@ void TextTest::mislabelledChineseIsRepaired_data() {
         QTest::addRow("utf-8 under '%s'", set) << QByteArray(set) << name.toUtf8() << name;
     }
     QTest::newRow("gbk under utf-8") << QByteArray("ISO_IR 192") << asGbk << name;
-    QTest::newRow("utf-8 under gb18030") << QByteArray("GB18030") << QStringLiteral("胸部平扫").toUtf8() << QStringLiteral("胸部平扫");
+    QTest::newRow("utf-8 under gb18030") << QByteArray("GB18030") << QStringLiteral("胸部平扫").toUtf8()
+                                         << QStringLiteral("胸部平扫");
     QTest::newRow("gbk under an unknown term") << QByteArray("CHINESE") << asGbk << name;
-    QTest::newRow("one character beyond gb 2312") << QByteArray("ISO_IR 100") << gbk("D6ECE946BBF9") << QStringLiteral("朱镕基");
-    QTest::newRow("a lead byte no latin text has") << QByteArray("ISO_IR 100") << gbk("C1F586B4") << QStringLiteral("刘喆");
+    QTest::newRow("one character beyond gb 2312")
+        << QByteArray("ISO_IR 100") << gbk("D6ECE946BBF9") << QStringLiteral("朱镕基");
+    QTest::newRow("a lead byte no latin text has")
+        << QByteArray("ISO_IR 100") << gbk("C1F586B4") << QStringLiteral("刘喆");
     QTest::newRow("with latin beside") << QByteArray("ISO_IR 100") << QByteArray("CHEST ") + gbk("D0D8B2BF") + " CT"
                                        << QStringLiteral("CHEST 胸部 CT");
-    QTest::newRow("with full-width signs") << QByteArray("") << gbk("D0D8B2BFA3ACC6BDC9A8") << QStringLiteral("胸部\uFF0C平扫");
+    QTest::newRow("with full-width signs")
+        << QByteArray("") << gbk("D0D8B2BFA3ACC6BDC9A8") << QStringLiteral("胸部\uFF0C平扫");
 }
 
 void TextTest::mislabelledChineseIsRepaired() {
@@ -95,9 +100,9 @@ void TextTest::mislabelledChineseIsRepaired() {
 
 void TextTest::europeanTextIsLeftAlone_data() {
     QTest::addColumn<QString>("text");
-    for (const char* name : {"Buc^Jérôme", "Äneas^Rüdiger", "Müßig^Jürgen", "Ångström", "Ærøskøbing", "Núñez^José",
-                             "Noël^Zoë", "Þórðarson", "François", "Größe", "Crééz", "Ä", "naïïve", "São João", "37 °C",
-                             "± 2 µm", "5 cm²"})
+    for (const char* name :
+         {"Buc^Jérôme", "Äneas^Rüdiger", "Müßig^Jürgen", "Ångström", "Ærøskøbing", "Núñez^José", "Noël^Zoë",
+          "Þórðarson", "François", "Größe", "Crééz", "Ä", "naïïve", "São João", "37 °C", "± 2 µm", "5 cm²"})
         QTest::newRow(name) << QString::fromUtf8(name);
 }
 
@@ -111,7 +116,8 @@ void TextTest::europeanTextIsLeftAlone() {
 void TextTest::backslashInsideACharacterIsNoSeparator() {
     // 昞 is 95 5C in GBK: the second byte is a backslash.
     TextDecoder decoder(QByteArray("GB18030"));
-    QCOMPARE(decoder.decodeList(gbk("955C") + "\\" + gbk("D6D0")), QStringList({QStringLiteral("昞"), QStringLiteral("中")}));
+    QCOMPARE(decoder.decodeList(gbk("955C") + "\\" + gbk("D6D0")),
+             QStringList({QStringLiteral("昞"), QStringLiteral("中")}));
     DcmDataset item;
     item.putAndInsertString(DCM_SpecificCharacterSet, "GB18030");
     item.putAndInsertString(DCM_StudyDescription, gbk("955CD6D0").constData());
@@ -192,11 +198,12 @@ void TextTest::itemsMayDeclareTheirOwn() {
         QSKIP("no third-party studies");
     for (const char* name : {"chrSQEncoding.dcm", "chrSQEncoding1.dcm"}) {
         DcmFileFormat file;
-        QVERIFY(file.loadFile((test::sharedData() + QStringLiteral("/fo-dicom/Tests/FO-DICOM.Tests/Test Data/charset/") +
-                               QLatin1String(name))
-                                  .toUtf8()
-                                  .constData())
-                    .good());
+        QVERIFY(
+            file.loadFile((test::sharedData() + QStringLiteral("/fo-dicom/Tests/FO-DICOM.Tests/Test Data/charset/") +
+                           QLatin1String(name))
+                              .toUtf8()
+                              .constData())
+                .good());
         DcmItem* item = nullptr;
         QVERIFY(file.getDataset()->findAndGetSequenceItem(DCM_RequestedProcedureCodeSequence, item).good());
         TextDecoder outer = dicom::textDecoderFor(*file.getDataset());

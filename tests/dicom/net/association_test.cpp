@@ -60,7 +60,9 @@ private Q_SLOTS:
         QVERIFY2(status.has_value(), qPrintable(status ? QString() : status.error().toString()));
     }
 
-    void nobodyListens() { QCOMPARE(codeOf(echo(settingsFor(freePort(), QStringLiteral("ARCHIVE")), {})), ErrorCode::PlatformUnreachable); }
+    void nobodyListens() {
+        QCOMPARE(codeOf(echo(settingsFor(freePort(), QStringLiteral("ARCHIVE")), {})), ErrorCode::PlatformUnreachable);
+    }
 
     void unknownHost() {
         NetworkSettings settings = settingsFor(104, QStringLiteral("ARCHIVE"));
@@ -95,7 +97,8 @@ private Q_SLOTS:
         QTest::newRow("no reason") << reject(1, 1, 1) << ErrorCode::AssociationRefused;
         QTest::newRow("congestion") << reject(2, 3, 1) << ErrorCode::AssociationRefused;
         QTest::newRow("local limit") << reject(2, 3, 2) << ErrorCode::AssociationRefused;
-        QTest::newRow("abort") << QByteArray("\x07\x00\x00\x00\x00\x04\x00\x00\x00\x00", 10) << ErrorCode::AssociationAborted;
+        QTest::newRow("abort") << QByteArray("\x07\x00\x00\x00\x00\x04\x00\x00\x00\x00", 10)
+                               << ErrorCode::AssociationAborted;
         QTest::newRow("closed") << QByteArray() << ErrorCode::AssociationAborted;
         QTest::newRow("garbage") << QByteArray("HTTP/1.1 400 Bad Request\r\n\r\n") << ErrorCode::AssociationAborted;
         QTest::newRow("huge PDU") << QByteArray("\x02\x00\xFF\xFF\xFF\xFF\x00\x00", 8) << ErrorCode::AssociationAborted;

@@ -41,9 +41,9 @@ public:
     /// The status answered, -1 when there is none. DcmSCU puts the negotiated class into the command.
     int report(int type, const char* instance, DcmDataset& information) {
         Uint16 status = 0xFFFF;
-        const OFCondition sent =
-            m_scu.sendEVENTREPORTRequest(m_scu.findPresentationContextID(UID_UnifiedProcedureStepEventSOPClass, "", m_role), instance,
-                                         static_cast<Uint16>(type), &information, status);
+        const OFCondition sent = m_scu.sendEVENTREPORTRequest(
+            m_scu.findPresentationContextID(UID_UnifiedProcedureStepEventSOPClass, "", m_role), instance,
+            static_cast<Uint16>(type), &information, status);
         return sent.good() ? status : -1;
     }
     void release() { m_scu.releaseAssociation(); }
@@ -82,10 +82,12 @@ QByteArray associateRequest() {
         bytes.append(char(body.size() >> 8)).append(char(body.size() & 0xFF));
         return bytes + body;
     };
-    const QByteArray context = QByteArray("\x01\x00\x00\x00", 4) + item(0x30, "1.2.840.10008.1.1") + item(0x40, "1.2.840.10008.1.2");
+    const QByteArray context =
+        QByteArray("\x01\x00\x00\x00", 4) + item(0x30, "1.2.840.10008.1.1") + item(0x40, "1.2.840.10008.1.2");
     QByteArray body = QByteArray("\x00\x01\x00\x00", 4) + QByteArray("YUANZHEN").leftJustified(16) +
-                      QByteArray("PLATFORM").leftJustified(16) + QByteArray(32, '\0') + item(0x10, "1.2.840.10008.3.1.1.1") +
-                      item(0x20, context) + item(0x50, item(0x51, QByteArray("\x00\x02\x00\x00", 4)) + item(0x52, "1.2.3"));
+                      QByteArray("PLATFORM").leftJustified(16) + QByteArray(32, '\0') +
+                      item(0x10, "1.2.840.10008.3.1.1.1") + item(0x20, context) +
+                      item(0x50, item(0x51, QByteArray("\x00\x02\x00\x00", 4)) + item(0x52, "1.2.3"));
     QByteArray pdu("\x01\x00", 2);
     for (int shift = 24; shift >= 0; shift -= 8)
         pdu.append(char(body.size() >> shift & 0xFF));
@@ -147,7 +149,8 @@ private Q_SLOTS:
         QVERIFY(seen[1].kind == WorklistEvent::Kind::StateChanged && seen[1].state == UpsState::InProgress);
         QVERIFY(seen[2].kind == WorklistEvent::Kind::StateChanged && seen[2].state == UpsState::Canceled);
         QCOMPARE(seen[2].reason, QString::fromUtf8("图像不合格"));
-        QVERIFY(seen[3].kind == WorklistEvent::Kind::CancelRequested && seen[3].task.value() == QStringLiteral("1.2.3.3"));
+        QVERIFY(seen[3].kind == WorklistEvent::Kind::CancelRequested &&
+                seen[3].task.value() == QStringLiteral("1.2.3.3"));
         QCOMPARE(seen[3].reason, QString::fromUtf8("重复"));
         QVERIFY(seen[4].kind == WorklistEvent::Kind::Assigned);
     }
@@ -233,8 +236,9 @@ private Q_SLOTS:
             nested += head;
         }
         QTest::newRow("nested sequences") << commandPdu(nested);
-        QTest::newRow("length beyond the message")
-            << commandPdu(QByteArray("\x00\x00\x02\x00\xF0\xFF\xFF\x7F" "1.2", 11));
+        QTest::newRow("length beyond the message") << commandPdu(QByteArray("\x00\x00\x02\x00\xF0\xFF\xFF\x7F"
+                                                                            "1.2",
+                                                                            11));
         QTest::newRow("cut header") << commandPdu(QByteArray("\x00\x00\x02", 3));
         QTest::newRow("no command field") << commandPdu(QByteArray("\x00\x00\x10\x01\x02\x00\x00\x00\x01\x00", 10));
         QTest::newRow("data before a command") << [] {

@@ -1,6 +1,7 @@
 #include "fake_platform.h"
 
 #include "archive_process.h"
+#include "dicom/net/association.h"
 #include "dicom/net/ups_mapping_dcmtk.h"
 #include "sample_objects.h"
 
@@ -110,8 +111,8 @@ private:
             for (auto& [uid, workitem] : m_shared->workitems)
                 if (state.isEmpty() || state == valueOf(*workitem.attributes, DCM_ProcedureStepState)) {
                     DcmDataset copy(*workitem.attributes);
-                    sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, &copy,
-                                     0xFF00, nullptr);
+                    sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID,
+                                     &copy, 0xFF00, nullptr);
                 }
         return sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, nullptr,
                                 static_cast<Uint16>(final), nullptr);
@@ -129,8 +130,8 @@ private:
             match.putAndInsertString(series ? DCM_SeriesInstanceUID : DCM_SOPInstanceUID, uid.constData());
             if (!series)
                 match.putAndInsertString(DCM_SOPClassUID, valueIn(file, 0x0008, 0x0016).constData());
-            sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, &match, 0xFF00,
-                             nullptr);
+            sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, &match,
+                             0xFF00, nullptr);
         }
         return sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, nullptr,
                                 static_cast<Uint16>(m_shared->answer(QStringLiteral("C-FIND"), 0)), nullptr);
@@ -219,7 +220,8 @@ private:
             return put("CANCELED");
         DcmItem* performed = nullptr;
         workitem.attributes->findAndGetSequenceItem(DCM_UnifiedProcedureStepPerformedProcedureSequence, performed);
-        const bool met = performed != nullptr && performed->tagExistsWithValue(DCM_PerformedProcedureStepStartDateTime) &&
+        const bool met = performed != nullptr &&
+                         performed->tagExistsWithValue(DCM_PerformedProcedureStepStartDateTime) &&
                          performed->tagExistsWithValue(DCM_PerformedProcedureStepEndDateTime) &&
                          performed->tagExistsWithValue(DCM_PerformedStationNameCodeSequence) &&
                          performed->tagExistsWithValue(DCM_PerformedWorkitemCodeSequence);
@@ -254,7 +256,8 @@ private:
 
     OFCondition commit(const T_DIMSE_N_ActionRQ& request, DcmDataset& information, std::unique_lock<std::mutex>& lock) {
         DcmDataset result;
-        result.putAndInsertOFStringArray(DCM_TransactionUID, valueOf(information, DCM_TransactionUID).toLatin1().constData());
+        result.putAndInsertOFStringArray(DCM_TransactionUID,
+                                         valueOf(information, DCM_TransactionUID).toLatin1().constData());
         DcmSequenceOfItems* asked = nullptr;
         information.findAndGetSequence(DCM_ReferencedSOPSequence, asked);
         bool failures = false;
@@ -282,8 +285,8 @@ private:
         const Uint16 type = failures ? 2 : 1;
         Uint16 reply = 0;
         if (how == CommitmentAnswer::SameAssociation)
-            return sendEVENTREPORTRequest(m_info.presentationContextID, UID_StorageCommitmentPushModelSOPInstance, 1, type,
-                                          &result, reply);
+            return sendEVENTREPORTRequest(m_info.presentationContextID, UID_StorageCommitmentPushModelSOPInstance, 1,
+                                          type, &result, reply);
         DcmSCU scu;
         scu.setAETitle("PLATFORM");
         scu.setPeerAETitle("YUANZHEN");
@@ -293,8 +296,9 @@ private:
         syntaxes.push_back(UID_LittleEndianExplicitTransferSyntax);
         scu.addPresentationContext(UID_StorageCommitmentPushModelSOPClass, syntaxes, ASC_SC_ROLE_SCP);
         if (scu.initNetwork().good() && scu.negotiateAssociation().good()) {
-            scu.sendEVENTREPORTRequest(scu.findPresentationContextID(UID_StorageCommitmentPushModelSOPClass, "", ASC_SC_ROLE_SCP),
-                                       UID_StorageCommitmentPushModelSOPInstance, type, &result, reply);
+            scu.sendEVENTREPORTRequest(
+                scu.findPresentationContextID(UID_StorageCommitmentPushModelSOPClass, "", ASC_SC_ROLE_SCP),
+                UID_StorageCommitmentPushModelSOPInstance, type, &result, reply);
             scu.releaseAssociation();
         }
         return answered;
@@ -333,8 +337,8 @@ private:
         OFStandard::strlcpy(request.AffectedSOPInstanceUID,
                             valueOf(*object.getDataset(), DCM_SOPInstanceUID).toLatin1().constData(),
                             sizeof request.AffectedSOPInstanceUID);
-        const T_ASC_PresentationContextID context = contextFor(
-            request.AffectedSOPClassUID, DcmXfer(object.getDataset()->getOriginalXfer()).getXferID());
+        const T_ASC_PresentationContextID context =
+            contextFor(request.AffectedSOPClassUID, DcmXfer(object.getDataset()->getOriginalXfer()).getXferID());
         if (context == 0 || sendDIMSEMessage(context, &message, object.getDataset()).bad())
             return false;
         T_DIMSE_Message answer;
@@ -353,7 +357,8 @@ private:
         int status = 0;
         {
             const std::lock_guard lock(m_shared->mutex);
-            note(QStringLiteral("C-GET ") + valueOf(*identifier, DCM_QueryRetrieveLevel), request.AffectedSOPClassUID, "");
+            note(QStringLiteral("C-GET ") + valueOf(*identifier, DCM_QueryRetrieveLevel), request.AffectedSOPClassUID,
+                 "");
             objects = m_shared->objects;
             end = m_shared->end;
             status = m_shared->answer(QStringLiteral("C-GET"), 0);
@@ -425,14 +430,13 @@ void FakePlatform::start() {
     OFList<OFString> all(plain);
     all.push_back(UID_JPEG2000LosslessOnlyTransferSyntax);
     m_scp->addPresentationContext(UID_VerificationSOPClass, plain);
-        for (const char* uid :
-             {UID_UnifiedProcedureStepPushSOPClass, UID_UnifiedProcedureStepPullSOPClass,
-              UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepQuerySOPClass,
-              UID_StorageCommitmentPushModelSOPClass, UID_FINDStudyRootQueryRetrieveInformationModel,
-              UID_GETStudyRootQueryRetrieveInformationModel})
-            m_scp->addPresentationContext(uid, plain);
-        m_scp->addPresentationContext(UID_CTImageStorage, all, ASC_SC_ROLE_SCUSCP);
-        m_scp->addPresentationContext(UID_BasicTextSRStorage, plain, ASC_SC_ROLE_SCUSCP);
+    for (const char* uid : {UID_UnifiedProcedureStepPushSOPClass, UID_UnifiedProcedureStepPullSOPClass,
+                            UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepQuerySOPClass,
+                            UID_StorageCommitmentPushModelSOPClass, UID_FINDStudyRootQueryRetrieveInformationModel,
+                            UID_GETStudyRootQueryRetrieveInformationModel})
+        m_scp->addPresentationContext(uid, plain);
+    m_scp->addPresentationContext(UID_CTImageStorage, all, ASC_SC_ROLE_SCUSCP);
+    m_scp->addPresentationContext(UID_BasicTextSRStorage, plain, ASC_SC_ROLE_SCUSCP);
     m_thread = std::thread([this] { m_scp->listen(); });
     if (!waitForPort(m_shared->port))
         qFatal("fake platform does not listen");
@@ -440,6 +444,8 @@ void FakePlatform::start() {
 
 FakePlatform::~FakePlatform() {
     m_shared->stop = true;
+    if (m_scp)
+        (void)echo(settings(), {}); // an association after which it looks whether to stop
     if (m_thread.joinable())
         m_thread.join();
 }

@@ -13,8 +13,8 @@
 
 namespace yz::test {
 
-/// A platform in the test process, built on DCMTK's own SCP classes: UPS with the state machine of PS3.4 table CC.1.1-2,
-/// storage with chosen answers, storage commitment, and retrievals that misbehave.
+/// A platform in the test process, built on DCMTK's own SCP classes: UPS with the state machine of PS3.4 table
+/// CC.1.1-2, storage with chosen answers, storage commitment, and retrievals that misbehave.
 class FakePlatform {
 public:
     FakePlatform();

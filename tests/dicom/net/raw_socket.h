@@ -50,7 +50,9 @@ public:
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
     [[nodiscard]] bool isConnected() const { return m_connected; }
-    void send(const QByteArray& bytes) const { (void)!::send(m_socket, bytes.constData(), size_t(bytes.size()), MSG_NOSIGNAL); }
+    void send(const QByteArray& bytes) const {
+        (void)!::send(m_socket, bytes.constData(), size_t(bytes.size()), MSG_NOSIGNAL);
+    }
     /// What comes within the time; empty when nothing does or the peer closed.
     [[nodiscard]] QByteArray receive(int milliseconds) const {
         pollfd descriptor{m_socket, POLLIN, 0};

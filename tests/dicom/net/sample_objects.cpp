@@ -88,7 +88,9 @@ QByteArray part10(const SampleObject& object) {
 }
 
 ObjectToSend toSend(const SampleObject& object) {
-    return {{SopClassUid(object.sopClass), InstanceUid(object.instance)}, StudyUid(object.study), SeriesUid(object.series),
+    return {{SopClassUid(object.sopClass), InstanceUid(object.instance)},
+            StudyUid(object.study),
+            SeriesUid(object.series),
             part10(object)};
 }
 

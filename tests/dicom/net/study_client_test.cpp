@@ -63,7 +63,7 @@ private Q_SLOTS:
         gb.series = QStringLiteral("1.2.826.0.1.3680043.9.2.1");
         gb.instance = QStringLiteral("1.2.826.0.1.3680043.9.2.1.1");
         gb.characterSet = "GB18030";
-        gb.patientName = "Li^Na=\xC0\xEE^\xC4\xC8";          // 李^娜
+        gb.patientName = "Li^Na=\xC0\xEE^\xC4\xC8";                  // 李^娜
         gb.description = "\xD0\xD8\xB2\xBF\x43\x54\xC6\xBD\xC9\xA8"; // 胸部CT平扫
         objects.push_back(toSend(gb));
         const Status stored = writer.store(objects, {});
@@ -146,8 +146,8 @@ private Q_SLOTS:
     void oneSeries() {
         DicomStudyClient client(m_archive->settings());
         Collected got;
-        const Status status = client.retrieve({m_study, SeriesUid(QStringLiteral("1.2.826.0.1.3680043.9.1.2")), {}},
-                                              got.sink(), {}, {});
+        const Status status =
+            client.retrieve({m_study, SeriesUid(QStringLiteral("1.2.826.0.1.3680043.9.1.2")), {}}, got.sink(), {}, {});
         QVERIFY2(status.has_value(), qPrintable(textOf(status)));
         QCOMPARE(got.files.size(), size_t(1));
     }
@@ -185,14 +185,13 @@ private Q_SLOTS:
     void sinkErrorEndsTheRetrieval() {
         DicomStudyClient client(m_archive->settings());
         int taken = 0;
-        const Status status = client.retrieve(
-            {m_study, m_series, {}},
-            [&](ReceivedObject&&) -> Status {
-                if (++taken == 5)
-                    return fail(ErrorCode::DiskFull, QStringLiteral("no space"));
-                return {};
-            },
-            {}, {});
+        const Status status = client.retrieve({m_study, m_series, {}},
+                                              [&](ReceivedObject&&) -> Status {
+                                                  if (++taken == 5)
+                                                      return fail(ErrorCode::DiskFull, QStringLiteral("no space"));
+                                                  return {};
+                                              },
+                                              {}, {});
         QVERIFY(!status);
         QCOMPARE(status.error().code, ErrorCode::DiskFull);
         QCOMPARE(taken, 5);
@@ -210,7 +209,8 @@ private Q_SLOTS:
         DicomStudyClient client(m_archive->settings());
         Collected got;
         const Status status = client.retrieve(
-            {m_study, m_series, {InstanceUid(instanceUid(1)), InstanceUid(QStringLiteral("1.2.3.4.5"))}}, got.sink(), {}, {});
+            {m_study, m_series, {InstanceUid(instanceUid(1)), InstanceUid(QStringLiteral("1.2.3.4.5"))}}, got.sink(),
+            {}, {});
         QVERIFY(!status);
         QCOMPARE(status.error().code, ErrorCode::StudyIncomplete);
         QCOMPARE(got.files.size(), size_t(1));

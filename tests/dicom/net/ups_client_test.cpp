@@ -28,8 +28,10 @@ ReadingTask task(int number = 1, UpsState state = UpsState::Scheduled) {
 Performer performer() { return {QString::fromUtf8("=张医生"), QStringLiteral("WS3")}; }
 
 std::vector<ReportReference> output() {
-    return {{StudyUid(QStringLiteral("1.2.826.0.1.3680043.9.1")), SeriesUid(QStringLiteral("1.2.3.4.1")),
-             {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.88.33")), InstanceUid(QStringLiteral("1.2.3.4.1.1"))}}};
+    return {
+        {StudyUid(QStringLiteral("1.2.826.0.1.3680043.9.1")),
+         SeriesUid(QStringLiteral("1.2.3.4.1")),
+         {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.88.33")), InstanceUid(QStringLiteral("1.2.3.4.1.1"))}}};
 }
 
 QString textOf(const Status& status) { return status ? QStringLiteral("ok") : status.error().toString(); }
@@ -68,7 +70,8 @@ private Q_SLOTS:
         const auto some = client.query({{UpsState::Scheduled, UpsState::InProgress}, {}}, {});
         QVERIFY(some.has_value());
         QCOMPARE(some->size(), size_t(2));
-        QVERIFY(platform.log().first().startsWith(QStringLiteral("C-FIND context=1.2.840.10008.5.1.4.34.6.5 class=1.2.840.10008.5.1.4.34.6.5")));
+        QVERIFY(platform.log().first().startsWith(
+            QStringLiteral("C-FIND context=1.2.840.10008.5.1.4.34.6.5 class=1.2.840.10008.5.1.4.34.6.5")));
     }
 
     void theWholeLife() {
@@ -78,7 +81,8 @@ private Q_SLOTS:
         VERIFY_OK(client.echo({}));
         VERIFY_OK(client.claim(kTask, kOurs, performer(), {}));
         QCOMPARE(platform.state(kTask.value()), UpsState::InProgress);
-        QCOMPARE(platform.attribute(kTask.value(), QStringLiteral("0074,1216/0040,4035/0040,4037")), QString::fromUtf8("=张医生"));
+        QCOMPARE(platform.attribute(kTask.value(), QStringLiteral("0074,1216/0040,4035/0040,4037")),
+                 QString::fromUtf8("=张医生"));
         const auto held = client.get(kTask, {});
         QVERIFY(held.has_value());
         QCOMPARE(held->state, UpsState::InProgress);
@@ -101,7 +105,9 @@ private Q_SLOTS:
         // Every request named the instance's class, whatever context carried it (PS3.4 CC.3.1).
         for (const QString& line : platform.log())
             QVERIFY2(line.contains(QStringLiteral("class=1.2.840.10008.5.1.4.34.6.1")), qPrintable(line));
-        QVERIFY(platform.log().contains(QStringLiteral("N-ACTION 1 context=1.2.840.10008.5.1.4.34.6.3 class=1.2.840.10008.5.1.4.34.6.1 instance=") % kTask.value()));
+        QVERIFY(platform.log().contains(
+            QStringLiteral("N-ACTION 1 context=1.2.840.10008.5.1.4.34.6.3 class=1.2.840.10008.5.1.4.34.6.1 instance=") %
+            kTask.value()));
     }
 
     void repeatedRequestsSucceed() {
@@ -119,7 +125,8 @@ private Q_SLOTS:
         platform.add(task(2));
         VERIFY_OK(client.claim(task(2).uid, kOurs, performer(), {}));
         VERIFY_OK(client.cancel(task(2).uid, kOurs, QString::fromUtf8("图像不合格"), {}));
-        QCOMPARE(platform.attribute(task(2).uid.value(), QStringLiteral("0074,1002/0074,1238")), QString::fromUtf8("图像不合格"));
+        QCOMPARE(platform.attribute(task(2).uid.value(), QStringLiteral("0074,1002/0074,1238")),
+                 QString::fromUtf8("图像不合格"));
         VERIFY_OK(client.cancel(task(2).uid, kOurs, QString::fromUtf8("图像不合格"), {})); // 0xB304
         QCOMPARE(client.get(task(2).uid, {})->reason, QString::fromUtf8("图像不合格"));
     }
@@ -129,7 +136,8 @@ private Q_SLOTS:
         platform.add(task());
         DicomWorklistClient client(platform.settings(), m_clock);
         VERIFY_OK(client.claim(kTask, kOurs, performer(), {}));
-        VERIFY_OK(client.complete(kTask, kOurs, {})); // without output: the fake platform wants start, end, station and code
+        VERIFY_OK(
+            client.complete(kTask, kOurs, {})); // without output: the fake platform wants start, end, station and code
         QCOMPARE(platform.state(kTask.value()), UpsState::Completed);
     }
 
@@ -139,7 +147,8 @@ private Q_SLOTS:
         DicomWorklistClient client(platform.settings(), m_clock);
         VERIFY_OK(client.claim(kTask, kTheirs, {QStringLiteral("Other"), QStringLiteral("WS9")}, {}));
         VERIFY_FAILS(client.claim(kTask, kOurs, performer(), {}), ErrorCode::TaskClaimedByOther);
-        QCOMPARE(platform.attribute(kTask.value(), QStringLiteral("0074,1216/0040,4035/0040,4037")), QStringLiteral("Other"));
+        QCOMPARE(platform.attribute(kTask.value(), QStringLiteral("0074,1216/0040,4035/0040,4037")),
+                 QStringLiteral("Other"));
         VERIFY_FAILS(client.setOutput(kTask, kOurs, performer(), output(), {}), ErrorCode::TaskNotClaimed);
         VERIFY_FAILS(client.complete(kTask, kOurs, {}), ErrorCode::TaskNotClaimed);
         VERIFY_FAILS(client.cancel(kTask, kOurs, QStringLiteral("x"), {}), ErrorCode::TaskNotClaimed);

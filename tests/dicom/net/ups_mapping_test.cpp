@@ -5,6 +5,7 @@
 #include <dcmtk/dcmdata/dcpath.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include <QRandomGenerator>
 #include <QtTest>
 
 using namespace yz;
@@ -47,10 +48,13 @@ ReadingTask fullTask() {
     task.imagesComplete = false;
     task.authorName = QString::fromUtf8("陈医生");
     const StudyUid study(QStringLiteral("1.2.826.0.1.3680043.9.1"));
-    task.reports = {{study, SeriesUid(QStringLiteral("1.2.3.4.1")),
-                     {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.88.33")), InstanceUid(QStringLiteral("1.2.3.4.1.1"))}},
-                    {study, SeriesUid(QStringLiteral("1.2.3.4.2")),
-                     {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.104.1")), InstanceUid(QStringLiteral("1.2.3.4.2.1"))}}};
+    task.reports = {
+        {study,
+         SeriesUid(QStringLiteral("1.2.3.4.1")),
+         {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.88.33")), InstanceUid(QStringLiteral("1.2.3.4.1.1"))}},
+        {study,
+         SeriesUid(QStringLiteral("1.2.3.4.2")),
+         {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.104.1")), InstanceUid(QStringLiteral("1.2.3.4.2.1"))}}};
     return task;
 }
 
@@ -78,7 +82,8 @@ private Q_SLOTS:
 
     void everyCodeComesBack() {
         for (const TaskKind kind : {TaskKind::Read, TaskKind::Review, TaskKind::SecondLook, TaskKind::Consultation})
-            for (const UpsState state : {UpsState::Scheduled, UpsState::InProgress, UpsState::Completed, UpsState::Canceled})
+            for (const UpsState state :
+                 {UpsState::Scheduled, UpsState::InProgress, UpsState::Completed, UpsState::Canceled})
                 for (const Priority priority : {Priority::Routine, Priority::Urgent, Priority::Emergency}) {
                     ReadingTask task;
                     task.uid = WorkitemUid(QStringLiteral("1.2.3"));
@@ -125,15 +130,18 @@ private Q_SLOTS:
     }
 
     void aForeignPlatformsAnswer() {
-        // What another vendor sends: DCM codes, GB18030, several diagnoses, keys at the top level, local times with a zone.
+        // What another vendor sends: DCM codes, GB18030, several diagnoses, keys at the top level, local times with a
+        // zone.
         DcmDataset dataset;
         dataset.putAndInsertString(DCM_SpecificCharacterSet, "GB18030");
         dataset.putAndInsertString(DCM_SOPInstanceUID, "1.2.3");
         dataset.putAndInsertString(DCM_PatientName, "LI NA=\xC0\xEE^\xC4\xC8");
         dataset.putAndInsertString(DCM_AccessionNumber, "B1");
         dataset.putAndInsertString(DCM_StudyInstanceUID, "1.2.3.9");
-        dataset.putAndInsertString(DCM_AdmittingDiagnosesDescription, "\xB7\xCE\xD1\xD7\\\xB7\xA2\xC8\xC8"); // 肺炎\发热
-        dataset.putAndInsertString(DCM_RequestedProcedureDescription, "\xCD\xB7\xC2\xAD" "CT");               // 头颅CT
+        dataset.putAndInsertString(DCM_AdmittingDiagnosesDescription,
+                                   "\xB7\xCE\xD1\xD7\\\xB7\xA2\xC8\xC8"); // 肺炎\发热
+        dataset.putAndInsertString(DCM_RequestedProcedureDescription, "\xCD\xB7\xC2\xAD"
+                                                                      "CT"); // 头颅CT
         dataset.putAndInsertString(DCM_ScheduledProcedureStepStartDateTime, "20260302093000+0800");
         dataset.putAndInsertString(DCM_ReasonForCancellation, "\xD6\xD8\xB8\xB4");
         DcmItem* code = nullptr;
@@ -167,8 +175,10 @@ private Q_SLOTS:
         performed.performer = {QString::fromUtf8("=张医生"), QStringLiteral("WS3")};
         performed.kind = TaskKind::Read;
         performed.output = fullTask().reports;
-        performed.output.push_back({StudyUid(QStringLiteral("1.2")), SeriesUid(QStringLiteral("1.2.1")),
-                                    {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.2")), InstanceUid(QStringLiteral("1.2.1.1"))}});
+        performed.output.push_back(
+            {StudyUid(QStringLiteral("1.2")),
+             SeriesUid(QStringLiteral("1.2.1")),
+             {SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.2")), InstanceUid(QStringLiteral("1.2.1.1"))}});
         QVERIFY(ups::putPerformedProcedure(performed, dataset).has_value());
         const auto back = ups::fromDataset(dataset);
         QVERIFY(back.has_value());
@@ -179,6 +189,47 @@ private Q_SLOTS:
         QCOMPARE(read.end, performed.end);
         QCOMPARE(read.performer.stationName, QStringLiteral("WS3"));
         QCOMPARE(read.output.size(), size_t(3));
+    }
+
+    void damagedBytesNeverCrash() {
+        DcmDataset dataset;
+        QVERIFY(ups::toDataset(fullTask(), dataset).has_value());
+        QRandomGenerator random(20260302);
+        int parsedCount = 0;
+        for (const bool explicitVr : {true, false}) {
+            const QByteArray good = *encodeDataSet(dataset, explicitVr);
+            for (int round = 0; round < 3000; ++round) {
+                QByteArray bytes = good;
+                for (int k = 0, n = 1 + random.bounded(6); k < n; ++k)
+                    bytes[random.bounded(int(bytes.size()))] = char(random.bounded(256));
+                if (random.bounded(4) == 0)
+                    bytes.truncate(random.bounded(int(bytes.size())));
+                const auto parsed = parseDataSet(bytes, explicitVr);
+                if (!parsed)
+                    continue;
+                ++parsedCount;
+                const auto task = ups::fromDataset(**parsed);
+                QVERIFY(task.has_value() || task.error().code == ErrorCode::AttributeMissing);
+            }
+        }
+        QVERIFY(parsedCount > 500); // the check is no wall
+    }
+
+    void impossibleStructuresAreRefused_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QByteArray nested;
+        for (int i = 0; i < 200; ++i)
+            nested += QByteArray("\x08\x00\x40\x11SQ\x00\x00\xFF\xFF\xFF\xFF\xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF", 20);
+        QTest::newRow("nested") << nested;
+        QTest::newRow("huge length") << QByteArray("\x10\x00\xB0\x21UT\x00\x00\xFE\xFF\xFF\xFFxx", 14);
+        QTest::newRow("cut") << QByteArray("\x10\x00\x10\x00PN\x08\x00"
+                                           "AB",
+                                           10);
+        QTest::newRow("open sequence") << QByteArray("\x08\x00\x40\x11SQ\x00\x00\xFF\xFF\xFF\xFF", 12);
+    }
+    void impossibleStructuresAreRefused() {
+        QFETCH(QByteArray, bytes);
+        QVERIFY(!parseDataSet(bytes, true));
     }
 
     void linesHoldNoBackslash() {

@@ -1,0 +1,55 @@
+#include "viewer_ui/viewport_warnings.h"
+
+#include "uikit/error_text.h"
+#include "viewer_ui/viewer_text.h"
+
+#include <QCoreApplication>
+
+namespace yz {
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(ViewportWarnings)
+};
+
+} // namespace
+
+std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller, int index, const ShownFrame& shown) {
+    std::vector<ViewportWarning> warnings;
+    const ViewportState* viewport = controller.viewport(index);
+    const LoadedSeries* series = viewport ? controller.studies().series(viewport->stack.series) : nullptr;
+    if (!series)
+        return warnings;
+    const Stack* stack = controller.studies().stack(viewport->stack);
+    if (stack) {
+        for (const GeometryFinding& finding : stack->findings) {
+            const QString text = viewer_text::finding(finding, series->record.modality);
+            if (!text.isEmpty())
+                warnings.push_back({text});
+        }
+    }
+    if (!series->refused.empty())
+        warnings.push_back({Text::tr("%n file(s) not shown: %1", nullptr, static_cast<int>(series->refused.size()))
+                                .arg(errorSentence(series->refused.front().error)),
+                            true});
+    if (viewport->planeWanted && viewport->content == ViewportState::Content::Stack && stack && series->waiting == 0) {
+        if (const Status possible = canFormVolume(*stack); !possible)
+            warnings.push_back({Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, possible.error()))});
+    }
+    const VolumeBuilder* builder = shown.plane ? controller.volume(viewport->stack) : nullptr;
+    if (!builder)
+        return warnings;
+    if (builder->volume().tiltCorrectedDeg != 0.0)
+        warnings.push_back({Text::tr("Gantry tilt of %1° corrected")
+                                .arg(QString::number(builder->volume().tiltCorrectedDeg, 'f', 1))});
+    if (builder->failedCount() > 0)
+        warnings.push_back(
+            {Text::tr("%n slice(s) of the volume could not be read", nullptr, builder->failedCount()), true});
+    if (builder->filledCount() + builder->failedCount() < builder->sliceCount())
+        warnings.push_back(
+            {Text::tr("Volume is loading: %1 of %2 slices").arg(builder->filledCount()).arg(builder->sliceCount())});
+    return warnings;
+}
+
+} // namespace yz
