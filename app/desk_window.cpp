@@ -31,7 +31,7 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     setCentralWidget(m_root);
     m_root->addWidget(m_login);
     if (m_services.site().isDemo)
-        m_login->setDemoUsers(demo::users(), tr("Demo password: %1").arg(QLatin1String(demo::kPassword)));
+        m_login->setDemoUsers(demo::users(), QLatin1String(demo::kPassword));
 
     m_worklist = std::make_unique<WorklistController>(
         WorklistController::Deps{m_services.worklist(), m_services.store().tasks(), m_services.store().claims(),

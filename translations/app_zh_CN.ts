@@ -1,0 +1,291 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>yz::DeskProgram</name>
+    <message>
+        <source>Yuanzhen</source>
+        <translation>远诊</translation>
+    </message>
+</context>
+<context>
+    <name>yz::DeskWindow</name>
+    <message>
+        <source>Yuanzhen</source>
+        <translation>远诊</translation>
+    </message>
+    <message>
+        <source>Work list</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>阅片</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ReadingPage</name>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Fetching the author&apos;s report…</source>
+        <translation>正在调取报告医师的报告…</translation>
+    </message>
+    <message>
+        <source>Images %1 of %2 · %3</source>
+        <translation>图像 %1/%2 · %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of this study were set aside: %1</source>
+        <translation>
+            <numerusform>本检查有 %n 个文件已隔离：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Signing…</source>
+        <translation>正在签名…</translation>
+    </message>
+    <message>
+        <source>Signed. Another doctor signs the amendment from the list of reports.</source>
+        <translation>已签名。请另一位医师在“报告”页中签发该更正/补充。</translation>
+    </message>
+    <message>
+        <source>Approved.</source>
+        <translation>已审核。</translation>
+    </message>
+    <message>
+        <source>Signed and submitted for review.</source>
+        <translation>已签名并提交审核。</translation>
+    </message>
+    <message>
+        <source>Giving the task back…</source>
+        <translation>正在释放任务…</translation>
+    </message>
+    <message>
+        <source>Sending the study back…</source>
+        <translation>正在退检…</translation>
+    </message>
+    <message>
+        <source>Returning the report…</source>
+        <translation>正在退回报告…</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ReportsPage</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Save PDF…</source>
+        <translation>保存 PDF…</translation>
+    </message>
+    <message>
+        <source>Try again now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>No report has been signed here yet</source>
+        <translation>本工作站尚无已签名的报告</translation>
+    </message>
+    <message>
+        <source>Signed reports and what the platform said to them appear here.</source>
+        <translation>已签名的报告及平台的回执将显示在此处。</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>检查项目</translation>
+    </message>
+    <message>
+        <source>Requesting hospital</source>
+        <translation>申请单位</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>报告医师</translation>
+    </message>
+    <message>
+        <source>Reviewer</source>
+        <translation>审核医师</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation>签名时间</translation>
+    </message>
+    <message>
+        <source>Delivery</source>
+        <translation>送达</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>Next try</source>
+        <translation>下次重试</translation>
+    </message>
+    <message>
+        <source>Last answer</source>
+        <translation>最近答复</translation>
+    </message>
+    <message>
+        <source>Received by the platform %1</source>
+        <translation>平台已接收 %1</translation>
+    </message>
+    <message>
+        <source>Sent, waiting for the platform&apos;s commitment</source>
+        <translation>已发送，等待平台存储承诺</translation>
+    </message>
+    <message>
+        <source>The platform refuses it: see below</source>
+        <translation>平台拒收，详见下方</translation>
+    </message>
+    <message>
+        <source>Taken back before it left</source>
+        <translation>发出前已撤回</translation>
+    </message>
+    <message>
+        <source>Leaves at %1</source>
+        <translation>将于 %1 发出</translation>
+    </message>
+    <message numerus="yes">
+        <source>Waiting for the platform (%n tries)</source>
+        <translation>
+            <numerusform>等待平台（已尝试 %n 次）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>等待发送</translation>
+    </message>
+    <message>
+        <source>Came from the platform</source>
+        <translation>来自平台</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>Addendum</source>
+        <translation>补充</translation>
+    </message>
+    <message>
+        <source>Correction</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Outbox of this version</source>
+        <translation>该版本的发件记录</translation>
+    </message>
+    <message>
+        <source>Report and PDF to the archive</source>
+        <translation>报告与 PDF 归档</translation>
+    </message>
+    <message>
+        <source>Report named in the work item</source>
+        <translation>工作项登记报告</translation>
+    </message>
+    <message>
+        <source>Work item completed</source>
+        <translation>工作项完成</translation>
+    </message>
+    <message>
+        <source>Work item given back</source>
+        <translation>工作项退回</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒收</translation>
+    </message>
+    <message>
+        <source>Take the approval back (%1 left)</source>
+        <translation>撤销审核（剩余 %1）</translation>
+    </message>
+    <message>
+        <source>The approval was taken back; the report is in review again and nothing was sent.</source>
+        <translation>审核已撤销，报告回到审核中，未发出任何内容。</translation>
+    </message>
+    <message>
+        <source>Save PDF</source>
+        <translation>保存 PDF</translation>
+    </message>
+    <message>
+        <source>report-%1.pdf</source>
+        <translation>报告-%1.pdf</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>The PDF was saved as %1.</source>
+        <translation>PDF 已保存为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>yz::StartPage</name>
+    <message>
+        <source>Yuanzhen</source>
+        <translation>远诊</translation>
+    </message>
+    <message>
+        <source>The workstation is starting.</source>
+        <translation>工作站正在启动。</translation>
+    </message>
+    <message>
+        <source>The training platform is preparing its sample studies (%1 of %2 images). This happens once.</source>
+        <translation>演示平台正在准备样例检查（%1/%2 幅图像），仅首次启动需要。</translation>
+    </message>
+</context>
+</TS>
