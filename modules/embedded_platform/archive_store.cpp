@@ -45,8 +45,9 @@ private:
     QStringList m_values;
 };
 
-constexpr const char* kInstanceColumns = "uid, sop_class, series_uid, study_uid, transfer_syntax, number, path, is_ours, "
-                                         "size, data_offset, file_sha256";
+constexpr const char* kInstanceColumns =
+    "uid, sop_class, series_uid, study_uid, transfer_syntax, number, path, is_ours, "
+    "size, data_offset, file_sha256";
 
 ArchivedInstance readInstance(const Statement& row) {
     ArchivedInstance instance;
@@ -113,7 +114,8 @@ Status ArchiveStore::insert(Transaction& transaction, const NewInstance& added) 
     if (*hasSeries && seriesOwner.text(0) != instance.studyUid)
         return fail(ErrorCode::StudyMismatch, u"series belongs to another study: " + instance.seriesUid);
     Statement study = transaction.prepare(
-        u"INSERT INTO studies (uid, patient_id, accession, study_date, attributes, order_json, last_arrival, unsettled) "
+        u"INSERT INTO studies (uid, patient_id, accession, study_date, attributes, order_json, last_arrival, "
+        u"unsettled) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (uid) DO UPDATE SET "
         "order_json = CASE WHEN ?6 <> '' THEN ?6 ELSE order_json END, "
         "last_arrival = CASE WHEN ?8 THEN ?7 ELSE last_arrival END, unsettled = max(unsettled, ?8)");
@@ -180,8 +182,8 @@ Status ArchiveStore::setOrder(const QString& studyUid, const QJsonObject& order)
 
 Result<std::optional<ArchivedInstance>> ArchiveStore::instance(const QString& instanceUid) const {
     Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement query = transaction.prepare(
-        QString(QStringLiteral("SELECT ") + QLatin1String(kInstanceColumns) + QStringLiteral(" FROM instances WHERE uid = ?")));
+    Statement query = transaction.prepare(QString(QStringLiteral("SELECT ") + QLatin1String(kInstanceColumns) +
+                                                  QStringLiteral(" FROM instances WHERE uid = ?")));
     const Result<bool> found = query.bind(1, instanceUid).step();
     if (!found)
         return fail(found.error());
@@ -253,8 +255,9 @@ Result<std::vector<ArchivedInstance>> ArchiveStore::select(const QStringList& st
     if (conditions.where().isEmpty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("nothing selected"));
     Transaction transaction(*m_database, Transaction::Kind::Read);
-    const QString sql = QStringLiteral("SELECT ") + QLatin1String(kInstanceColumns) + QStringLiteral(" FROM instances") +
-                        conditions.where() + QStringLiteral(" ORDER BY study_uid, series_uid, number, uid");
+    const QString sql = QStringLiteral("SELECT ") + QLatin1String(kInstanceColumns) +
+                        QStringLiteral(" FROM instances") + conditions.where() +
+                        QStringLiteral(" ORDER BY study_uid, series_uid, number, uid");
     Statement query = transaction.prepare(sql);
     conditions.bind(query);
     std::vector<ArchivedInstance> found;
@@ -278,8 +281,9 @@ Result<std::vector<QJsonObject>> ArchiveStore::rows(Level level, const Filter& f
     if (level == Level::Image)
         conditions.in("i.uid", filter.instances);
     const char* select = level == Level::Study ? kStudyRows : level == Level::Series ? kSeriesRows : kImageRows;
-    const char* order = level == Level::Study ? " ORDER BY s.study_date DESC, s.uid"
-                        : level == Level::Series ? " ORDER BY s.uid, e.uid" : " ORDER BY s.uid, e.uid, i.number, i.uid";
+    const char* order = level == Level::Study    ? " ORDER BY s.study_date DESC, s.uid"
+                        : level == Level::Series ? " ORDER BY s.uid, e.uid"
+                                                 : " ORDER BY s.uid, e.uid, i.number, i.uid";
     Transaction transaction(*m_database, Transaction::Kind::Read);
     const QString sql = QLatin1String(select) + conditions.where() + QLatin1String(order);
     Statement query = transaction.prepare(sql);

@@ -19,9 +19,9 @@ struct ArchivedInstance {
     QString transferSyntax;
     int number = 0;
     QString path;
-    bool isOurs = true;     ///< false: a file of an imported folder, read where it is
+    bool isOurs = true; ///< false: a file of an imported folder, read where it is
     qint64 size = 0;
-    qint64 dataOffset = 0;  ///< where the data set starts in the file
+    qint64 dataOffset = 0; ///< where the data set starts in the file
     QByteArray fileSha256;
 };
 
@@ -44,7 +44,7 @@ public:
         ArchivedInstance instance;
         QString modality;
         QJsonObject studyAttributes, seriesAttributes, instanceAttributes;
-        QJsonObject order; ///< empty: keep what is there
+        QJsonObject order;     ///< empty: keep what is there
         bool isReport = false; ///< reports and other derived objects do not make a study unsettled
     };
     /// AlreadyExists when the instance is there; StudyMismatch when its series belongs to another study.
@@ -61,8 +61,8 @@ public:
     [[nodiscard]] Result<std::vector<ArchivedStudy>> studiesOf(const QString& patientId) const;
 
     /// Instances to send; empty lists do not restrict, but at least one list must be given.
-    [[nodiscard]] Result<std::vector<ArchivedInstance>>
-    select(const QStringList& studies, const QStringList& series, const QStringList& instances) const;
+    [[nodiscard]] Result<std::vector<ArchivedInstance>> select(const QStringList& studies, const QStringList& series,
+                                                               const QStringList& instances) const;
 
     enum class Level { Study, Series, Image };
     struct Filter {

@@ -84,8 +84,8 @@ Result<std::unique_ptr<Association>> Association::open(const PeerAddress& peer, 
         id = static_cast<T_ASC_PresentationContextID>(id + 2);
     }
     T_ASC_Association* association = nullptr;
-    const OFCondition opened = ASC_requestAssociation(network, parameters, &association, nullptr, nullptr, DUL_NOBLOCK,
-                                                      timeoutSeconds);
+    const OFCondition opened =
+        ASC_requestAssociation(network, parameters, &association, nullptr, nullptr, DUL_NOBLOCK, timeoutSeconds);
     if (opened.bad()) {
         const Error error = openError(opened, parameters);
         if (association != nullptr)
@@ -111,8 +111,7 @@ Association::Event Association::nextFragment(DUL_PDV& fragment, int timeoutSecon
     for (;;) {
         if (DUL_NextPDV(&m_association->DULassociation, &fragment).good())
             return Event::Message;
-        const OFCondition read =
-            DUL_ReadPDVs(&m_association->DULassociation, nullptr, DUL_NOBLOCK, timeoutSeconds);
+        const OFCondition read = DUL_ReadPDVs(&m_association->DULassociation, nullptr, DUL_NOBLOCK, timeoutSeconds);
         if (read == DUL_PEERREQUESTEDRELEASE) {
             m_releaseSeen = true;
             return Event::Release;

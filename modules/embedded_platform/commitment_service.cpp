@@ -63,8 +63,8 @@ Result<OutgoingEvent> CommitmentService::reportOn(const QString& transactionUid,
     QJsonArray references;
     {
         Transaction transaction(*m_database, Transaction::Kind::Read);
-        Statement query = transaction.prepare(
-            u"SELECT references_json FROM commitments WHERE transaction_uid = ? AND ae_title = ?");
+        Statement query =
+            transaction.prepare(u"SELECT references_json FROM commitments WHERE transaction_uid = ? AND ae_title = ?");
         const Result<bool> found = query.bind(1, transactionUid).bind(2, aeTitle).step();
         if (!found)
             return fail(found.error());
@@ -94,8 +94,12 @@ Result<OutgoingEvent> CommitmentService::reportOn(const QString& transactionUid,
     if (!bytes)
         return fail(bytes.error());
     const QString sopClass = QStringLiteral(UID_StorageCommitmentPushModelSOPClass);
-    return OutgoingEvent{aeTitle, sopClass, sopClass, QStringLiteral(UID_StorageCommitmentPushModelSOPInstance),
-                         hasFailed ? kSomeFailed : kAllCommitted, *bytes,
+    return OutgoingEvent{aeTitle,
+                         sopClass,
+                         sopClass,
+                         QStringLiteral(UID_StorageCommitmentPushModelSOPInstance),
+                         hasFailed ? kSomeFailed : kAllCommitted,
+                         *bytes,
                          [this, transactionUid, aeTitle](bool delivered) {
                              if (delivered)
                                  forget(transactionUid, aeTitle);

@@ -79,10 +79,9 @@ Result<DataSetPtr> parseDataSet(const QByteArray& bytes, E_TransferSyntax syntax
     stream.setEos();
     auto dataSet = std::make_unique<DcmDataset>();
     dataSet->transferInit();
-    const OFCondition read =
-        extent == ParseExtent::HeaderOnly
-            ? dataSet->readUntilTag(stream, syntax, EGL_noChange, DCM_MaxReadLength, DCM_PixelData)
-            : dataSet->read(stream, syntax, EGL_noChange, DCM_MaxReadLength);
+    const OFCondition read = extent == ParseExtent::HeaderOnly
+                                 ? dataSet->readUntilTag(stream, syntax, EGL_noChange, DCM_MaxReadLength, DCM_PixelData)
+                                 : dataSet->read(stream, syntax, EGL_noChange, DCM_MaxReadLength);
     dataSet->transferEnd();
     if (read.bad())
         return fail(ErrorCode::DataSetBroken, QString::fromLatin1(read.text()));
@@ -161,9 +160,7 @@ DcmItem& addItem(DcmItem& item, const DcmTagKey& sequence) {
     return *added;
 }
 
-DataSetPtr copyOf(DcmDataset& dataSet) {
-    return DataSetPtr(static_cast<DcmDataset*>(dataSet.clone()));
-}
+DataSetPtr copyOf(DcmDataset& dataSet) { return DataSetPtr(static_cast<DcmDataset*>(dataSet.clone())); }
 
 E_TransferSyntax syntaxFromUid(const QString& uid) {
     return uid.isEmpty() ? EXS_Unknown : DcmXfer(uidBytes(uid).constData()).getXfer();

@@ -145,7 +145,8 @@ private:
         if (tag != kItem)
             return fail(ErrorCode::DataSetBroken, QStringLiteral("no item in a sequence"));
         if (frame.kind == Frame::Kind::Fragments)
-            return length == kUndefined ? fail(ErrorCode::DataSetBroken, QStringLiteral("endless fragment")) : skip(length);
+            return length == kUndefined ? fail(ErrorCode::DataSetBroken, QStringLiteral("endless fragment"))
+                                        : skip(length);
         return push(Frame::Kind::Elements, length, frame.encoding);
     }
 

@@ -19,8 +19,8 @@ struct ScanLimits {
     qint64 inflatedBytes = 1024LL * 1024 * 1024;
 };
 
-/// Walks the elements without recursion. DataSetTruncated (an element reaches past the end), LimitExceeded, DataSetBroken.
-/// Not for the deflated syntax: inflate first.
+/// Walks the elements without recursion. DataSetTruncated (an element reaches past the end), LimitExceeded,
+/// DataSetBroken. Not for the deflated syntax: inflate first.
 [[nodiscard]] Status scanDataSet(QByteArrayView bytes, E_TransferSyntax syntax, const ScanLimits& limits = {});
 
 /// Length of the group 0002 elements at the start of `bytes` (behind the "DICM" mark). Same errors.

@@ -16,8 +16,8 @@ namespace yz::platform {
 /// An N-EVENT-REPORT on its way to a peer, with its data set in explicit little endian.
 struct OutgoingEvent {
     QString aeTitle;
-    QString sopClass;        ///< of the association: UPS Event or Storage Commitment
-    QString affectedClass;   ///< UPS Push or Storage Commitment
+    QString sopClass;      ///< of the association: UPS Event or Storage Commitment
+    QString affectedClass; ///< UPS Push or Storage Commitment
     QString affectedInstance;
     quint16 type = 0;
     QByteArray dataSet;

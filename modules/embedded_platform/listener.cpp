@@ -50,8 +50,10 @@ Status Listener::start() {
     if (inet_pton(AF_INET, m_settings.bindAddress.toLatin1().constData(), &address.sin_addr) != 1)
         return fail(ErrorCode::InvalidArgument, u"not an IPv4 address: " + m_settings.bindAddress);
     if (bind(m_socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(m_socket, 64) != 0)
-        return fail(ErrorCode::NotAllowed,
-                    QStringLiteral("cannot listen on %1:%2: %3").arg(m_settings.bindAddress).arg(m_settings.port).arg(systemError()));
+        return fail(ErrorCode::NotAllowed, QStringLiteral("cannot listen on %1:%2: %3")
+                                               .arg(m_settings.bindAddress)
+                                               .arg(m_settings.port)
+                                               .arg(systemError()));
     socklen_t length = sizeof address;
     getsockname(m_socket, reinterpret_cast<sockaddr*>(&address), &length);
     m_port = ntohs(address.sin_port);

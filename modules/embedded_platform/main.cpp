@@ -1,8 +1,7 @@
-#include "embedded_platform/platform_server.h"
 #include "embedded_platform/node_store.h"
+#include "embedded_platform/platform_server.h"
 
 #include <dcmtk/oflog/oflog.h>
-
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -39,20 +38,42 @@ void addOptions(QCommandLineParser& parser) {
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOptions({
-        {QStringLiteral("data-dir"), QStringLiteral("Folder of the index and the received files (needed)."), QStringLiteral("DIR")},
-        {QStringLiteral("port"), QStringLiteral("TCP port; 0, the default, lets the system choose."), QStringLiteral("N"), QStringLiteral("0")},
-        {QStringLiteral("bind"), QStringLiteral("IPv4 address to listen on (default 127.0.0.1)."), QStringLiteral("ADDRESS"), QStringLiteral("127.0.0.1")},
-        {QStringLiteral("aet"), QStringLiteral("AE title (default YZPLATFORM); another called title is rejected."), QStringLiteral("AET"), QStringLiteral("YZPLATFORM")},
-        {QStringLiteral("allow"), QStringLiteral("Accept this calling AE title only; may be repeated. Default: everybody."), QStringLiteral("AET")},
-        {QStringLiteral("node"), QStringLiteral("A peer for C-MOVE, storage commitment and events; may be repeated, kept in the index."), QStringLiteral("AET:host:port")},
-        {QStringLiteral("nodes-file"), QStringLiteral("JSON file {\"AET\":\"host:port\"} of further peers, read again when it changes."), QStringLiteral("FILE")},
-        {QStringLiteral("watch"), QStringLiteral("Upload folder: files dropped there become studies and reading tasks. order.json beside them says\nwhat was ordered; withdraw/<study UID> takes a study back."), QStringLiteral("DIR")},
-        {QStringLiteral("import"), QStringLiteral("Serve the studies in DIR; nothing in it is changed. May be repeated."), QStringLiteral("DIR")},
-        {QStringLiteral("samples"), QStringLiteral("Serve the generated sample studies; they are made in DIR/samples of the data folder at the first start.")},
-        {QStringLiteral("review"), QStringLiteral("on (default): a completed reading makes a review task; off: it does not."), QStringLiteral("on|off"), QStringLiteral("on")},
-        {QStringLiteral("settle"), QStringLiteral("Milliseconds without a new object after which a study becomes a task (default 2000)."), QStringLiteral("MS"), QStringLiteral("2000")},
-        {QStringLiteral("lease"), QStringLiteral("Seconds after which a claimed task may be taken over (default 86400)."), QStringLiteral("S"), QStringLiteral("86400")},
-        {QStringLiteral("max-associations"), QStringLiteral("Associations at a time (default 32)."), QStringLiteral("N"), QStringLiteral("32")},
+        {QStringLiteral("data-dir"), QStringLiteral("Folder of the index and the received files (needed)."),
+         QStringLiteral("DIR")},
+        {QStringLiteral("port"), QStringLiteral("TCP port; 0, the default, lets the system choose."),
+         QStringLiteral("N"), QStringLiteral("0")},
+        {QStringLiteral("bind"), QStringLiteral("IPv4 address to listen on (default 127.0.0.1)."),
+         QStringLiteral("ADDRESS"), QStringLiteral("127.0.0.1")},
+        {QStringLiteral("aet"), QStringLiteral("AE title (default YZPLATFORM); another called title is rejected."),
+         QStringLiteral("AET"), QStringLiteral("YZPLATFORM")},
+        {QStringLiteral("allow"),
+         QStringLiteral("Accept this calling AE title only; may be repeated. Default: everybody."),
+         QStringLiteral("AET")},
+        {QStringLiteral("node"),
+         QStringLiteral("A peer for C-MOVE, storage commitment and events; may be repeated, kept in the index."),
+         QStringLiteral("AET:host:port")},
+        {QStringLiteral("nodes-file"),
+         QStringLiteral("JSON file {\"AET\":\"host:port\"} of further peers, read again when it changes."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("watch"),
+         QStringLiteral("Upload folder: files dropped there become studies and reading tasks. order.json beside them "
+                        "says\nwhat was ordered; withdraw/<study UID> takes a study back."),
+         QStringLiteral("DIR")},
+        {QStringLiteral("import"),
+         QStringLiteral("Serve the studies in DIR; nothing in it is changed. May be repeated."), QStringLiteral("DIR")},
+        {QStringLiteral("samples"), QStringLiteral("Serve the generated sample studies; they are made in DIR/samples "
+                                                   "of the data folder at the first start.")},
+        {QStringLiteral("review"),
+         QStringLiteral("on (default): a completed reading makes a review task; off: it does not."),
+         QStringLiteral("on|off"), QStringLiteral("on")},
+        {QStringLiteral("settle"),
+         QStringLiteral("Milliseconds without a new object after which a study becomes a task (default 2000)."),
+         QStringLiteral("MS"), QStringLiteral("2000")},
+        {QStringLiteral("lease"),
+         QStringLiteral("Seconds after which a claimed task may be taken over (default 86400)."), QStringLiteral("S"),
+         QStringLiteral("86400")},
+        {QStringLiteral("max-associations"), QStringLiteral("Associations at a time (default 32)."),
+         QStringLiteral("N"), QStringLiteral("32")},
         {QStringLiteral("verbose"), QStringLiteral("Log what happens to standard error.")},
     });
 }

@@ -6,8 +6,8 @@ namespace yz::platform {
 
 /// Attribute matching of PS3.4 C.2.2.2 over UTF-8 data sets.
 
-/// One value against one key: universal, single value, wildcard, UID list, range. A person name matches as a whole or by
-/// any of its component groups, without case and with or without the caret.
+/// One value against one key: universal, single value, wildcard, UID list, range. A person name matches as a whole or
+/// by any of its component groups, without case and with or without the caret.
 [[nodiscard]] bool valueMatches(DcmEVR vr, const QString& key, const QString& stored);
 
 /// Every key of `keys` (sequences included) against `stored`.

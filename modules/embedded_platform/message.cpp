@@ -59,11 +59,9 @@ Result<Message> messageFromCommandSet(DcmDataset& set, quint8 context) {
     message.typeId = unsignedOf(set, message.command == Command::NAction ? DCM_ActionTypeID : DCM_EventTypeID);
     message.moveDestination = textOf(set, DCM_MoveDestination).trimmed();
     Uint16 dataSetType = kNoDataSet;
-    message.hasDataSet =
-        set.findAndGetUint16(DCM_CommandDataSetType, dataSetType).good() && dataSetType != kNoDataSet;
+    message.hasDataSet = set.findAndGetUint16(DCM_CommandDataSetType, dataSetType).good() && dataSetType != kNoDataSet;
     DcmElement* list = nullptr;
-    if (set.findAndGetElement(DCM_AttributeIdentifierList, list).good() && list != nullptr &&
-        list->ident() == EVR_AT) {
+    if (set.findAndGetElement(DCM_AttributeIdentifierList, list).good() && list != nullptr && list->ident() == EVR_AT) {
         for (unsigned long i = 0; i < list->getVM(); ++i) {
             DcmTagKey key;
             if (static_cast<DcmAttributeTag*>(list)->getTagVal(key, i).good())

@@ -37,11 +37,11 @@ struct Message {
     quint8 context = 0; ///< presentation context ID it came in or goes out on
     Command command = Command::CEcho;
     bool isResponse = false;
-    quint16 id = 0;       ///< Message ID, of a response: the request it answers
-    quint16 status = 0;   ///< responses
-    QString sopClass;     ///< affected or requested, whatever the command has
+    quint16 id = 0;     ///< Message ID, of a response: the request it answers
+    quint16 status = 0; ///< responses
+    QString sopClass;   ///< affected or requested, whatever the command has
     QString sopInstance;
-    quint16 typeId = 0;   ///< Event Type ID or Action Type ID
+    quint16 typeId = 0; ///< Event Type ID or Action Type ID
     QString moveDestination;
     std::vector<DcmTagKey> attributes; ///< N-GET
     bool hasDataSet = false;

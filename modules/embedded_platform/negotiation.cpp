@@ -77,10 +77,9 @@ void negotiateContexts(T_ASC_Parameters* parameters, const StoredSyntaxes& store
             ASC_refusePresentationContext(parameters, context.presentationContextID, ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
             continue;
         }
-        const bool peerReceives =
-            context.proposedRole == ASC_SC_ROLE_SCP || context.proposedRole == ASC_SC_ROLE_SCUSCP;
-        const QString chosen = isStorage ? chosenForStorage(abstractSyntax, proposed, peerReceives, stored)
-                                         : plainSyntax(proposed);
+        const bool peerReceives = context.proposedRole == ASC_SC_ROLE_SCP || context.proposedRole == ASC_SC_ROLE_SCUSCP;
+        const QString chosen =
+            isStorage ? chosenForStorage(abstractSyntax, proposed, peerReceives, stored) : plainSyntax(proposed);
         if (chosen.isEmpty())
             ASC_refusePresentationContext(parameters, context.presentationContextID,
                                           ASC_P_TRANSFERSYNTAXESNOTSUPPORTED);

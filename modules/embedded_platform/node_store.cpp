@@ -12,8 +12,9 @@ NodeStore::NodeStore(std::shared_ptr<Database> database, QString file)
 
 Status NodeStore::put(const PeerAddress& node) {
     Transaction transaction(*m_database);
-    Statement insert = transaction.prepare(u"INSERT INTO nodes (ae_title, host, port) VALUES (?, ?, ?) "
-                                           "ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port");
+    Statement insert =
+        transaction.prepare(u"INSERT INTO nodes (ae_title, host, port) VALUES (?, ?, ?) "
+                            "ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port");
     const Result<int> done = insert.bind(1, node.aeTitle).bind(2, node.host).bind(3, qint64(node.port)).run();
     return done ? transaction.commit() : fail(done.error());
 }
@@ -55,8 +56,8 @@ std::optional<PeerAddress> NodeStore::parse(const QString& text) {
     const QStringList parts = text.split(u':');
     bool isNumber = false;
     const uint port = parts.value(2).toUInt(&isNumber);
-    if (parts.size() != 3 || parts[0].isEmpty() || parts[0].size() > 16 || parts[1].isEmpty() || !isNumber || port == 0 ||
-        port > 65535)
+    if (parts.size() != 3 || parts[0].isEmpty() || parts[0].size() > 16 || parts[1].isEmpty() || !isNumber ||
+        port == 0 || port > 65535)
         return std::nullopt;
     return PeerAddress{parts[0], parts[1], static_cast<quint16>(port)};
 }

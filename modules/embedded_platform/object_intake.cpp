@@ -24,15 +24,15 @@ namespace {
 constexpr qint64 kMostFileBytes = 2LL * 1024 * 1024 * 1024;
 constexpr qint64 kPreamble = 132;
 
-const DcmTagKey kStudyTags[] = {
-    {0x0008, 0x0020}, {0x0008, 0x0030}, {0x0008, 0x0050}, {0x0008, 0x0080}, {0x0008, 0x0090}, {0x0008, 0x0201},
-    {0x0008, 0x1030}, {0x0008, 0x1080}, {0x0010, 0x0010}, {0x0010, 0x0020}, {0x0010, 0x0021}, {0x0010, 0x0030},
-    {0x0010, 0x0040}, {0x0010, 0x1010}, {0x0020, 0x000D}, {0x0020, 0x0010}, {0x0032, 0x1032}, {0x0032, 0x1033},
-    {0x0032, 0x1060}};
-const DcmTagKey kSeriesTags[] = {
-    {0x0008, 0x0021}, {0x0008, 0x0031}, {0x0008, 0x0060}, {0x0008, 0x0070}, {0x0008, 0x103E}, {0x0008, 0x1010},
-    {0x0008, 0x1040}, {0x0008, 0x1090}, {0x0018, 0x0015}, {0x0018, 0x1030}, {0x0018, 0x5100}, {0x0020, 0x000E},
-    {0x0020, 0x0011}, {0x0020, 0x0052}, {0x0020, 0x0060}};
+const DcmTagKey kStudyTags[] = {{0x0008, 0x0020}, {0x0008, 0x0030}, {0x0008, 0x0050}, {0x0008, 0x0080},
+                                {0x0008, 0x0090}, {0x0008, 0x0201}, {0x0008, 0x1030}, {0x0008, 0x1080},
+                                {0x0010, 0x0010}, {0x0010, 0x0020}, {0x0010, 0x0021}, {0x0010, 0x0030},
+                                {0x0010, 0x0040}, {0x0010, 0x1010}, {0x0020, 0x000D}, {0x0020, 0x0010},
+                                {0x0032, 0x1032}, {0x0032, 0x1033}, {0x0032, 0x1060}};
+const DcmTagKey kSeriesTags[] = {{0x0008, 0x0021}, {0x0008, 0x0031}, {0x0008, 0x0060}, {0x0008, 0x0070},
+                                 {0x0008, 0x103E}, {0x0008, 0x1010}, {0x0008, 0x1040}, {0x0008, 0x1090},
+                                 {0x0018, 0x0015}, {0x0018, 0x1030}, {0x0018, 0x5100}, {0x0020, 0x000E},
+                                 {0x0020, 0x0011}, {0x0020, 0x0052}, {0x0020, 0x0060}};
 const DcmTagKey kImageTags[] = {
     {0x0008, 0x0008}, {0x0008, 0x0016}, {0x0008, 0x0018}, {0x0008, 0x0022}, {0x0008, 0x0023}, {0x0008, 0x0032},
     {0x0008, 0x0033}, {0x0020, 0x0012}, {0x0020, 0x0013}, {0x0020, 0x0032}, {0x0020, 0x0037}, {0x0028, 0x0002},
@@ -58,8 +58,9 @@ QJsonObject attributesOf(DcmItem& dataSet, std::span<const DcmTagKey> tags) {
 DataSetPtr indexedPart(DcmDataset& whole) {
     auto part = std::make_unique<DcmDataset>();
     whole.findAndInsertCopyOfElement(DCM_SpecificCharacterSet, part.get());
-    for (std::span<const DcmTagKey> tags : {std::span<const DcmTagKey>(kStudyTags), std::span<const DcmTagKey>(kSeriesTags),
-                                            std::span<const DcmTagKey>(kImageTags)})
+    for (std::span<const DcmTagKey> tags :
+         {std::span<const DcmTagKey>(kStudyTags), std::span<const DcmTagKey>(kSeriesTags),
+          std::span<const DcmTagKey>(kImageTags)})
         for (const DcmTagKey& tag : tags)
             whole.findAndInsertCopyOfElement(tag, part.get());
     toUtf8(part);
@@ -88,9 +89,7 @@ Result<QByteArray> metaHeader(const QString& sopClass, const QString& sopInstanc
     return stream.takeBytes();
 }
 
-QByteArray sha256(QByteArrayView bytes) {
-    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
-}
+QByteArray sha256(QByteArrayView bytes) { return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256); }
 
 Result<QByteArray> readFile(const QString& path) {
     QFile file(path);
@@ -150,7 +149,8 @@ Result<ObjectIntake::Part10> ObjectIntake::splitFile(const QByteArray& bytes) {
     return part;
 }
 
-Result<ArchiveStore::NewInstance> ObjectIntake::describe(const QByteArray& dataSet, const QString& transferSyntax) const {
+Result<ArchiveStore::NewInstance> ObjectIntake::describe(const QByteArray& dataSet,
+                                                         const QString& transferSyntax) const {
     const E_TransferSyntax syntax = syntaxFromUid(transferSyntax);
     if (syntax == EXS_Unknown)
         return fail(ErrorCode::TransferSyntaxNotSupported, transferSyntax);
@@ -166,7 +166,8 @@ Result<ArchiveStore::NewInstance> ObjectIntake::describe(const QByteArray& dataS
     instance.studyUid = textOf(*part, DCM_StudyInstanceUID);
     for (const QString& uid : {instance.sopClass, instance.instanceUid, instance.seriesUid, instance.studyUid})
         if (!isUsableUid(uid))
-            return fail(ErrorCode::AttributeMissing, QStringLiteral("class, instance, series or study UID missing or not usable"));
+            return fail(ErrorCode::AttributeMissing,
+                        QStringLiteral("class, instance, series or study UID missing or not usable"));
     instance.transferSyntax = transferSyntax;
     instance.number = textOf(*part, DCM_InstanceNumber).toInt();
     added.modality = textOf(*part, DCM_Modality);
@@ -334,8 +335,9 @@ std::vector<Result<ObjectIntake::FileOutcome>> ObjectIntake::indexFiles(const st
             results.emplace_back(fail(known.error()));
         } else if (*known) {
             const Status met = meetKnown(**known, *file, one.path);
-            results.push_back(met ? Result<FileOutcome>(FileOutcome{Outcome::Unchanged, instance.studyUid, instance.instanceUid})
-                                  : fail(met.error()));
+            results.push_back(
+                met ? Result<FileOutcome>(FileOutcome{Outcome::Unchanged, instance.studyUid, instance.instanceUid})
+                    : fail(met.error()));
         } else {
             instance.isOurs = false;
             results.emplace_back(FileOutcome{Outcome::Stored, instance.studyUid, instance.instanceUid});
@@ -367,8 +369,8 @@ Result<int> ObjectIntake::reconcile() {
         if (const Result<FileOutcome> done = takeFile(path); done) {
             ++taken;
         } else {
-            qCWarning(logPlatform).noquote() << "file without index:" << QFileInfo(path).fileName()
-                                             << done.error().toString();
+            qCWarning(logPlatform).noquote()
+                << "file without index:" << QFileInfo(path).fileName() << done.error().toString();
         }
     }
     return taken;

@@ -51,7 +51,7 @@ public:
 
 private:
     struct Part10 {
-        QByteArray meta;    ///< preamble to the end of group 0002
+        QByteArray meta; ///< preamble to the end of group 0002
         QByteArray dataSet;
         QString transferSyntax;
         QString sopClass, sopInstance;
@@ -64,7 +64,8 @@ private:
     [[nodiscard]] static Result<Part10> splitFile(const QByteArray& bytes);
     [[nodiscard]] Result<ReadFile> readPart10(const QString& path, const QJsonObject& order) const;
     [[nodiscard]] Status meetKnown(const ArchivedInstance& known, const ReadFile& file, const QString& path);
-    [[nodiscard]] Result<ArchiveStore::NewInstance> describe(const QByteArray& dataSet, const QString& transferSyntax) const;
+    [[nodiscard]] Result<ArchiveStore::NewInstance> describe(const QByteArray& dataSet,
+                                                             const QString& transferSyntax) const;
     [[nodiscard]] Result<Outcome> compareWith(const ArchivedInstance& known, const QByteArray& dataSet,
                                               const QString& transferSyntax) const;
     [[nodiscard]] QString pathOf(const ArchivedInstance& instance) const;

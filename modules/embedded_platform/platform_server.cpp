@@ -121,7 +121,8 @@ void PlatformServer::Parts::makeServices() {
     if (!options.watchFolder.isEmpty()) {
         QDir().mkpath(options.watchFolder);
         watched.emplace(QDir(options.watchFolder).absolutePath(),
-                        QDir(options.dataFolder).absoluteFilePath(QStringLiteral("set-aside")), *intake, *archive, *desk);
+                        QDir(options.dataFolder).absoluteFilePath(QStringLiteral("set-aside")), *intake, *archive,
+                        *desk);
     }
 }
 
@@ -153,7 +154,8 @@ void PlatformServer::Parts::makeSamples() {
         };
         const Status written = samples::writeSampleStudies(partial, clock.nowUtc(), progress);
         if (!written || !data.rename(partial, folder)) {
-            tell({{"event", "error"}, {"text", written ? QStringLiteral("samples: rename") : written.error().toString()}});
+            tell({{"event", "error"},
+                  {"text", written ? QStringLiteral("samples: rename") : written.error().toString()}});
             return;
         }
     }

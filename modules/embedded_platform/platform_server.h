@@ -17,22 +17,22 @@ struct PlatformOptions {
     QString dataFolder; ///< platform.db, files/, set-aside/
     QString aeTitle = QStringLiteral("YZPLATFORM");
     QString bindAddress = QStringLiteral("127.0.0.1");
-    quint16 port = 0;            ///< 0: chosen by the system
-    QStringList allowedCallers;  ///< empty: every calling AE title
+    quint16 port = 0;           ///< 0: chosen by the system
+    QStringList allowedCallers; ///< empty: every calling AE title
     int maxAssociations = 32;
     std::vector<PeerAddress> nodes;
-    QString nodesFile;           ///< {"AET": "host:port"}, read again when it changes; empty: none
-    QString watchFolder;         ///< empty: none
-    QStringList importFolders;   ///< served in place, never written to
-    bool samples = false;        ///< serve the generated sample studies, made in dataFolder/samples at the first start
+    QString nodesFile;         ///< {"AET": "host:port"}, read again when it changes; empty: none
+    QString watchFolder;       ///< empty: none
+    QStringList importFolders; ///< served in place, never written to
+    bool samples = false;      ///< serve the generated sample studies, made in dataFolder/samples at the first start
     bool review = true;
     std::chrono::milliseconds settleTime{2000};
     std::chrono::milliseconds watchInterval{500};
     std::chrono::seconds lease = std::chrono::hours(24);
 };
 
-/// The regional platform in one object: archive, worklist and task manager behind one DICOM port. Several may live in one
-/// process. start and stop from one thread.
+/// The regional platform in one object: archive, worklist and task manager behind one DICOM port. Several may live in
+/// one process. start and stop from one thread.
 class PlatformServer {
 public:
     /// Called on a thread of the server: {"event": "samples" | "imported" | "ready" | "error", ...}.

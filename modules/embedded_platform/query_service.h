@@ -13,7 +13,8 @@ public:
     explicit QueryService(const ArchiveStore& archive) : m_archive(archive) {}
 
     /// DIMSE status; calls `found` for each match until it returns false (then Cancel).
-    [[nodiscard]] quint16 find(DcmDataset& keys, const QString& aeTitle, const std::function<bool(DcmDataset&)>& found) const;
+    [[nodiscard]] quint16 find(DcmDataset& keys, const QString& aeTitle,
+                               const std::function<bool(DcmDataset&)>& found) const;
 
 private:
     const ArchiveStore& m_archive;

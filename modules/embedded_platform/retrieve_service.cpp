@@ -93,8 +93,8 @@ Result<std::vector<ArchivedInstance>> RetrieveService::resolve(DcmDataset& keys,
         status = kWrongIdentifier;
         return fail(ErrorCode::InvalidArgument, QStringLiteral("level or unique keys missing"));
     }
-    Result<std::vector<ArchivedInstance>> found =
-        m_archive.select(studies, level == u"STUDY" ? QStringList() : series, level == u"IMAGE" ? instances : QStringList());
+    Result<std::vector<ArchivedInstance>> found = m_archive.select(studies, level == u"STUDY" ? QStringList() : series,
+                                                                   level == u"IMAGE" ? instances : QStringList());
     if (!found)
         status = kUnableToProcess;
     return found;

@@ -6,8 +6,8 @@
 
 namespace yz::platform {
 
-/// C-GET and C-MOVE (PS3.4 C.4.2, C.4.3). Files go out as stored where the peer took their transfer syntax; between syntaxes
-/// without compressed pixels they are re-encoded; otherwise the sub-operation fails. Thread-safe.
+/// C-GET and C-MOVE (PS3.4 C.4.2, C.4.3). Files go out as stored where the peer took their transfer syntax; between
+/// syntaxes without compressed pixels they are re-encoded; otherwise the sub-operation fails. Thread-safe.
 class RetrieveService {
 public:
     RetrieveService(const ArchiveStore& archive, NodeStore& nodes, QString aeTitle);
@@ -25,7 +25,8 @@ private:
         bool isCancelled = false;
     };
     [[nodiscard]] Result<std::vector<ArchivedInstance>> resolve(DcmDataset& keys, quint16& status) const;
-    [[nodiscard]] Status transfer(Run& run, Association& target, bool isMove, const std::vector<ArchivedInstance>& instances);
+    [[nodiscard]] Status transfer(Run& run, Association& target, bool isMove,
+                                  const std::vector<ArchivedInstance>& instances);
     enum class Sent { Done, Warned, Failed, Lost };
     [[nodiscard]] Sent sendOne(Run& run, Association& target, bool isMove, const ArchivedInstance& instance);
     [[nodiscard]] Status answerPending(Run& run);

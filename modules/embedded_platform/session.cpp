@@ -35,9 +35,7 @@ quint16 storeStatus(const Error& error) {
     }
 }
 
-bool isUpsClass(const QString& sopClass) {
-    return sopClass.startsWith(QLatin1String("1.2.840.10008.5.1.4.34.6."));
-}
+bool isUpsClass(const QString& sopClass) { return sopClass.startsWith(QLatin1String("1.2.840.10008.5.1.4.34.6.")); }
 
 } // namespace
 
@@ -173,9 +171,11 @@ Status Session::retrieve(const Message& request) {
     if (!keys)
         return m_association.send(responseTo(request, kCannotUnderstand, errorName(keys.error().code)));
     const QString abstractSyntax = m_association.context(request.context)->abstractSyntax;
-    if (request.command == Command::CGet && abstractSyntax == QLatin1String(UID_GETStudyRootQueryRetrieveInformationModel))
+    if (request.command == Command::CGet &&
+        abstractSyntax == QLatin1String(UID_GETStudyRootQueryRetrieveInformationModel))
         return m_services.retrieve.get(m_association, request, **keys);
-    if (request.command == Command::CMove && abstractSyntax == QLatin1String(UID_MOVEStudyRootQueryRetrieveInformationModel))
+    if (request.command == Command::CMove &&
+        abstractSyntax == QLatin1String(UID_MOVEStudyRootQueryRetrieveInformationModel))
         return m_services.retrieve.move(m_association, request, **keys);
     return m_association.send(responseTo(request, kClassNotSupported));
 }

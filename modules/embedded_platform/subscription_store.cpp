@@ -49,7 +49,8 @@ Status SubscriptionStore::unsubscribe(const QString& aeTitle, const QString& wor
 Status SubscriptionStore::suspendGlobal(const QString& aeTitle) {
     Transaction transaction(*m_database);
     Statement keep = transaction.prepare(
-        u"INSERT INTO subscriptions (ae_title, workitem, deletion_lock) SELECT ?1, w.uid, s.deletion_lock FROM workitems w "
+        u"INSERT INTO subscriptions (ae_title, workitem, deletion_lock) SELECT ?1, w.uid, s.deletion_lock FROM "
+        u"workitems w "
         "JOIN subscriptions s ON s.ae_title = ?1 AND s.workitem = ?2 WHERE w.state IN ('SCHEDULED', 'IN PROGRESS') "
         "ON CONFLICT (ae_title, workitem) DO NOTHING");
     if (const Result<int> done = keep.bind(1, aeTitle).bind(2, globalUid()).run(); !done)

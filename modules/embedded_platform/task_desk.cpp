@@ -1,5 +1,7 @@
 #include "embedded_platform/task_desk.h"
 
+#include "domain/cancel_reason.h"
+
 #include "core/log.h"
 #include "embedded_platform/object_intake.h"
 #include "embedded_platform/workitem_data_set.h"
@@ -131,8 +133,8 @@ ReadingTask TaskDesk::taskFor(const ArchivedStudy& study, const std::vector<Stud
     task.order.priors = priors;
     taskKindFromName(study.order["kind"].toString(), task.kind);
     task.scheduledTime = m_clock.nowUtc();
-    task.dueTime = task.scheduledTime.addSecs(
-        60LL * targetMinutes(task.priority, task.order.modality, task.order.bodyPart));
+    task.dueTime =
+        task.scheduledTime.addSecs(60LL * targetMinutes(task.priority, task.order.modality, task.order.bodyPart));
     return task;
 }
 
@@ -234,13 +236,16 @@ Status TaskDesk::makeSuccessor(Workitem& item) {
         return fail(study.error());
     if (*study && (*study)->isWithdrawn)
         return {};
-    // Given back without a reason (or with the code that says so): the same work waits for somebody else.
-    const bool isGivenBack = reason.isEmpty() || isRelease(*item.dataSet);
+    // Given back without a reason (or with the code or word that says so): the same work waits for somebody else.
+    const CancelReason why = cancelReasonFromText(reason);
+    const bool isGivenBack = reason.isEmpty() || isRelease(*item.dataSet) || why.move == ReadingMove::Release ||
+                             why.move == ReadingMove::ReleaseReview;
     if (isReading)
-        return isGivenBack ? makeAgain(item, TaskKind::Read, {}, {}) : Status(); // with a reason: the images were refused
+        return isGivenBack ? makeAgain(item, TaskKind::Read, {}, {})
+                           : Status(); // with a reason: the images were refused
     if (isGivenBack)
         return makeAgain(item, TaskKind::Review, {}, {});
-    return makeAgain(item, TaskKind::Read, reason, textOf(*item.dataSet, DCM_NameOfPhysiciansReadingStudy));
+    return makeAgain(item, TaskKind::Read, why.why, textOf(*item.dataSet, DCM_NameOfPhysiciansReadingStudy));
 }
 
 Status TaskDesk::makeReview(Workitem& reading) {
@@ -324,8 +329,13 @@ void TaskDesk::announce(const QString& workitem, quint16 type, DcmDataset& infor
         return;
     }
     for (const QString& aeTitle : *subscribers)
-        m_sender.post({aeTitle, QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
-                       QStringLiteral(UID_UnifiedProcedureStepPushSOPClass), workitem, type, *bytes, {}});
+        m_sender.post({aeTitle,
+                       QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
+                       QStringLiteral(UID_UnifiedProcedureStepPushSOPClass),
+                       workitem,
+                       type,
+                       *bytes,
+                       {}});
 }
 
 namespace {
@@ -350,8 +360,13 @@ void TaskDesk::announceStateTo(const QString& aeTitle, Workitem& item) {
     DcmDataset information;
     putStateReport(information, item);
     if (const Result<QByteArray> bytes = encodeDataSet(information, EXS_LittleEndianExplicit); bytes)
-        m_sender.post({aeTitle, QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
-                       QStringLiteral(UID_UnifiedProcedureStepPushSOPClass), item.uid, kStateReport, *bytes, {}});
+        m_sender.post({aeTitle,
+                       QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
+                       QStringLiteral(UID_UnifiedProcedureStepPushSOPClass),
+                       item.uid,
+                       kStateReport,
+                       *bytes,
+                       {}});
 }
 
 void TaskDesk::announceProgress(Workitem& item) {
@@ -384,9 +399,13 @@ void TaskDesk::announceStart() {
     if (!subscribers || !bytes)
         return;
     for (const QString& aeTitle : *subscribers)
-        m_sender.post({aeTitle, QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
+        m_sender.post({aeTitle,
+                       QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
                        QStringLiteral(UID_UnifiedProcedureStepPushSOPClass),
-                       QStringLiteral(UID_UPSGlobalSubscriptionSOPInstance), kScpStatus, *bytes, {}});
+                       QStringLiteral(UID_UPSGlobalSubscriptionSOPInstance),
+                       kScpStatus,
+                       *bytes,
+                       {}});
 }
 
 } // namespace yz::platform

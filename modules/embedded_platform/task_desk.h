@@ -22,8 +22,8 @@ public:
     [[nodiscard]] Status studySettled(const QString& studyUid);
     /// Cancels what is waiting, asks holders to stop. NotFound when there is no such study.
     [[nodiscard]] Status withdrawStudy(const QString& studyUid, const QString& reason);
-    /// Follows a performer's COMPLETED or CANCELED. The UID of what is made depends on the item alone, so repeating it after
-    /// a crash makes nothing twice.
+    /// Follows a performer's COMPLETED or CANCELED. The UID of what is made depends on the item alone, so repeating it
+    /// after a crash makes nothing twice.
     [[nodiscard]] Status workFinished(Workitem& item);
     /// Items that ended just before the last run did.
     [[nodiscard]] Status resumeFollowUps();

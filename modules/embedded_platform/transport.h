@@ -9,8 +9,8 @@
 
 namespace yz::platform {
 
-/// TCP without Nagle and with immediate acknowledgements. DCMTK writes each PDV header separately and waits for an answer
-/// per object, which otherwise costs 40 ms each.
+/// TCP without Nagle and with immediate acknowledgements. DCMTK writes each PDV header separately and waits for an
+/// answer per object, which otherwise costs 40 ms each.
 class QuickConnection final : public DcmTCPConnection {
 public:
     using Closed = std::function<void(int)>;

@@ -12,7 +12,13 @@ using namespace ups_status;
 
 namespace {
 
-enum ActionType : quint16 { kChangeState = 1, kRequestCancel = 2, kSubscribe = 3, kUnsubscribe = 4, kSuspendGlobal = 5 };
+enum ActionType : quint16 {
+    kChangeState = 1,
+    kRequestCancel = 2,
+    kSubscribe = 3,
+    kUnsubscribe = 4,
+    kSuspendGlobal = 5
+};
 
 UpsService::Answer answer(quint16 status, const QString& comment = {}) { return {status, comment, {}, nullptr}; }
 
@@ -232,7 +238,8 @@ UpsService::Answer UpsService::changeState(const QString& uid, DcmDataset& infor
     return answer(kSuccess);
 }
 
-UpsService::Answer UpsService::requestCancel(const QString& uid, DcmDataset& information, const QString& callingAeTitle) {
+UpsService::Answer UpsService::requestCancel(const QString& uid, DcmDataset& information,
+                                             const QString& callingAeTitle) {
     quint16 verdict = kSuccess;
     bool isHeld = false;
     Result<Workitem> changed = m_workitems.modify(uid, [&](Workitem& item) -> Status {
@@ -283,7 +290,8 @@ UpsService::Answer UpsService::subscribe(const QString& uid, quint16 type, DcmDa
     if (type == kSubscribe)
         done = m_subscriptions.subscribe(aeTitle, uid, textOf(information, DCM_DeletionLock) == u"TRUE");
     else
-        done = type == kUnsubscribe ? m_subscriptions.unsubscribe(aeTitle, uid) : m_subscriptions.suspendGlobal(aeTitle);
+        done =
+            type == kUnsubscribe ? m_subscriptions.unsubscribe(aeTitle, uid) : m_subscriptions.suspendGlobal(aeTitle);
     if (!done)
         return failure(done.error());
     if (type == kSubscribe && *item)

@@ -52,7 +52,8 @@ public:
     [[nodiscard]] Answer create(const QString& uid, DataSetPtr attributes);
     [[nodiscard]] Answer get(const QString& uid, const std::vector<DcmTagKey>& attributes);
     [[nodiscard]] Answer set(const QString& uid, DcmDataset& modifications);
-    [[nodiscard]] Answer action(const QString& uid, quint16 type, DcmDataset& information, const QString& callingAeTitle);
+    [[nodiscard]] Answer action(const QString& uid, quint16 type, DcmDataset& information,
+                                const QString& callingAeTitle);
     /// Calls `found` for each match until it returns false.
     [[nodiscard]] quint16 find(DcmDataset& keys, const std::function<bool(DcmDataset&)>& found);
 

@@ -199,7 +199,8 @@ ImportSummary importFolder(const QString& folder, ObjectIntake& intake) {
     for (size_t i = 0; i < results.size(); ++i) {
         if (results[i]) {
             ++(results[i]->outcome == ObjectIntake::Outcome::Stored ? summary.taken : summary.known);
-        } else if (results[i].error().code == ErrorCode::NotDicom || results[i].error().code == ErrorCode::NotSupported) {
+        } else if (results[i].error().code == ErrorCode::NotDicom ||
+                   results[i].error().code == ErrorCode::NotSupported) {
             ++summary.ignored;
         } else {
             ++summary.refused;

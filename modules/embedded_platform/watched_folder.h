@@ -8,8 +8,8 @@
 
 namespace yz::platform {
 
-/// The township's upload: what is dropped into the folder becomes studies. A file is taken when it kept its size from one
-/// look to the next, and removed once it is in the archive; broken ones go to the set-aside folder with the reason.
+/// The township's upload: what is dropped into the folder becomes studies. A file is taken when it kept its size from
+/// one look to the next, and removed once it is in the archive; broken ones go to the set-aside folder with the reason.
 /// `order.json` beside or above the files says what was ordered; `withdraw/<study UID>` takes a study back.
 class WatchedFolder {
 public:

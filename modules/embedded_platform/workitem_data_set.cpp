@@ -31,9 +31,7 @@ QString priorityTerm(Priority priority) {
 }
 
 /// LO and SH hold neither a backslash nor a line break.
-QString line(QString text) {
-    return text.replace(u'\\', u'/').replace(u'\n', u' ').replace(u'\r', u' ').trimmed();
-}
+QString line(QString text) { return text.replace(u'\\', u'/').replace(u'\n', u' ').replace(u'\r', u' ').trimmed(); }
 
 /// A name in Chinese belongs to the ideographic group.
 QString personName(const QString& text) {
@@ -57,7 +55,8 @@ void putPatient(DcmItem& workitem, const Patient& patient) {
     putText(workitem, DCM_PatientName, patient.name.toDicom());
     putText(workitem, DCM_PatientID, line(patient.id.value()));
     putText(workitem, DCM_IssuerOfPatientID, line(patient.issuerOfId));
-    putText(workitem, DCM_PatientBirthDate, patient.birthDate.isValid() ? patient.birthDate.toString(u"yyyyMMdd") : QString());
+    putText(workitem, DCM_PatientBirthDate,
+            patient.birthDate.isValid() ? patient.birthDate.toString(u"yyyyMMdd") : QString());
     putText(workitem, DCM_PatientSex, toDicom(patient.sex));
     if (!patient.age.isEmpty())
         putText(workitem, DCM_PatientAge, patient.age);
@@ -128,7 +127,9 @@ QString workitemCode(TaskKind kind) {
     return QString::fromLatin1(workitem_code::kRead);
 }
 
-QString utcDateTime(const QDateTime& time) { return time.toUTC().toString(u"yyyyMMddHHmmss") + QStringLiteral("+0000"); }
+QString utcDateTime(const QDateTime& time) {
+    return time.toUTC().toString(u"yyyyMMddHHmmss") + QStringLiteral("+0000");
+}
 
 DataSetPtr workitemDataSet(const ReadingTask& task) {
     auto workitem = std::make_unique<DcmDataset>();
@@ -147,12 +148,11 @@ DataSetPtr workitemDataSet(const ReadingTask& task) {
     if (task.dueTime.isValid())
         putText(w, DCM_ExpectedCompletionDateTime, utcDateTime(task.dueTime));
     putText(w, DCM_InputReadinessState, task.imagesComplete ? QStringLiteral("READY") : QStringLiteral("INCOMPLETE"));
-    for (const DcmTagKey& empty : {DCM_ScheduledProcessingParametersSequence, DCM_ScheduledStationNameCodeSequence,
-                                   DCM_ScheduledStationClassCodeSequence,
-                                   DCM_ScheduledStationGeographicLocationCodeSequence,
-                                   DCM_ProcedureStepProgressInformationSequence,
-                                   DCM_UnifiedProcedureStepPerformedProcedureSequence, DCM_AdmissionID,
-                                   DCM_AdmittingDiagnosesCodeSequence})
+    for (const DcmTagKey& empty :
+         {DCM_ScheduledProcessingParametersSequence, DCM_ScheduledStationNameCodeSequence,
+          DCM_ScheduledStationClassCodeSequence, DCM_ScheduledStationGeographicLocationCodeSequence,
+          DCM_ProcedureStepProgressInformationSequence, DCM_UnifiedProcedureStepPerformedProcedureSequence,
+          DCM_AdmissionID, DCM_AdmittingDiagnosesCodeSequence})
         w.insertEmptyElement(empty);
     putPatient(w, order.patient);
     putRequest(w, order);
@@ -191,7 +191,8 @@ void setState(DcmItem& workitem, UpsState state, const QDateTime& now) {
     putText(workitem, DCM_ProcedureStepState, upsStateName(state));
     putText(workitem, DCM_ScheduledProcedureStepModificationDateTime, utcDateTime(now));
     if (state == UpsState::Canceled)
-        if (DcmItem& progress = progressItem(workitem); textOf(progress, DCM_ProcedureStepCancellationDateTime).isEmpty())
+        if (DcmItem& progress = progressItem(workitem);
+            textOf(progress, DCM_ProcedureStepCancellationDateTime).isEmpty())
             putText(progress, DCM_ProcedureStepCancellationDateTime, utcDateTime(now));
 }
 
@@ -288,9 +289,9 @@ DataSetPtr successorOf(DcmDataset& workitem, const Successor& successor) {
         w.findAndDeleteElement(performed);
         w.insertEmptyElement(performed);
     }
-    for (const DcmTagKey& gone : {DCM_OutputInformationSequence, DCM_ReasonForCancellation,
-                                  DCM_ScheduledHumanPerformersSequence, DCM_NameOfPhysiciansReadingStudy,
-                                  DCM_InputInformationSequence})
+    for (const DcmTagKey& gone :
+         {DCM_OutputInformationSequence, DCM_ReasonForCancellation, DCM_ScheduledHumanPerformersSequence,
+          DCM_NameOfPhysiciansReadingStudy, DCM_InputInformationSequence})
         w.findAndDeleteElement(gone);
     putInputStudy(w, studyOf(workitem));
     for (const ReferencedReport& report : successor.reports)

@@ -6,7 +6,8 @@
 
 #include <QDateTime>
 
-/// Work items as data sets (PS3.3 B.26, PS3.4 CC.2.5), as the platform's task manager writes and reads them. Text is UTF-8.
+/// Work items as data sets (PS3.3 B.26, PS3.4 CC.2.5), as the platform's task manager writes and reads them. Text is
+/// UTF-8.
 namespace yz::platform {
 
 /// Codes of Scheduled Workitem Code Sequence (0040,4018) in the scheme 99YZ.
@@ -51,7 +52,7 @@ struct Successor {
     TaskKind kind = TaskKind::Review;
     std::vector<ReferencedReport> reports; ///< into Input Information Sequence
     QString authorName;
-    QString scheduledPerformer;            ///< Scheduled Human Performers (0040,4034)
+    QString scheduledPerformer; ///< Scheduled Human Performers (0040,4034)
     QString reason;
     QDateTime scheduledTime;
 };

@@ -56,8 +56,9 @@ Status WorkitemStore::add(DcmDataset& dataSet) {
     if (!bytes)
         return fail(bytes.error());
     Transaction transaction(*m_database);
-    Statement insert = transaction.prepare(u"INSERT INTO workitems (uid, kind, state, study_uid, patient_id, changed, data_set) "
-                                           "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING");
+    Statement insert =
+        transaction.prepare(u"INSERT INTO workitems (uid, kind, state, study_uid, patient_id, changed, data_set) "
+                            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING");
     insert.bind(1, textOf(dataSet, DCM_SOPInstanceUID))
         .bind(2, kindOf(dataSet))
         .bind(3, upsStateName(stateOf(dataSet)))
@@ -139,8 +140,9 @@ Result<Workitem> WorkitemStore::modify(const QString& uid, const Change& change)
     const Result<QByteArray> bytes = encodeDataSet(*item->dataSet, EXS_LittleEndianExplicit);
     if (!bytes)
         return fail(bytes.error());
-    Statement update = transaction.prepare(u"UPDATE workitems SET kind = ?, state = ?, patient_id = ?, transaction_uid = ?, "
-                                           "holder = ?, claimed = ?, changed = ?, follow_up = ?, data_set = ? WHERE uid = ?");
+    Statement update =
+        transaction.prepare(u"UPDATE workitems SET kind = ?, state = ?, patient_id = ?, transaction_uid = ?, "
+                            "holder = ?, claimed = ?, changed = ?, follow_up = ?, data_set = ? WHERE uid = ?");
     update.bind(1, kindOf(*item->dataSet))
         .bind(2, upsStateName(item->state))
         .bind(3, textOf(*item->dataSet, DCM_PatientID))

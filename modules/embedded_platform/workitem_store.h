@@ -38,8 +38,8 @@ public:
     [[nodiscard]] Result<std::vector<Workitem>> needingFollowUp() const;
     [[nodiscard]] Result<std::vector<Workitem>> scheduledOfPatient(const QString& patientId) const;
 
-    /// Reads the item, lets `change` alter it and writes it back, all in one transaction. NotFound. An error of `change`
-    /// leaves the item as it is.
+    /// Reads the item, lets `change` alter it and writes it back, all in one transaction. NotFound. An error of
+    /// `change` leaves the item as it is.
     using Change = std::function<Status(Workitem&)>;
     [[nodiscard]] Result<Workitem> modify(const QString& uid, const Change& change);
 

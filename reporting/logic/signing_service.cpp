@@ -1,5 +1,7 @@
 #include "reporting/signing_service.h"
 
+#include "domain/cancel_reason.h"
+
 #include "reporting/manifest.h"
 #include "reporting/report_verifier.h"
 
@@ -374,7 +376,7 @@ Status SigningService::returnToAuthor(const ReturnInput& input) {
         item.task = input.lock.task;
         item.transaction = input.lock.transaction;
         item.reportInstance = document.srInstance;
-        item.details = {{"reason", input.reason}, {"performer", input.reviewer.displayName}};
+        item.details = {{"reason", toText(CancelReason{ReadingMove::Return, input.reason})}, {"performer", input.reviewer.displayName}};
         item.notBefore = m_clock.nowUtc();
         rows.push_back(item);
     }

@@ -60,7 +60,9 @@ class ArchiveTest final : public QObject {
             arguments << QStringLiteral("-k") << key;
         return runTool(QStringLiteral("findscu"), arguments + m_platform->peer());
     }
-    [[nodiscard]] static int matches(const ToolRun& run) { return int(run.output.count(QStringLiteral("Find Response: "))); }
+    [[nodiscard]] static int matches(const ToolRun& run) {
+        return int(run.output.count(QStringLiteral("Find Response: ")));
+    }
 
     /// Three slices of one study on the platform.
     void storeThree() {
@@ -103,7 +105,8 @@ private Q_SLOTS:
         m_platform->options.allowedCallers = {QStringLiteral("DESK")};
         m_platform->start();
         const ToolRun stranger = runTool(QStringLiteral("echoscu"), m_platform->peer());
-        QVERIFY2(stranger.output.contains(QStringLiteral("Calling AE Title Not Recognized")), qPrintable(stranger.output));
+        QVERIFY2(stranger.output.contains(QStringLiteral("Calling AE Title Not Recognized")),
+                 qPrintable(stranger.output));
         QCOMPARE(runTool(QStringLiteral("echoscu"), QStringList{"-aet", "DESK"} + m_platform->peer()).exitCode, 0);
     }
 
@@ -117,7 +120,8 @@ private Q_SLOTS:
         m_platform->options.maxAssociations = 2;
         m_platform->start();
         const DimseScu first(m_platform->port(), {QStringLiteral(UID_VerificationSOPClass)});
-        auto second = std::make_unique<DimseScu>(m_platform->port(), QStringList{QStringLiteral(UID_VerificationSOPClass)});
+        auto second =
+            std::make_unique<DimseScu>(m_platform->port(), QStringList{QStringLiteral(UID_VerificationSOPClass)});
         QVERIFY(first.isOpen() && second->isOpen());
         const ToolRun third = runTool(QStringLiteral("echoscu"), m_platform->peer());
         QVERIFY2(third.output.contains(QStringLiteral("Local Limit Exceeded")), qPrintable(third.output));
@@ -138,8 +142,9 @@ private Q_SLOTS:
     }
 
     void rubbishOnTheWire() {
-        for (const QByteArray& rubbish : {QByteArray("GET / HTTP/1.0\r\n\r\n"), QByteArray(5000, '\xff'),
-                                          QByteArray("\x01\x00\xff\xff\xff\xff", 6), QByteArray("\x04\x00\x00\x00\x00\x04", 6)}) {
+        for (const QByteArray& rubbish :
+             {QByteArray("GET / HTTP/1.0\r\n\r\n"), QByteArray(5000, '\xff'), QByteArray("\x01\x00\xff\xff\xff\xff", 6),
+              QByteArray("\x04\x00\x00\x00\x00\x04", 6)}) {
             const int connection = openConnection(m_platform->port());
             QVERIFY(connection >= 0);
             QCOMPARE(::send(connection, rubbish.constData(), size_t(rubbish.size()), MSG_NOSIGNAL), rubbish.size());
@@ -164,7 +169,8 @@ private Q_SLOTS:
         writeInstance(path(QStringLiteral("other.dcm")), other);
         const ToolRun refused = storescu({path(QStringLiteral("other.dcm"))});
         QVERIFY2(refused.output.contains(QStringLiteral("0x111"), Qt::CaseInsensitive), qPrintable(refused.output));
-        const ToolRun found = findscu({"QueryRetrieveLevel=STUDY", "PatientID", "StudyInstanceUID=" + m_sample.studyUid});
+        const ToolRun found =
+            findscu({"QueryRetrieveLevel=STUDY", "PatientID", "StudyInstanceUID=" + m_sample.studyUid});
         QCOMPARE(matches(found), 1);
         QVERIFY(found.output.contains(QStringLiteral("[P1")));
     }
@@ -175,13 +181,16 @@ private Q_SLOTS:
         std::vector<std::unique_ptr<QProcess>> senders;
         for (int i = 0; i < 6; ++i) {
             senders.push_back(std::make_unique<QProcess>());
-            senders.back()->start(QStringLiteral("storescu"), QStringList{"-v"} + m_platform->peer() + QStringList{file});
+            senders.back()->start(QStringLiteral("storescu"),
+                                  QStringList{"-v"} + m_platform->peer() + QStringList{file});
         }
         for (const auto& sender : senders) {
             QVERIFY(sender->waitForFinished(30000));
             QCOMPARE(sender->exitCode(), 0);
         }
-        QCOMPARE(matches(findscu({"QueryRetrieveLevel=IMAGE", "SOPInstanceUID", "StudyInstanceUID=" + m_sample.studyUid})), 1);
+        QCOMPARE(
+            matches(findscu({"QueryRetrieveLevel=IMAGE", "SOPInstanceUID", "StudyInstanceUID=" + m_sample.studyUid})),
+            1);
     }
 
     void hostileObjects() {
@@ -218,7 +227,8 @@ private Q_SLOTS:
         writeInstance(this->path(QStringLiteral("good.dcm")), m_sample);
         QVERIFY(good.loadFile(this->path(QStringLiteral("good.dcm")).toLocal8Bit().constData()).good());
         QCOMPARE(scu.store(*good.getDataset(), QStringLiteral(UID_CTImageStorage), m_sample.instanceUid).status, 0);
-        QDirIterator files(m_platform->options.dataFolder + QStringLiteral("/files"), QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator files(m_platform->options.dataFolder + QStringLiteral("/files"), QDir::Files,
+                           QDirIterator::Subdirectories);
         int count = 0;
         while (files.hasNext()) {
             files.next();
@@ -230,14 +240,15 @@ private Q_SLOTS:
     void deepNestingOnTheWire() {
         // 20,000 levels crash DCMTK's parser; 3,000 in a command set would be parsed by its DIMSE layer.
         QByteArray deep;
-        const QByteArray level = QByteArray::fromHex("400030a7ffffffff" "feff00e0ffffffff");
+        const QByteArray level = QByteArray::fromHex("400030a7ffffffff"
+                                                     "feff00e0ffffffff");
         for (int i = 0; i < 20000; ++i)
             deep += level;
         const auto open = [&] {
-            return platform::Association::open({m_platform->options.aeTitle, QStringLiteral("127.0.0.1"), m_platform->port()},
-                                               QStringLiteral("EVIL"),
-                                               {{QStringLiteral(UID_CTImageStorage), {QStringLiteral(UID_LittleEndianImplicitTransferSyntax)}, false}},
-                                               5);
+            return platform::Association::open(
+                {m_platform->options.aeTitle, QStringLiteral("127.0.0.1"), m_platform->port()}, QStringLiteral("EVIL"),
+                {{QStringLiteral(UID_CTImageStorage), {QStringLiteral(UID_LittleEndianImplicitTransferSyntax)}, false}},
+                5);
         };
         auto association = open();
         QVERIFY(association);
@@ -286,8 +297,9 @@ private Q_SLOTS:
     void queriesOfAllLevels() {
         storeThree();
         const QString study = "StudyInstanceUID=" + m_sample.studyUid;
-        const ToolRun studies = findscu({"QueryRetrieveLevel=STUDY", study, "ModalitiesInStudy", "NumberOfStudyRelatedInstances",
-                                         "StudyDate=20260201-20260331", "PatientName=test^*"});
+        const ToolRun studies =
+            findscu({"QueryRetrieveLevel=STUDY", study, "ModalitiesInStudy", "NumberOfStudyRelatedInstances",
+                     "StudyDate=20260201-20260331", "PatientName=test^*"});
         QCOMPARE(matches(studies), 1);
         QVERIFY(studies.output.contains(QStringLiteral("[3")));
         QVERIFY(studies.output.contains(QStringLiteral("[ISO_IR 192]")));
@@ -297,10 +309,12 @@ private Q_SLOTS:
         QCOMPARE(matches(findscu({"QueryRetrieveLevel=STUDY", study, "ModalitiesInStudy=MR"})), 0);
         QCOMPARE(matches(findscu({"QueryRetrieveLevel=SERIES", study, "SeriesInstanceUID", "Modality=CT"})), 1);
         // Relational: images by the study alone.
-        const ToolRun images = findscu({"QueryRetrieveLevel=IMAGE", study, "SOPInstanceUID", "InstanceNumber", "SeriesInstanceUID"});
+        const ToolRun images =
+            findscu({"QueryRetrieveLevel=IMAGE", study, "SOPInstanceUID", "InstanceNumber", "SeriesInstanceUID"});
         QCOMPARE(matches(images), 3);
         QCOMPARE(matches(findscu({"QueryRetrieveLevel=IMAGE", study, "InstanceNumber=2", "SOPInstanceUID"})), 1);
-        QVERIFY(findscu({"QueryRetrieveLevel=PLANET", study}).output.contains(QStringLiteral("0xa900"), Qt::CaseInsensitive) ||
+        QVERIFY(findscu({"QueryRetrieveLevel=PLANET", study})
+                    .output.contains(QStringLiteral("0xa900"), Qt::CaseInsensitive) ||
                 matches(findscu({"QueryRetrieveLevel=PLANET", study})) == 0);
     }
 
@@ -390,20 +404,25 @@ private Q_SLOTS:
                 ::close(probe);
             return probe >= 0;
         }));
-        const QStringList request{"-S", "-v", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + m_sample.studyUid};
-        const ToolRun unknown = runTool(QStringLiteral("movescu"), request + QStringList{"-aem", "RECEIVER"} + m_platform->peer());
+        const QStringList request{
+            "-S", "-v", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + m_sample.studyUid};
+        const ToolRun unknown =
+            runTool(QStringLiteral("movescu"), request + QStringList{"-aem", "RECEIVER"} + m_platform->peer());
         QVERIFY2(unknown.output.contains(QStringLiteral("0xa801"), Qt::CaseInsensitive) ||
                      unknown.output.contains(QStringLiteral("MoveDestinationUnknown")),
                  qPrintable(unknown.output));
         m_platform->options.nodes = {{QStringLiteral("RECEIVER"), QStringLiteral("127.0.0.1"), port}};
         m_platform->start();
-        const ToolRun moved = runTool(QStringLiteral("movescu"), request + QStringList{"-aem", "RECEIVER"} + m_platform->peer());
+        const ToolRun moved =
+            runTool(QStringLiteral("movescu"), request + QStringList{"-aem", "RECEIVER"} + m_platform->peer());
         QCOMPARE(moved.exitCode, 0);
         QCOMPARE(QDir(folder).entryList(QDir::Files).size(), 3);
         receiver.kill();
         receiver.waitForFinished();
-        const ToolRun dead = runTool(QStringLiteral("movescu"), request + QStringList{"-aem", "RECEIVER"} + m_platform->peer());
-        QVERIFY2(dead.output.contains(QStringLiteral("0xa702"), Qt::CaseInsensitive) || dead.output.contains(QStringLiteral("Refused")),
+        const ToolRun dead =
+            runTool(QStringLiteral("movescu"), request + QStringList{"-aem", "RECEIVER"} + m_platform->peer());
+        QVERIFY2(dead.output.contains(QStringLiteral("0xa702"), Qt::CaseInsensitive) ||
+                     dead.output.contains(QStringLiteral("Refused")),
                  qPrintable(dead.output));
     }
 
@@ -420,9 +439,10 @@ private Q_SLOTS:
         for (int i = 0; i < 40; ++i)
             files << path(QStringLiteral("m%1.dcm").arg(i));
         QCOMPARE(storescu(files).exitCode, 0);
-        const ToolRun cancelled = runTool(
-            QStringLiteral("findscu"), QStringList{"-S", "--cancel", "1", "-k", "QueryRetrieveLevel=IMAGE", "-k", "SOPInstanceUID",
-                                                   "-k", "StudyInstanceUID=" + m_sample.studyUid} + m_platform->peer());
+        const ToolRun cancelled = runTool(QStringLiteral("findscu"),
+                                          QStringList{"-S", "--cancel", "1", "-k", "QueryRetrieveLevel=IMAGE", "-k",
+                                                      "SOPInstanceUID", "-k", "StudyInstanceUID=" + m_sample.studyUid} +
+                                              m_platform->peer());
         QCOMPARE(cancelled.exitCode, 0);
         QVERIFY(matches(cancelled) <= 43);
         QCOMPARE(runTool(QStringLiteral("echoscu"), m_platform->peer()).exitCode, 0);
@@ -433,7 +453,9 @@ private Q_SLOTS:
         QVERIFY(m_platform->waitForWorkitems(1));
         const QString before = m_platform->workitems().at(0).uid;
         m_platform->start();
-        QCOMPARE(matches(findscu({"QueryRetrieveLevel=IMAGE", "SOPInstanceUID", "StudyInstanceUID=" + m_sample.studyUid})), 3);
+        QCOMPARE(
+            matches(findscu({"QueryRetrieveLevel=IMAGE", "SOPInstanceUID", "StudyInstanceUID=" + m_sample.studyUid})),
+            3);
         QVERIFY(m_platform->waitForWorkitems(1));
         QCOMPARE(m_platform->workitems().at(0).uid, before);
         QTest::qWait(500); // a settled study does not become a task again
@@ -461,7 +483,8 @@ private Q_SLOTS:
                 item->putAndInsertString(DCM_ReferencedSOPClassUID, UID_CTImageStorage);
                 item->putAndInsertString(DCM_ReferencedSOPInstanceUID, instance.toLatin1().constData());
             }
-            const int status = scu.action(commitmentClass(), commitmentClass(), commitmentInstance(), 1, information).status;
+            const int status =
+                scu.action(commitmentClass(), commitmentClass(), commitmentInstance(), 1, information).status;
             DimseScu::Event event = status == 0 ? scu.waitForEvent(10) : DimseScu::Event();
             return event;
         };
@@ -476,8 +499,8 @@ private Q_SLOTS:
         QVERIFY(failed->findAndGetUint16(DCM_FailureReason, reason).good());
         QCOMPARE(reason, Uint16(0x0112));
         // A file that changed on disk is no longer committed; sending the object again heals it.
-        QDirIterator files(m_platform->options.dataFolder + QStringLiteral("/files"), {m_sample.studyUid + ".1.dcm"}, QDir::Files,
-                           QDirIterator::Subdirectories);
+        QDirIterator files(m_platform->options.dataFolder + QStringLiteral("/files"), {m_sample.studyUid + ".1.dcm"},
+                           QDir::Files, QDirIterator::Subdirectories);
         QVERIFY(files.hasNext());
         QFile stored(files.next());
         QVERIFY(stored.open(QIODevice::ReadWrite));

@@ -133,7 +133,8 @@ private Q_SLOTS:
                     OFString uid;
                     file.getDataset()->findAndGetOFString(DCM_SOPInstanceUID, uid);
                     const QString instance = QString::fromLatin1(uid.c_str());
-                    const int status = scu.store(*file.getDataset(), QStringLiteral(UID_CTImageStorage), instance).status;
+                    const int status =
+                        scu.store(*file.getDataset(), QStringLiteral(UID_CTImageStorage), instance).status;
                     if (status != 0)
                         return;
                     acknowledged.insert(instance);
@@ -148,9 +149,9 @@ private Q_SLOTS:
             const quint16 newPort = again.waitForPort();
             QVERIFY(newPort != 0);
             const ToolRun found =
-                runTool(QStringLiteral("findscu"), {"-S", "-k", "QueryRetrieveLevel=IMAGE", "-k", "SOPInstanceUID", "-k",
-                                                    "StudyInstanceUID=" + study, "-aec", "YZPLATFORM", "127.0.0.1",
-                                                    QString::number(newPort)});
+                runTool(QStringLiteral("findscu"),
+                        {"-S", "-k", "QueryRetrieveLevel=IMAGE", "-k", "SOPInstanceUID", "-k",
+                         "StudyInstanceUID=" + study, "-aec", "YZPLATFORM", "127.0.0.1", QString::number(newPort)});
             QSet<QString> indexed;
             const QRegularExpression uid(QStringLiteral("\\(0008,0018\\) UI \\[([0-9.]+)\\]"));
             for (auto it = uid.globalMatch(found.output); it.hasNext();)
@@ -160,8 +161,9 @@ private Q_SLOTS:
             const QString got = folder.path() + QStringLiteral("/got%1").arg(killAfterMs);
             QDir().mkpath(got);
             if (!indexed.isEmpty()) {
-                QCOMPARE(runTool(QStringLiteral("getscu"), {"-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + study,
-                                                            "-aec", "YZPLATFORM", "127.0.0.1", QString::number(newPort)},
+                QCOMPARE(runTool(QStringLiteral("getscu"),
+                                 {"-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + study, "-aec",
+                                  "YZPLATFORM", "127.0.0.1", QString::number(newPort)},
                                  got)
                              .exitCode,
                          0);

@@ -41,8 +41,8 @@ private Q_SLOTS:
     void refusesDeepNesting() {
         // DCMTK itself overflows the stack at about 6000 levels.
         for (const bool isExplicit : {true, false}) {
-            const Result<DataSetPtr> parsed =
-                parseDataSet(nested(20000, isExplicit), isExplicit ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit);
+            const Result<DataSetPtr> parsed = parseDataSet(
+                nested(20000, isExplicit), isExplicit ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit);
             QVERIFY(!parsed);
             QCOMPARE(parsed.error().code, ErrorCode::LimitExceeded);
         }

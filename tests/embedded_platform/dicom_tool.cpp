@@ -73,8 +73,8 @@ void writeInstance(const QString& path, const SampleInstance& instance, const QS
     data.putAndInsertUint16(DCM_PixelRepresentation, 0);
     const std::vector<Uint16> pixels(static_cast<size_t>(16 * instance.rows), static_cast<Uint16>(instance.fillByte));
     data.putAndInsertUint16Array(DCM_PixelData, pixels.data(), static_cast<unsigned long>(pixels.size()));
-    const E_TransferSyntax syntax = transferSyntax.isEmpty() ? EXS_LittleEndianExplicit
-                                                             : DcmXfer(transferSyntax.toLatin1().constData()).getXfer();
+    const E_TransferSyntax syntax =
+        transferSyntax.isEmpty() ? EXS_LittleEndianExplicit : DcmXfer(transferSyntax.toLatin1().constData()).getXfer();
     QVERIFY2(file.saveFile(path.toLocal8Bit().constData(), syntax).good(), qPrintable(path));
 }
 

@@ -54,7 +54,8 @@ DimseScu::Answer DimseScu::exchange(const QString& contextClass, T_DIMSE_Message
     Answer answer;
     const T_ASC_PresentationContextID id =
         ASC_findAcceptedPresentationContextID(m_association, contextClass.toLatin1().constData());
-    if (id == 0 || DIMSE_sendMessageUsingMemoryData(m_association, id, &request, nullptr, dataSet, nullptr, nullptr).bad())
+    if (id == 0 ||
+        DIMSE_sendMessageUsingMemoryData(m_association, id, &request, nullptr, dataSet, nullptr, nullptr).bad())
         return answer;
     T_ASC_PresentationContextID responseId = 0;
     T_DIMSE_Message response{};
@@ -109,7 +110,8 @@ DimseScu::Answer DimseScu::action(const QString& contextClass, const QString& so
     return exchange(contextClass, request, information.isEmpty() ? nullptr : &information);
 }
 
-DimseScu::Answer DimseScu::get(const QString& contextClass, const QString& instance, const std::vector<DcmTagKey>& tags) {
+DimseScu::Answer DimseScu::get(const QString& contextClass, const QString& instance,
+                               const std::vector<DcmTagKey>& tags) {
     std::vector<DIC_US> list;
     for (const DcmTagKey& tag : tags) {
         list.push_back(tag.getGroup());

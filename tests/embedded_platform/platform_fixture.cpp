@@ -34,8 +34,8 @@ QStringList PlatformFixture::peer() const {
 std::vector<PlatformFixture::Item> PlatformFixture::workitems() const {
     DimseScu scu(port(), {DimseScu::upsPull()});
     DcmDataset keys;
-    for (const DcmTagKey& tag : {DCM_SOPInstanceUID, DCM_ProcedureStepState, DCM_ScheduledWorkitemCodeSequence,
-                                 DCM_ReferencedRequestSequence})
+    for (const DcmTagKey& tag :
+         {DCM_SOPInstanceUID, DCM_ProcedureStepState, DCM_ScheduledWorkitemCodeSequence, DCM_ReferencedRequestSequence})
         keys.insertEmptyElement(tag);
     std::vector<Item> items;
     for (const auto& match : scu.find(DimseScu::upsPull(), keys)) {

@@ -201,8 +201,10 @@ private Q_SLOTS:
         foreign.patientId = QStringLiteral("P2");
         writeInstance(drop(QStringLiteral("b.dcm")), foreign);
         QVERIFY(m_platform->waitForWorkitems(1));
-        const ToolRun found = runTool(QStringLiteral("findscu"), QStringList{"-S", "-k", "QueryRetrieveLevel=IMAGE", "-k", "SOPInstanceUID",
-                                                                 "-k", "StudyInstanceUID=" + m_sample.studyUid} + m_platform->peer());
+        const ToolRun found = runTool(QStringLiteral("findscu"),
+                                      QStringList{"-S", "-k", "QueryRetrieveLevel=IMAGE", "-k", "SOPInstanceUID", "-k",
+                                                  "StudyInstanceUID=" + m_sample.studyUid} +
+                                          m_platform->peer());
         QCOMPARE(found.output.count(QStringLiteral("Find Response: ")), 2);
     }
 
@@ -220,8 +222,10 @@ private Q_SLOTS:
             study = found.studyUid;
         const QString target = m_platform->folder() + QStringLiteral("/got");
         QDir().mkpath(target);
-        const ToolRun got = runTool(QStringLiteral("getscu"), QStringList{"-S", "-k", "QueryRetrieveLevel=STUDY", "-k",
-                                                              "StudyInstanceUID=" + study} + m_platform->peer(), target);
+        const ToolRun got = runTool(
+            QStringLiteral("getscu"),
+            QStringList{"-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + study} + m_platform->peer(),
+            target);
         QCOMPARE(got.exitCode, 0);
         // Every object's data set came over unchanged.
         QMap<QString, QString> sources;

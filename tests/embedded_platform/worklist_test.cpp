@@ -32,8 +32,8 @@ void put(DcmItem& target, const DcmTagKey& tag, const QString& value) {
 }
 
 /// What a reader's workstation writes before it completes a reading.
-void putPerformed(DcmDataset& modifications, const QString& transactionUid, const QString& name, const QString& studyUid,
-                  const QString& report) {
+void putPerformed(DcmDataset& modifications, const QString& transactionUid, const QString& name,
+                  const QString& studyUid, const QString& report) {
     put(modifications, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
     put(modifications, DCM_TransactionUID, transactionUid);
     DcmItem* performed = nullptr;
@@ -82,7 +82,8 @@ public:
         return QTest::qWaitFor([&] {
             const std::vector<Event> all = events();
             return std::any_of(all.begin(), all.end(), [&](const Event& e) {
-                return e.type == type && (workitem.isEmpty() || e.workitem == workitem) && (state.isEmpty() || e.state == state);
+                return e.type == type && (workitem.isEmpty() || e.workitem == workitem) &&
+                       (state.isEmpty() || e.state == state);
             });
         });
     }
@@ -127,7 +128,8 @@ class WorklistTest final : public QObject {
     std::unique_ptr<PlatformFixture> m_platform;
     QString m_study;
 
-    void upload(const QString& study, const QString& date = QStringLiteral("20260301"), const QString& folder = QStringLiteral("up")) {
+    void upload(const QString& study, const QString& date = QStringLiteral("20260301"),
+                const QString& folder = QStringLiteral("up")) {
         const QString target = m_platform->folder() + u'/' + folder;
         QDir().mkpath(target);
         SampleInstance sample;
@@ -155,8 +157,8 @@ class WorklistTest final : public QObject {
             }
         return {};
     }
-    int finish(const Held& held, const char* state, const QString& report, const QString& name = QStringLiteral("=王医生"),
-               const QString& reason = {}) {
+    int finish(const Held& held, const char* state, const QString& report,
+               const QString& name = QStringLiteral("=王医生"), const QString& reason = {}) {
         DimseScu scu(m_platform->port(), {DimseScu::upsPull()});
         DcmDataset modifications;
         putPerformed(modifications, held.transaction, name, m_study, report);
@@ -215,7 +217,8 @@ private Q_SLOTS:
 
     void queryMatches() {
         DimseScu scu(m_platform->port(), {DimseScu::upsPull(), QStringLiteral(UID_UnifiedProcedureStepQuerySOPClass)});
-        const auto count = [&](const std::function<void(DcmDataset&)>& fill, const QString& context = DimseScu::upsPull()) {
+        const auto count = [&](const std::function<void(DcmDataset&)>& fill,
+                               const QString& context = DimseScu::upsPull()) {
             DcmDataset keys;
             put(keys, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
             fill(keys);
@@ -228,7 +231,8 @@ private Q_SLOTS:
         QCOMPARE(count([](DcmDataset& k) { put(k, DCM_ProcedureStepState, QStringLiteral("COMPLETED")); }), size_t(0));
         QCOMPARE(count([](DcmDataset& k) { put(k, DCM_PatientName, QStringLiteral("王*")); }), size_t(1));
         QCOMPARE(count([](DcmDataset& k) { put(k, DCM_PatientName, QStringLiteral("李*")); }), size_t(0));
-        QCOMPARE(count([](DcmDataset& k) { put(k, DCM_ScheduledProcedureStepPriority, QStringLiteral("HIGH")); }), size_t(0));
+        QCOMPARE(count([](DcmDataset& k) { put(k, DCM_ScheduledProcedureStepPriority, QStringLiteral("HIGH")); }),
+                 size_t(0));
         const auto accession = [](const QString& value) {
             return [value](DcmDataset& k) {
                 DcmItem* request = nullptr;
@@ -363,7 +367,8 @@ private Q_SLOTS:
         const auto returned = get(again.uid);
         QCOMPARE(text(*item(*returned, DCM_ProcedureStepProgressInformationSequence), DCM_ReasonForCancellation),
                  QStringLiteral("左右不符"));
-        QCOMPARE(text(*item(*returned, DCM_ScheduledHumanPerformersSequence), DCM_HumanPerformerName), QStringLiteral("=王医生"));
+        QCOMPARE(text(*item(*returned, DCM_ScheduledHumanPerformersSequence), DCM_HumanPerformerName),
+                 QStringLiteral("=王医生"));
         QCOMPARE(text(*item(*item(*returned, DCM_InputInformationSequence, 1), DCM_ReferencedSOPSequence),
                       DCM_ReferencedSOPInstanceUID),
                  report);
@@ -408,8 +413,9 @@ private Q_SLOTS:
             DcmDataset information;
             put(information, DCM_ReceivingAE, receiver);
             put(information, DCM_DeletionLock, QStringLiteral("FALSE"));
-            return scu.action(DimseScu::upsWatch(), DimseScu::upsPush(), QStringLiteral(UID_UPSGlobalSubscriptionSOPInstance),
-                              type, information)
+            return scu
+                .action(DimseScu::upsWatch(), DimseScu::upsPush(), QStringLiteral(UID_UPSGlobalSubscriptionSOPInstance),
+                        type, information)
                 .status;
         };
         QCOMPARE(subscribe(QStringLiteral("NOBODY"), 3), 0xC308);

@@ -317,7 +317,7 @@ private Q_SLOTS:
         const auto rows = reviewers.outbox();
         QCOMPARE(rows.size(), 1u);
         QCOMPARE(rows[0].kind, OutboxItem::Kind::CancelTask);
-        QCOMPARE(rows[0].details["reason"].toString(), input.reason);
+        QCOMPARE(rows[0].details["reason"].toString(), QStringLiteral("RETURNED: ") + input.reason);
         QCOMPARE(reviewers.store->reports().state(sent->document.report).value(), ReadingState::Returned);
         QCOMPARE(reviewers.service.returnToAuthor(input).error().code, ErrorCode::TaskStateForbids);
 

@@ -104,8 +104,8 @@ void ReportEncoderTest::structuredReportSaysWhatTheDocumentSays() {
                                "Hounsfield unit",
                                "结节平均密度",
                                "2.25.1001",
-                               "Completion Flag    : COMPLETE",
-                               "Verification Flag  : VERIFIED",
+                               "Completion Flag     : COMPLETE",
+                               "Verification Flag   : VERIFIED",
                                "不包括诊断结论"})
         QVERIFY2(tree.contains(QString::fromUtf8(wanted)), qPrintable(QString::fromUtf8(wanted) + u'\n' + tree));
     const QString dump = toolOutput(QStringLiteral("dcmdump"), {QStringLiteral("--print-all")}, *file);
