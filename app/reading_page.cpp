@@ -255,17 +255,20 @@ void ReadingPage::acquire() {
         if (!m_draft.viewState().isEmpty() && m_case->viewRestored)
             m_viewer.restoreState(m_draft.viewState());
     } else {
-        StudyRecord empty;
-        empty.study = study;
-        empty.patient = m_case->task.order.patient;
-        m_viewer.open(empty);
+        m_viewer.close(); // opened by the first object: what is drawn on the viewports comes from the data sets
     }
     const QPointer<ReadingPage> self(this);
     const quint64 number = m_case->number;
     const auto onInstance = [self, number](const DataSetHeader& header) {
-        QMetaObject::invokeMethod(self, [self, number, instance = header.instance] {
-            if (self && self->isCurrent(number))
-                self->m_viewer.addInstance(instance);
+        QMetaObject::invokeMethod(self, [self, number, header] {
+            if (!self || !self->isCurrent(number))
+                return;
+            if (!self->m_viewer.studies().study(header.study.study)) {
+                self->m_viewer.open(header.study);
+                if (self->m_case->viewRestored && !self->m_draft.viewState().isEmpty())
+                    self->m_viewer.restoreState(self->m_draft.viewState());
+            }
+            self->m_viewer.addInstance(header.instance);
         });
     };
     const auto onProgress = [self, number](const AcquireProgress& progress) {

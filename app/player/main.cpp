@@ -29,6 +29,8 @@ int main(int argc, char** argv) {
     parser.addOption(
         {QStringLiteral("data"), QStringLiteral("serve these studies instead of the samples"), QStringLiteral("DIR")});
     parser.addOption({QStringLiteral("samples"), QStringLiteral("the studies of --data are the generated samples")});
+    parser.addOption(
+        {QStringLiteral("item"), QStringLiteral("text of the work-list row to read"), QStringLiteral("TEXT")});
     parser.process(application);
     const QString out = QDir(parser.value(QStringLiteral("out"))).absolutePath();
     QDir().mkpath(out);
@@ -56,7 +58,7 @@ int main(int argc, char** argv) {
                 program.window()->showMaximized();
                 program.window()->resize(QGuiApplication::primaryScreen()->size());
                 program.window()->activateWindow();
-                yz::player::MainJob(program, out, samples).play();
+                yz::player::MainJob(program, out, samples, parser.value(QStringLiteral("item"))).play();
                 std::printf("The main job is done. Pictures, report and verification are in %s\n", qPrintable(out));
                 result = 0;
             } catch (const yz::player::StepFailed& failure) {

@@ -18,8 +18,9 @@
 
 namespace yz::player {
 
-MainJob::MainJob(DeskProgram& program, QString outFolder, bool samples)
-    : m_program(program), m_hand(outFolder), m_outFolder(std::move(outFolder)), m_samples(samples) {}
+MainJob::MainJob(DeskProgram& program, QString outFolder, bool samples, QString item)
+    : m_program(program), m_hand(outFolder), m_outFolder(std::move(outFolder)), m_samples(samples),
+      m_item(std::move(item)), m_isChestCt(samples && m_item.isEmpty()) {}
 
 void MainJob::step(const QString& what, const std::function<void()>& action) {
     ++m_stepNumber;
@@ -108,7 +109,8 @@ void MainJob::takeStudy() {
         60000);
     m_hand.picture(QStringLiteral("02-worklist"));
     // The chest CT of the samples, else the first CT, else the first study.
-    int row = m_samples ? findRow(*table, {QStringLiteral("胸部CT平扫")}) : findRow(*table, {QStringLiteral("CT")});
+    const QString wanted = !m_item.isEmpty() ? m_item : m_samples ? QStringLiteral("胸部CT平扫") : QStringLiteral("CT");
+    int row = findRow(*table, {wanted});
     row = std::max(row, 0);
     const QModelIndex index = table->model()->index(row, 1);
     table->scrollTo(index);
@@ -183,7 +185,7 @@ void MainJob::reconstruct() {
 }
 
 void MainJob::writeReport() {
-    if (m_samples) {
+    if (m_isChestCt) {
         m_hand.click("findingsEdit");
         m_hand.key(Qt::Key_End, Qt::ControlModifier);
         m_hand.key(Qt::Key_Return);
@@ -195,12 +197,12 @@ void MainJob::writeReport() {
     } else {
         m_hand.click("findingsEdit");
         m_hand.clearText();
-        m_hand.compose(QStringLiteral("扫描层面内结构显示清晰，脑实质密度未见异常，脑室系统无扩大，中线结构居中。"));
+        m_hand.compose(QStringLiteral("所示结构显示清晰，形态及信号（密度）未见明显异常。"));
         m_hand.click("impressionEdit");
         m_hand.clearText();
-        m_hand.compose(QStringLiteral("本次扫描未见明显异常。"));
+        m_hand.compose(QStringLiteral("本次检查未见明显异常。"));
     }
-    auto* wanted = m_hand.find(m_samples ? "positiveButton" : "negativeButton");
+    auto* wanted = m_hand.find(m_isChestCt ? "positiveButton" : "negativeButton");
     if (!wanted->property("checked").toBool())
         m_hand.clickAt(wanted, wanted->rect().center());
     ReadingPage* page = m_program.window()->findChild<ReadingPage*>();
@@ -281,7 +283,7 @@ void MainJob::takeReview() {
 void MainJob::approve() {
     m_hand.click("impressionEdit");
     m_hand.key(Qt::Key_End, Qt::ControlModifier);
-    m_hand.compose(m_samples ? QStringLiteral("建议3个月后复查。") : QStringLiteral("请结合临床。"));
+    m_hand.compose(m_isChestCt ? QStringLiteral("建议3个月后复查。") : QStringLiteral("请结合临床。"));
     m_hand.pause(400);
     m_hand.picture(QStringLiteral("09-review"));
     answerChecks();

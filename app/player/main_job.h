@@ -9,7 +9,8 @@ namespace yz::player {
 /// write, sign; the second doctor reviews, changes a word, signs; the report arrives at the platform.
 class MainJob {
 public:
-    MainJob(DeskProgram& program, QString outFolder, bool samples);
+    /// `item`: text of the work-list row to take; empty: the samples' chest CT, else the first CT.
+    MainJob(DeskProgram& program, QString outFolder, bool samples, QString item = {});
     /// Throws StepFailed.
     void play();
 
@@ -33,6 +34,8 @@ private:
     ScreenHand m_hand;
     QString m_outFolder;
     bool m_samples;
+    QString m_item;
+    bool m_isChestCt;
     int m_stepNumber = 0;
     InstanceUid m_published;
     ReportDocument m_document;
