@@ -187,7 +187,9 @@ void MainJob::reconstruct() {
 void MainJob::writeReport() {
     if (m_isChestCt) {
         m_hand.click("findingsEdit");
-        m_hand.key(Qt::Key_End, Qt::ControlModifier);
+        m_hand.clearText();
+        m_hand.compose(
+            QStringLiteral("胸廓对称，气管及各叶段支气管通畅，肺门及纵隔未见肿大淋巴结，双侧胸腔未见积液。"));
         m_hand.key(Qt::Key_Return);
         m_hand.compose(QStringLiteral(
             "右肺上叶见类圆形实性结节，直径约8.0mm，边缘光整；左肺下叶见实性结节，直径约14.0mm，边缘见浅分叶。"));

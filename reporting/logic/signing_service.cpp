@@ -376,7 +376,8 @@ Status SigningService::returnToAuthor(const ReturnInput& input) {
         item.task = input.lock.task;
         item.transaction = input.lock.transaction;
         item.reportInstance = document.srInstance;
-        item.details = {{"reason", toText(CancelReason{ReadingMove::Return, input.reason})}, {"performer", input.reviewer.displayName}};
+        item.details = {{"reason", toText(CancelReason{ReadingMove::Return, input.reason})},
+                        {"performer", input.reviewer.displayName}};
         item.notBefore = m_clock.nowUtc();
         rows.push_back(item);
     }

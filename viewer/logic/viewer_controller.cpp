@@ -361,13 +361,14 @@ void ViewerController::plan() {
                 act(viewport, *stack, m_directions[i]);
         }
     };
+    // What is on the screen asks for itself (wantNow); thumbnails are few and come next.
+    for (const StackKey& key : m_previews)
+        if (const Stack* stack = m_studies.stack(key); stack && !stack->frames.empty())
+            wish(stack->frames[static_cast<size_t>(initialIndex(*stack))]);
     eachShown([&](const ViewportState& viewport, const Stack& stack, int direction) {
         if (viewport.content == ViewportState::Content::Stack)
             wishAround(stack, viewport.index, direction, framesAhead, framesBehind);
     });
-    for (const StackKey& key : m_previews)
-        if (const Stack* stack = m_studies.stack(key); stack && !stack->frames.empty())
-            wish(stack->frames[static_cast<size_t>(initialIndex(*stack))]);
     // A volume keeps its own copy: frames it still needs may pass through the cache.
     eachShown([&](const ViewportState& viewport, const Stack& stack, int) {
         if (viewport.content != ViewportState::Content::Plane)
