@@ -160,6 +160,8 @@ int main(int argc, char* argv[]) {
                {"pid", static_cast<qint64>(QCoreApplication::applicationPid())}});
     int received = 0;
     sigwait(&signals, &received);
+    // A second one ends at once: whatever is cut off then is made good at the next start.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     server.stop();
     return 0;
 }

