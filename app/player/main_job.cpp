@@ -102,6 +102,25 @@ int findRow(const QTableView& table, const QStringList& words) {
 
 } // namespace
 
+QStringList MainJob::largestStudy() const {
+    DeskServices& services = *m_program.services();
+    const auto list = services.store().tasks().all();
+    QStringList words;
+    int most = -1;
+    for (const ReadingTask& task : list ? list->tasks : std::vector<ReadingTask>()) {
+        StudyQuery query;
+        query.study = task.order.study;
+        const auto found = services.studies().findStudies(query, {});
+        const int count = found && !found->empty() ? found->front().instanceCount : 0;
+        const int rank = count + (task.order.modality == u"CT" ? 100000 : 0);
+        if (rank > most) {
+            most = rank;
+            words = {task.order.patient.name.display(), task.order.item};
+        }
+    }
+    return words;
+}
+
 void MainJob::takeStudy() {
     auto* table = qobject_cast<QTableView*>(m_hand.find("worklistTable"));
     m_hand.waitFor(
@@ -109,8 +128,10 @@ void MainJob::takeStudy() {
         60000);
     m_hand.picture(QStringLiteral("02-worklist"));
     // The chest CT of the samples, else the first CT, else the first study.
-    const QString wanted = !m_item.isEmpty() ? m_item : m_samples ? QStringLiteral("胸部CT平扫") : QStringLiteral("CT");
-    int row = findRow(*table, {wanted});
+    const QStringList wanted = !m_item.isEmpty() ? QStringList{m_item}
+                               : m_samples       ? QStringList{QStringLiteral("胸部CT平扫")}
+                                                 : largestStudy();
+    int row = findRow(*table, wanted);
     row = std::max(row, 0);
     const QModelIndex index = table->model()->index(row, 1);
     table->scrollTo(index);

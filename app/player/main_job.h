@@ -9,7 +9,7 @@ namespace yz::player {
 /// write, sign; the second doctor reviews, changes a word, signs; the report arrives at the platform.
 class MainJob {
 public:
-    /// `item`: text of the work-list row to take; empty: the samples' chest CT, else the first CT.
+    /// `item`: text of the work-list row to take; empty: the samples' chest CT, else the largest CT.
     MainJob(DeskProgram& program, QString outFolder, bool samples, QString item = {});
     /// Throws StepFailed.
     void play();
@@ -28,7 +28,8 @@ private:
     void awaitReceipt();
     void fetchFromPlatform();
     void answerChecks();
-    [[nodiscard]] QString worklistText() const;
+    /// Words of the row of the CT (else the study) with the most images.
+    [[nodiscard]] QStringList largestStudy() const;
 
     DeskProgram& m_program;
     ScreenHand m_hand;

@@ -156,7 +156,9 @@ private Q_SLOTS:
             const QRegularExpression uid(QStringLiteral("\\(0008,0018\\) UI \\[([0-9.]+)\\]"));
             for (auto it = uid.globalMatch(found.output); it.hasNext();)
                 indexed.insert(it.next().captured(1));
-            QVERIFY2(indexed.contains(acknowledged), "an acknowledged object is gone");
+            QCOMPARE(found.exitCode, 0);
+            const QString missing = (acknowledged - indexed).values().join(u' ');
+            QVERIFY2(missing.isEmpty(), qPrintable(missing + u'\n' + found.output));
             QCOMPARE(filesBelow(data + QStringLiteral("/files")), int(indexed.size()));
             const QString got = folder.path() + QStringLiteral("/got%1").arg(killAfterMs);
             QDir().mkpath(got);

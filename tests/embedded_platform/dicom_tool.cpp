@@ -22,7 +22,8 @@ ToolRun runTool(const QString& program, const QStringList& arguments, const QStr
     process.start(program, arguments);
     if (!process.waitForFinished(60000))
         process.kill();
-    return {process.exitCode(), QString::fromUtf8(process.readAll())};
+    // The tools print the padding byte of an odd UID as it is.
+    return {process.exitCode(), QString::fromUtf8(process.readAll()).remove(QChar(0))};
 }
 
 bool hasTools() { return !QStandardPaths::findExecutable(QStringLiteral("getscu")).isEmpty(); }

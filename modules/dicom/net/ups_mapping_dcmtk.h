@@ -7,6 +7,7 @@
 
 #include <dcmtk/dcmdata/dcdatset.h>
 
+// clang-format off: the table keeps its lines
 /// Reading task <-> Unified Procedure Step (PS3.3 B.26, PS3.4 CC.2.5, IHE RRR-WF), both directions. The platform maps
 /// by the same table. Text is written as UTF-8 with (0008,0005) ISO_IR 192; on reading any declared character set is
 /// decoded.
@@ -15,8 +16,7 @@
 /// -------------------------|------------------------------------------------------------------------------------------
 /// uid                      | SOP Instance UID (0008,0018); SOP Class UID (0008,0016) is always UPS Push
 /// kind                     | Scheduled Workitem Code Sequence (0040,4018), one item, scheme 99YZ: READ REVIEW
-/// SECONDLOOK
-///                          | CONSULT (ups_codes.h); meaning in English
+///                          | SECONDLOOK CONSULT (ups_codes.h); meaning in English
 /// state                    | Procedure Step State (0074,1000): SCHEDULED, IN PROGRESS, COMPLETED, CANCELED
 /// priority                 | Scheduled Procedure Step Priority (0074,1200): LOW routine, MEDIUM urgent, HIGH emergency
 /// scheduledTime            | Scheduled Procedure Step Start DateTime (0040,4005), DT in UTC with "+0000"
@@ -43,19 +43,23 @@
 ///                          | Input Information Sequence with that study and no Referenced SOP Sequence
 /// order.accessionNumber    | (0040,A370) > Accession Number (0008,0050)
 /// order.item               | Procedure Step Label (0074,1204) and (0040,A370) > Requested Procedure Description
-/// (0032,1060) order.requestingHospital | (0040,A370) > Institution Name (0008,0080) order.requestingDepartment |
-/// (0040,A370) > Requesting Service (0032,1033) order.requestingPhysician | (0040,A370) > Requesting Physician
-/// (0032,1032), PN order.modality           | Modality (0008,0060) order.bodyPart           | Body Part Examined
-/// (0018,0015) order.clinicalDiagnosis  | Admitting Diagnoses Description (0008,1080); several values are joined by ";
-/// " order.history            | Additional Patient History (0010,21B0) order.imageQualityRemarks | Comments on the
-/// Scheduled Procedure Step (0040,0400) order.examTime           | Study Date (0008,0020) and Time (0008,0030) in the
-/// zone of Timezone Offset From UTC
+///                          | (0032,1060)
+/// order.requestingHospital | (0040,A370) > Institution Name (0008,0080)
+/// order.requestingDepartment | (0040,A370) > Requesting Service (0032,1033)
+/// order.requestingPhysician | (0040,A370) > Requesting Physician (0032,1032), PN
+/// order.modality           | Modality (0008,0060)
+/// order.bodyPart           | Body Part Examined (0018,0015)
+/// order.clinicalDiagnosis  | Admitting Diagnoses Description (0008,1080); several values are joined by "; "
+/// order.history            | Additional Patient History (0010,21B0)
+/// order.imageQualityRemarks | Comments on the Scheduled Procedure Step (0040,0400)
+/// order.examTime           | Study Date (0008,0020) and Time (0008,0030) in the zone of Timezone Offset From UTC
 ///                          | (0008,0201); without that attribute: this computer's zone
 /// order.priors             | Relevant Information Sequence (0040,4022), one item per study: Study UID, Study Date,
 ///                          | Modality, Study Description (0008,1030), Accession Number
 ///
 /// The attributes shown inside (0040,A370) are read from the top level where the item lacks them.
 /// LO and SH values cannot hold a backslash or a line break: they are written as "/" and as a space.
+// clang-format on
 namespace yz::ups {
 
 /// Writes every field of the task. Errors: InvalidArgument (no uid), Internal (DCMTK refused a value).
