@@ -146,7 +146,10 @@ void ReadingPage::openTask(const ReadingTask& task, bool claimed) {
         takeReview();
     } else if (claimed) {
         ReportContent fallback;
-        if (const ReportTemplate* best = m_templates.bestFor(task.order.modality, task.order.bodyPart))
+        const auto returned = pipeline::returnedContent(task, m_user, m_services.pipeline());
+        if (returned && *returned)
+            fallback = **returned;
+        else if (const ReportTemplate* best = m_templates.bestFor(task.order.modality, task.order.bodyPart))
             startFromTemplate(fallback, *best);
         openDraft(fallback);
     }

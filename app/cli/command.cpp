@@ -22,6 +22,19 @@ Result<std::vector<double>> Arguments::numbers(const char* name, int count) cons
     return values;
 }
 
+Result<int> Arguments::integer(const char* name, int fallback, int lowest, int highest) const {
+    if (!has(name))
+        return fallback;
+    bool ok = false;
+    const int value = option(name).toInt(&ok);
+    if (!ok || value < lowest || value > highest)
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("--%1 wants a whole number from %2 to %3")
+                                                    .arg(QLatin1String(name))
+                                                    .arg(lowest)
+                                                    .arg(highest));
+    return value;
+}
+
 Result<QString> Context::home() const {
     const QString home = m_arguments.has("home") ? m_arguments.option("home") : qEnvironmentVariable("YZ_HOME");
     if (home.isEmpty())

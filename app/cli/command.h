@@ -29,6 +29,8 @@ public:
     [[nodiscard]] bool has(const char* name) const { return m_parser.isSet(QLatin1String(name)); }
     /// "40,400" -> {40, 400}; InvalidArgument unless there are `count` numbers.
     [[nodiscard]] Result<std::vector<double>> numbers(const char* name, int count) const;
+    /// A whole number, `fallback` when the option is not there; InvalidArgument outside the limits.
+    [[nodiscard]] Result<int> integer(const char* name, int fallback, int lowest, int highest) const;
 
 private:
     const QCommandLineParser& m_parser;
@@ -70,6 +72,7 @@ struct Command {
     const char* summary;
     std::vector<Option> options;
     std::function<Result<Answer>(Context&)> run;
+    int fewest = 0, most = 0; ///< words that are no options
 };
 
 [[nodiscard]] std::vector<Command> worklistCommands(); ///< setup, worklist, claim, release

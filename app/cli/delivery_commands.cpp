@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <QThread>
 #include <cstdio>
+#include <limits>
 
 namespace yz::cli {
 
@@ -34,7 +35,9 @@ Result<Answer> deliver(Context& context) {
     const Result<DeskServices*> desk = context.services();
     if (!desk)
         return fail(desk.error());
-    const int waitSeconds = context.arguments().has("wait") ? context.arguments().option("wait").toInt() : 0;
+    const Result<int> waitSeconds = context.arguments().integer("wait", 0, 0, 86400);
+    if (!waitSeconds)
+        return fail(waitSeconds.error());
     QElapsedTimer timer;
     timer.start();
     QJsonArray list;
@@ -55,7 +58,7 @@ Result<Answer> deliver(Context& context) {
         if (!waiting)
             return fail(waiting.error());
         pending = *waiting;
-        if (pending == 0 || timer.elapsed() >= waitSeconds * 1000LL)
+        if (pending == 0 || timer.elapsed() >= *waitSeconds * 1000LL)
             break;
         QThread::msleep(200);
     }
@@ -66,10 +69,13 @@ Result<Answer> outbox(Context& context) {
     const Result<DeskServices*> desk = context.services();
     if (!desk)
         return fail(desk.error());
-    if (context.arguments().has("retry"))
-        if (Status requeued = (*desk)->store().outbox().requeue(context.arguments().option("retry").toLongLong());
-            !requeued)
+    if (context.arguments().has("retry")) {
+        const Result<int> number = context.arguments().integer("retry", 0, 1, std::numeric_limits<int>::max());
+        if (!number)
+            return fail(number.error());
+        if (Status requeued = (*desk)->store().outbox().requeue(*number); !requeued)
             return fail(requeued.error());
+    }
     const Result<std::vector<OutboxItem>> all = (*desk)->store().outbox().all();
     if (!all)
         return fail(all.error());
@@ -129,8 +135,6 @@ Result<Answer> exportReport(Context& context) {
 
 Result<Answer> verify(Context& context) {
     const Arguments& arguments = context.arguments();
-    if (arguments.positionalCount() < 1 || arguments.positionalCount() > 2)
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("say SR.dcm, and PDF.dcm where it is at hand"));
     QString trust = arguments.option("trust");
     if (trust.isEmpty()) {
         const Result<QString> home = context.home();
@@ -172,12 +176,16 @@ std::vector<Command> deliveryCommands() {
          "SR-INSTANCE [--out DIR]",
          "write SR, PDF object and PDF of a version",
          {{"out", "DIR", "folder"}},
-         exportReport},
+         exportReport,
+         1,
+         1},
         {"verify",
          "SR.dcm [PDF.dcm]",
          "who signed what and when, and what is wrong (offline)",
          {{"trust", "DIR", "folder with trust/ca.pem and trust/crl.pem in it; else the workstation's"}},
-         verify},
+         verify,
+         1,
+         2},
     };
 }
 

@@ -17,6 +17,10 @@ namespace {
 StudyUid studyOf(Context& context, DeskServices& desk, Result<ReadingTask>& task) {
     if (context.arguments().has("study"))
         return StudyUid(context.arguments().option("study"));
+    if (context.arguments().positionalCount() == 0) {
+        task = fail(ErrorCode::InvalidArgument, QStringLiteral("say TASK or --study UID"));
+        return {};
+    }
     const WorkitemUid uid(context.arguments().positional(0));
     task = desk.worklist().get(uid, context.token());
     if (!task)
@@ -99,6 +103,17 @@ Result<Answer> studies(Context& context) {
     return Answer{list};
 }
 
+Result<std::optional<VoiWindow>> windowOf(const Arguments& arguments) {
+    if (!arguments.has("window"))
+        return std::nullopt;
+    const Result<std::vector<double>> numbers = arguments.numbers("window", 2);
+    if (!numbers)
+        return fail(numbers.error());
+    if (!((*numbers)[1] > 0))
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("--window: the width must be above 0"));
+    return VoiWindow{(*numbers)[0], (*numbers)[1], {}};
+}
+
 Status savePicture(const ScreenPicture& picture, const QString& path) {
     const QImage image(reinterpret_cast<const uchar*>(picture.argb.data()), picture.width, picture.height,
                        picture.width * 4, QImage::Format_RGB32);
@@ -128,6 +143,13 @@ Result<Answer> render(Context& context) {
         return fail(desk.error());
     if (!arguments.has("out"))
         return fail(ErrorCode::InvalidArgument, QStringLiteral("say --out FILE.png"));
+    const Result<std::optional<VoiWindow>> window = windowOf(arguments);
+    if (!window)
+        return fail(window.error());
+    const Result<int> wanted = arguments.integer("index", -1, 0, 1'000'000);
+    if (!wanted)
+        return fail(wanted.error());
+    const int wantedIndex = *wanted;
     Result<ReadingTask> task = fail(ErrorCode::NotFound);
     const StudyUid uid = studyOf(context, **desk, task);
     if (uid.isEmpty())
@@ -151,14 +173,6 @@ Result<Answer> render(Context& context) {
     if (!stack)
         return fail(ErrorCode::NotFound, QStringLiteral("no such series of images"));
 
-    std::optional<VoiWindow> window;
-    if (arguments.has("window")) {
-        const Result<std::vector<double>> numbers = arguments.numbers("window", 2);
-        if (!numbers)
-            return fail(numbers.error());
-        window = VoiWindow{(*numbers)[0], (*numbers)[1], {}};
-    }
-    const int wantedIndex = arguments.has("index") ? arguments.option("index").toInt() : -1;
     QJsonObject json{{"seriesUid", series->record.series.value()}, {"out", arguments.option("out")}};
     ScreenPicture picture;
     if (arguments.has("plane")) {
@@ -179,8 +193,8 @@ Result<Answer> render(Context& context) {
         const PixelBufferPtr pixels = reslice(**volume, plane);
         const ImageDescription image = describePlane(**volume, plane);
         DisplaySettings settings = defaultSettings(*stack->frames.front().image, stack->frames.front().frame, *pixels);
-        if (window)
-            settings.window = *window;
+        if (*window)
+            settings.window = **window;
         picture = renderNative(image, 0, *pixels, settings);
         json["planes"] = count;
         json["index"] = index;
@@ -199,8 +213,8 @@ Result<Answer> render(Context& context) {
         if (!pixels)
             return fail(pixels.error());
         DisplaySettings settings = defaultSettings(*frame.image, frame.frame, **pixels);
-        if (window)
-            settings.window = *window;
+        if (*window)
+            settings.window = **window;
         picture = renderNative(*frame.image, frame.frame, **pixels, settings);
         json["frames"] = count;
         json["index"] = index;
@@ -265,25 +279,24 @@ QByteArray stageBytes(const QString& stage, const ImageDescription& image, int f
 
 Result<Answer> pixels(Context& context) {
     const Arguments& arguments = context.arguments();
-    if (arguments.positionalCount() != 1 || !arguments.has("out"))
+    if (!arguments.has("out"))
         return fail(ErrorCode::InvalidArgument, QStringLiteral("say FILE and --out RAW"));
     const QString stage = arguments.has("stage") ? arguments.option("stage") : QStringLiteral("stored");
     if (stage != u"stored" && stage != u"modality" && stage != u"display")
         return fail(ErrorCode::InvalidArgument, QStringLiteral("--stage wants stored, modality or display"));
-    std::optional<VoiWindow> window;
-    if (arguments.has("window")) {
-        const Result<std::vector<double>> numbers = arguments.numbers("window", 2);
-        if (!numbers)
-            return fail(numbers.error());
-        window = VoiWindow{(*numbers)[0], (*numbers)[1], {}};
-    }
+    const Result<std::optional<VoiWindow>> window = windowOf(arguments);
+    if (!window)
+        return fail(window.error());
     const std::unique_ptr<PixelSource> source = makePixelSource();
     const Result<ImageDescriptionPtr> image = source->describe(arguments.positional(0));
     if (!image)
         return fail(image.error());
     const QString which = arguments.has("frame") ? arguments.option("frame") : QStringLiteral("0");
     const bool all = which == u"all";
-    const int first = all ? 0 : which.toInt();
+    bool isNumber = true;
+    const int first = all ? 0 : which.toInt(&isNumber);
+    if (!isNumber)
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("--frame wants a number or all"));
     const int last = all ? (*image)->frameCount - 1 : first;
     if (first < 0 || last >= (*image)->frameCount)
         return fail(ErrorCode::InvalidArgument,
@@ -297,7 +310,7 @@ Result<Answer> pixels(Context& context) {
         const Result<PixelBufferPtr> decoded = source->decode(arguments.positional(0), frame, context.token());
         if (!decoded)
             return fail(decoded.error());
-        const QByteArray bytes = stageBytes(stage, **image, frame, **decoded, window, type);
+        const QByteArray bytes = stageBytes(stage, **image, frame, **decoded, *window, type);
         if (out.write(bytes) != bytes.size())
             return fail(ErrorCode::DiskFull, out.fileName());
     }
@@ -316,7 +329,7 @@ std::vector<Command> imageCommands() {
     const Option study{"study", "UID", "a study instead of a task's"};
     const Option window{"window", "CENTER,WIDTH", "in modality units; else the image's own"};
     return {
-        {"acquire", "TASK | --study UID", "fetch a study; only what is missing (resumes)", {study}, acquire},
+        {"acquire", "TASK | --study UID", "fetch a study; only what is missing (resumes)", {study}, acquire, 0, 1},
         {"studies", "", "the studies on this workstation", {}, studies},
         {"render",
          "TASK | --study UID --out PNG",
@@ -327,7 +340,9 @@ std::vector<Command> imageCommands() {
           {"plane", "axial|coronal|sagittal", "cut the volume"},
           window,
           {"out", "PNG", "file to write"}},
-         render},
+         render,
+         0,
+         1},
         {"pixels",
          "FILE --out RAW",
          "values of a file's frames, interleaved, little-endian",
@@ -335,7 +350,9 @@ std::vector<Command> imageCommands() {
           {"stage", "stored|modality|display", "where in the display chain"},
           window,
           {"out", "RAW", "file to write"}},
-         pixels},
+         pixels,
+         1,
+         1},
     };
 }
 

@@ -83,9 +83,13 @@ int main(int argc, char** argv) {
         return kDone;
     }
 
+    const Arguments arguments(parser);
+    if (arguments.positionalCount() < command->fewest || arguments.positionalCount() > command->most) {
+        std::fprintf(stderr, "usage: yuanzhen-cli %s %s\n", command->name, command->arguments);
+        return kWrongUse;
+    }
     const SystemClock clock;
     RandomUidSource uids;
-    const Arguments arguments(parser);
     Context context(arguments, clock, uids);
     const Result<Answer> answer = command->run(context);
     if (!answer) {

@@ -25,8 +25,13 @@ Result<QJsonObject> jsonFile(const QString& path) {
 /// Texts of the file over what is there; "answers" go through the template first.
 ReportContent merged(ReportContent content, const QJsonObject& json, const TemplateCatalog& catalog) {
     if (json.contains("answers"))
-        if (const ReportTemplate* reportTemplate = catalog.find(content.templateId))
-            applyAnswers(content, *reportTemplate, json["answers"].toObject());
+        if (const ReportTemplate* reportTemplate = catalog.find(content.templateId)) {
+            QJsonObject answers = content.answers; // a field that is not named keeps its answer
+            const QJsonObject given = json["answers"].toObject();
+            for (auto it = given.begin(); it != given.end(); ++it)
+                answers[it.key()] = it.value();
+            applyAnswers(content, *reportTemplate, answers);
+        }
     QJsonObject all = toJson(content);
     for (auto it = json.begin(); it != json.end(); ++it)
         if (it.key() != u"answers" && it.key() != u"acknowledge")
@@ -90,9 +95,17 @@ Result<Answer> report(Context& context) {
     if (!draft)
         return fail(draft.error());
     ReportContent content;
-    if (*draft)
+    bool isBegun = draft->has_value();
+    if (isBegun) {
         content = (*draft)->content;
-    if (!*draft || arguments.has("template")) {
+    } else {
+        Result<std::optional<ReportContent>> returned = pipeline::returnedContent(*task, *user, desk.pipeline());
+        if (!returned)
+            return fail(returned.error());
+        isBegun = returned->has_value();
+        content = std::move(*returned).value_or(ReportContent());
+    }
+    if (!isBegun || arguments.has("template")) {
         const ReportTemplate* chosen = arguments.has("template")
                                            ? catalog.find(arguments.option("template"))
                                            : catalog.bestFor(task->order.modality, task->order.bodyPart);
@@ -275,27 +288,35 @@ std::vector<Command> reportCommands() {
          {{"template", "ID", "start from this template; else the best one for modality and part"},
           {"answers", "FILE",
            R"(JSON: findings, impression, positivity ("negative", "positive"), answers {field: value}, ...)"}},
-         report},
+         report,
+         1,
+         1},
         {"sign",
          "TASK",
          "the author signs the draft; it goes to review",
          {{"acknowledge", "FILE", "JSON: check key -> reason, for checks that may be acknowledged"}},
-         sign},
+         sign,
+         1,
+         1},
         {"review",
          "TASK take|approve|return",
          "the second doctor: take it, sign it, or send it back",
          {{"edit", "FILE", "approve: JSON of texts to change, and acknowledge {key: reason}"},
           {"reason", "TEXT", "return: why"}},
-         review},
-        {"undo", "SR-INSTANCE", "take an approval back inside the undo window", {}, undo},
+         review,
+         2,
+         2},
+        {"undo", "SR-INSTANCE", "take an approval back inside the undo window", {}, undo, 1, 1},
         {"amend",
          "SR-INSTANCE --text JSON --reason TEXT",
          "sign an addendum (or --correction) to a published report",
          {{"text", "FILE", "JSON of the whole texts"},
           {"reason", "TEXT", "why"},
           {"correction", nullptr, "replaces instead of adding"}},
-         amend},
-        {"approve-amendment", "SR-INSTANCE", "the second doctor signs an amendment", {}, approveAmendment},
+         amend,
+         1,
+         1},
+        {"approve-amendment", "SR-INSTANCE", "the second doctor signs an amendment", {}, approveAmendment, 1, 1},
     };
 }
 

@@ -20,7 +20,10 @@ Result<Answer> setup(Context& context) {
             ErrorCode::InvalidArgument,
             QStringLiteral("only the demo can be set up here: say --demo (invented users, a CA of this machine)"));
     const QString path = *home + QStringLiteral("/site.json");
-    Site site = Site::load(path).value_or(Site{});
+    Result<Site> known = Site::load(path);
+    if (!known && known.error().code != ErrorCode::FileNotFound)
+        return fail(known.error());
+    Site site = std::move(known).value_or(Site{});
     site.isDemo = true;
     if (site.diagnosingHospital.isEmpty()) {
         site.diagnosingHospital = demo::users().front().hospital;
@@ -32,16 +35,27 @@ Result<Answer> setup(Context& context) {
             return fail(ErrorCode::InvalidArgument, QStringLiteral("--platform wants AET:HOST:PORT"));
         site.platformAeTitle = parts[0];
         site.platformHost = parts[1];
-        site.platformPort = parts[2].toInt();
+        bool isNumber = false;
+        site.platformPort = parts[2].toInt(&isNumber);
+        if (!isNumber || site.platformPort < 1 || site.platformPort > 65535 || site.platformHost.isEmpty())
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("--platform wants AET:HOST:PORT"));
     }
     if (arguments.has("aet"))
         site.aeTitle = arguments.option("aet");
     if (arguments.has("station"))
         site.stationName = arguments.option("station");
-    if (arguments.has("event-port"))
-        site.eventPort = arguments.option("event-port").toInt();
-    if (arguments.has("undo-window"))
-        site.undoWindow = std::chrono::seconds(arguments.option("undo-window").toInt());
+    for (const QString& title : {site.aeTitle, site.platformAeTitle})
+        if (title.trimmed().isEmpty() || title.size() > 16)
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("an AE title has 1 to 16 characters"));
+    const Result<int> eventPort = arguments.integer("event-port", site.eventPort, 0, 65535);
+    if (!eventPort)
+        return fail(eventPort.error());
+    site.eventPort = *eventPort;
+    const Result<int> undoSeconds =
+        arguments.integer("undo-window", static_cast<int>(site.undoWindow.count()), 0, 86400);
+    if (!undoSeconds)
+        return fail(undoSeconds.error());
+    site.undoWindow = std::chrono::seconds(*undoSeconds);
     if (!QDir().mkpath(*home))
         return fail(ErrorCode::FileUnwritable, *home);
     if (Status saved = site.save(path); !saved)
@@ -115,8 +129,8 @@ std::vector<Command> worklistCommands() {
           {"undo-window", "SECONDS", "time between the reviewer's signature and delivery"}},
          setup},
         {"worklist", "", "the reading tasks, from the platform or, when it is away, as last seen", {}, worklist},
-        {"claim", "TASK", "take a task; the lock is in the database before the platform is asked", {}, claim},
-        {"release", "TASK", "give a task back", {{"reason", "TEXT", "said to the others"}}, release},
+        {"claim", "TASK", "take a task; the lock is in the database before the platform is asked", {}, claim, 1, 1},
+        {"release", "TASK", "give a task back", {{"reason", "TEXT", "said to the others"}}, release, 1, 1},
     };
 }
 

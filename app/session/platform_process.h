@@ -27,7 +27,8 @@ public:
     ~PlatformProcess() override;
 
     void start();
-    /// Blocks until its studies are in the work list; for programs without a window. PlatformUnreachable, NetworkTimeout.
+    /// Blocks until its studies are in the work list; for programs without a window. PlatformUnreachable,
+    /// NetworkTimeout.
     [[nodiscard]] Status waitUntilReady(int timeoutMs);
     void stop();
 

@@ -130,6 +130,21 @@ Result<VolumePtr> loadVolume(const Stack& stack, const StudyRecord& study, Deps&
     return *volume;
 }
 
+Result<std::optional<ReportContent>> returnedContent(const ReadingTask& task, const User& author, Deps& deps) {
+    const Result<std::optional<ReportDocument>> latest = deps.store.reports().latestOfStudy(task.order.study);
+    if (!latest)
+        return fail(latest.error());
+    if (!*latest || (*latest)->author.user != author.id)
+        return std::nullopt;
+    const Result<ReadingState> state = deps.store.reports().state((*latest)->report);
+    if (!state)
+        return fail(state.error());
+    // The return itself may be known to the reviewer's desk alone: here the report then still waits for him.
+    if (*state != ReadingState::Submitted && *state != ReadingState::Returned)
+        return std::nullopt;
+    return (*latest)->content;
+}
+
 void citeEvidence(const StudyRecord& study, std::vector<SopReference>& objects, std::vector<SeriesUid>& seriesOf) {
     for (const SeriesRecord& series : study.series) {
         for (const InstanceRecord& instance : series.instances) {

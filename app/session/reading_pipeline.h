@@ -85,6 +85,11 @@ struct IndexedStudy {
 [[nodiscard]] Result<VolumePtr> loadVolume(const Stack& stack, const StudyRecord& study, Deps& deps,
                                            const CancelToken& token);
 
+/// What the author of a returned report goes on with: his last version of it, pictures included. None: the report of
+/// this study begins anew.
+[[nodiscard]] Result<std::optional<ReportContent>> returnedContent(const ReadingTask& task, const User& author,
+                                                                   Deps& deps);
+
 // 7.-9. The author signs: finalize, sign and commit are one step, because nothing may be kept between them
 // ----------------
 

@@ -5,7 +5,8 @@
 
 namespace yz {
 
-/// Source of time; injected. Thread-safe. Wall time is UTC with milliseconds; intervals are measured on the monotonic one.
+/// Source of time; injected. Thread-safe. Wall time is UTC with milliseconds; intervals are measured on the monotonic
+/// one.
 class Clock {
 public:
     virtual ~Clock() = default;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The one table of error codes. Each line: code. Names are stable (CLI output, audit); the sentence a reader sees is made
-// in uikit/error_text. Keep the groups: a code says what happened, not where.
+// The one table of error codes. Each line: code. Names are stable (CLI output, audit); the sentence a reader sees is
+// made in uikit/error_text. Keep the groups: a code says what happened, not where.
 #define YZ_ERROR_CODES(X)                                                                                              \
     /* general */                                                                                                      \
     X(Internal)                                                                                                        \

@@ -25,14 +25,14 @@ private:
 
 using StudyUid = StrongId<struct StudyUidTag>;
 using SeriesUid = StrongId<struct SeriesUidTag>;
-using InstanceUid = StrongId<struct InstanceUidTag>;             ///< SOP Instance UID (0008,0018)
-using SopClassUid = StrongId<struct SopClassUidTag>;             ///< SOP Class UID (0008,0016)
+using InstanceUid = StrongId<struct InstanceUidTag>;              ///< SOP Instance UID (0008,0018)
+using SopClassUid = StrongId<struct SopClassUidTag>;              ///< SOP Class UID (0008,0016)
 using FrameOfReferenceUid = StrongId<struct FrameOfReferenceTag>; ///< (0020,0052)
-using WorkitemUid = StrongId<struct WorkitemUidTag>;             ///< SOP Instance UID of a UPS
-using TransactionUid = StrongId<struct TransactionUidTag>;       ///< (0008,1195): the lock of a claim
-using PatientId = StrongId<struct PatientIdTag>;                 ///< (0010,0020)
-using UserId = StrongId<struct UserIdTag>;                       ///< local user, stable, not the log-in name
-using ReportId = StrongId<struct ReportIdTag>;                   ///< one report through all its versions
+using WorkitemUid = StrongId<struct WorkitemUidTag>;              ///< SOP Instance UID of a UPS
+using TransactionUid = StrongId<struct TransactionUidTag>;        ///< (0008,1195): the lock of a claim
+using PatientId = StrongId<struct PatientIdTag>;                  ///< (0010,0020)
+using UserId = StrongId<struct UserIdTag>;                        ///< local user, stable, not the log-in name
+using ReportId = StrongId<struct ReportIdTag>;                    ///< one report through all its versions
 
 } // namespace yz
 

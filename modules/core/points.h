@@ -26,8 +26,8 @@ template <typename Tag> struct Triple {
     }
 };
 
-/// Patient coordinates in mm, LPS (x to the patient's left, y to posterior, z to the head), PS3.3 C.7.6.2.1.1. Points and
-/// directions of that frame share the type; a direction has length 1 where a name says so.
+/// Patient coordinates in mm, LPS (x to the patient's left, y to posterior, z to the head), PS3.3 C.7.6.2.1.1. Points
+/// and directions of that frame share the type; a direction has length 1 where a name says so.
 using PatientPoint = Triple<struct PatientFrame>;
 using PatientVector = PatientPoint;
 

@@ -50,7 +50,8 @@ using PixelBufferPtr = std::shared_ptr<const PixelBuffer>;
 
 enum class Photometric { Monochrome1, Monochrome2, PaletteColor, Rgb };
 
-/// A look-up table of PS3.3 C.11.1/C.11.2: first mapped value, entries; input below maps to the first, above to the last.
+/// A look-up table of PS3.3 C.11.1/C.11.2: first mapped value, entries; input below maps to the first, above to the
+/// last.
 struct Lut {
     int firstMapped = 0;
     int bitsPerEntry = 16;
@@ -67,8 +68,8 @@ struct VoiWindow {
 };
 enum class VoiFunction { Linear, LinearExact, Sigmoid }; ///< (0028,1056)
 
-/// Position and orientation of a frame in the patient (PS3.3 C.7.6.2.1.1), mm, LPS. `position` is the centre of the first
-/// pixel; `row` points along increasing column index, `column` along increasing row index; both unit length.
+/// Position and orientation of a frame in the patient (PS3.3 C.7.6.2.1.1), mm, LPS. `position` is the centre of the
+/// first pixel; `row` points along increasing column index, `column` along increasing row index; both unit length.
 struct PlanePosition {
     PatientPoint position;
     PatientVector row;
@@ -99,14 +100,15 @@ struct UltrasoundRegion {
     double columnMm = 0.0, rowMm = 0.0;         ///< mm per pixel
 };
 
-/// What may differ from frame to frame of one instance (shared or per-frame functional groups, or the plain attributes).
+/// What may differ from frame to frame of one instance (shared or per-frame functional groups, or the plain
+/// attributes).
 struct FrameDescription {
     std::optional<PlanePosition> plane;
     PixelSpacing spacing;
     double sliceThicknessMm = 0.0; ///< 0: not given
     double rescaleSlope = 1.0;
     double rescaleIntercept = 0.0;
-    QString rescaleUnit;           ///< "HU", "" when not given
+    QString rescaleUnit; ///< "HU", "" when not given
     std::optional<Lut> modalityLut;
     std::vector<VoiWindow> windows;
     VoiFunction voiFunction = VoiFunction::Linear;

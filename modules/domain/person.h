@@ -7,7 +7,8 @@
 
 namespace yz {
 
-/// A person name in the three groups of PS3.5 6.2.1 ("Wang^XiaoDong=王^小东=..."), each as "family^given^middle^prefix^suffix".
+/// A person name in the three groups of PS3.5 6.2.1 ("Wang^XiaoDong=王^小东=..."), each as
+/// "family^given^middle^prefix^suffix".
 struct PersonName {
     QString alphabetic;
     QString ideographic;
@@ -15,8 +16,8 @@ struct PersonName {
 
     bool operator==(const PersonName&) const = default;
     [[nodiscard]] bool isEmpty() const { return alphabetic.isEmpty() && ideographic.isEmpty() && phonetic.isEmpty(); }
-    /// What a Chinese reader expects to see: the ideographic group without carets ("王小东"), else a first group that is
-    /// itself Chinese, else the alphabetic one with carets as spaces.
+    /// What a Chinese reader expects to see: the ideographic group without carets ("王小东"), else a first group that
+    /// is itself Chinese, else the alphabetic one with carets as spaces.
     [[nodiscard]] QString display() const;
     /// The DICOM PN value, trailing empty groups left out.
     [[nodiscard]] QString toDicom() const;
@@ -33,12 +34,12 @@ enum class Sex { Unknown, Male, Female, Other }; ///< (0010,0040): empty, M, F, 
 /// Who the pictures and the report belong to.
 struct Patient {
     PatientId id;
-    QString issuerOfId;       ///< (0010,0021)
-    QString nationalId;       ///< identity card or insurance number where the order gives one
+    QString issuerOfId; ///< (0010,0021)
+    QString nationalId; ///< identity card or insurance number where the order gives one
     PersonName name;
     Sex sex = Sex::Unknown;
-    QDate birthDate;          ///< invalid when unknown
-    QString age;              ///< (0010,1010) as sent, "045Y"; used when there is no birth date
+    QDate birthDate; ///< invalid when unknown
+    QString age;     ///< (0010,1010) as sent, "045Y"; used when there is no birth date
 
     bool operator==(const Patient&) const = default;
 };

@@ -13,18 +13,18 @@
 #include <memory>
 #include <vector>
 
-/// The doors to the outside world. Features call these; the adapters (dicom, security, document) implement them. All calls
-/// block and are made from a job; implementations are thread-safe unless a line says otherwise.
+/// The doors to the outside world. Features call these; the adapters (dicom, security, document) implement them. All
+/// calls block and are made from a job; implementations are thread-safe unless a line says otherwise.
 namespace yz {
 
 struct WorklistQuery {
-    std::vector<UpsState> states;  ///< empty: all
-    QString scheduledStationName;  ///< empty: any
+    std::vector<UpsState> states; ///< empty: all
+    QString scheduledStationName; ///< empty: any
 };
 
 /// Who claims: shown to others while the task is held.
 struct Performer {
-    QString personName;  ///< PN, Chinese in the ideographic group
+    QString personName; ///< PN, Chinese in the ideographic group
     QString stationName;
 };
 
@@ -78,8 +78,8 @@ struct StudySummary {
 
 struct RetrieveRequest {
     StudyUid study;
-    SeriesUid series;                       ///< empty: whole study
-    std::vector<InstanceUid> instances;     ///< empty: all of the series or study (needs `series` when given)
+    SeriesUid series;                   ///< empty: whole study
+    std::vector<InstanceUid> instances; ///< empty: all of the series or study (needs `series` when given)
 };
 
 struct RetrieveProgress {
@@ -104,7 +104,8 @@ public:
     virtual Result<std::vector<InstanceRecord>> findInstances(const StudyUid& study, const CancelToken& token) = 0;
     using ObjectSink = std::function<Status(ReceivedObject&&)>;
     using ProgressSink = std::function<void(const RetrieveProgress&)>;
-    /// Calls `sink` for each object as it arrives; an error from the sink or a cancelled token ends the retrieval with it.
+    /// Calls `sink` for each object as it arrives; an error from the sink or a cancelled token ends the retrieval with
+    /// it.
     virtual Status retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                             const CancelToken& token) = 0;
 };
@@ -130,8 +131,9 @@ public:
                              const CancelToken& token) = 0;
     virtual Status store(const std::vector<ObjectToSend>& objects, const CancelToken& token) = 0;
     /// PS3.4 Annex J. Blocks until the N-EVENT-REPORT for the transaction came or the time is over (NetworkTimeout).
-    virtual Result<CommitmentOutcome> commit(const std::vector<SopReference>& objects, const TransactionUid& transaction,
-                                             std::chrono::milliseconds timeout, const CancelToken& token) = 0;
+    virtual Result<CommitmentOutcome> commit(const std::vector<SopReference>& objects,
+                                             const TransactionUid& transaction, std::chrono::milliseconds timeout,
+                                             const CancelToken& token) = 0;
 };
 
 /// Headers and pixels of received files.
@@ -148,12 +150,12 @@ public:
 
 /// Parts of a received report file.
 struct OpenedReportFile {
-    QByteArray canonical;                    ///< the file as it was signed, signatures taken out
+    QByteArray canonical; ///< the file as it was signed, signatures taken out
     std::vector<SignatureRecord> signatures;
     SopReference object;
     StudyUid study;
     SeriesUid series;
-    QByteArray pdf;                          ///< of an encapsulated PDF, else empty
+    QByteArray pdf; ///< of an encapsulated PDF, else empty
 };
 
 /// The report's DICOM forms.
@@ -166,8 +168,8 @@ public:
     /// Puts signatures into a canonical file (private block, see dicom/report/report_signature_block.h).
     virtual Result<QByteArray> attachSignatures(const QByteArray& canonical,
                                                 const std::vector<SignatureRecord>& signatures) = 0;
-    /// Takes them out again. SignedContentChanged when any byte differs from what attachSignatures writes, SignatureMissing
-    /// when the file carries none.
+    /// Takes them out again. SignedContentChanged when any byte differs from what attachSignatures writes,
+    /// SignatureMissing when the file carries none.
     virtual Result<OpenedReportFile> open(const QByteArray& part10File) = 0;
 };
 
@@ -179,9 +181,9 @@ public:
 };
 
 struct CertificateInfo {
-    QString subject;      ///< common name
+    QString subject; ///< common name
     QString issuer;
-    QString serial;       ///< hex
+    QString serial; ///< hex
     QDateTime notBefore, notAfter;
     QString keyAlgorithm; ///< "SM2", "EC P-256", "RSA 3072"
     bool isDemo = false;
@@ -214,9 +216,9 @@ public:
 };
 
 struct AuditEntry {
-    QString event;    ///< stable name, e.g. "report.signed"
+    QString event; ///< stable name, e.g. "report.signed"
     UserId user;
-    QString subject;  ///< UID or id the event is about
+    QString subject; ///< UID or id the event is about
     bool success = true;
     QJsonObject details; ///< no patient data beyond identifiers
 };

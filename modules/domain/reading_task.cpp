@@ -163,18 +163,12 @@ QJsonObject toJson(const ReadingTask& task) {
                                    {"seriesUid", report.series.value()},
                                    {"sopClassUid", report.object.sopClass.value()},
                                    {"instanceUid", report.object.instance.value()}});
-    return {{"workitemUid", task.uid.value()},
-            {"kind", taskKindName(task.kind)},
-            {"state", upsStateName(task.state)},
-            {"priority", priorityName(task.priority)},
-            {"order", toJson(task.order)},
-            {"scheduledTime", utcText(task.scheduledTime)},
-            {"dueTime", utcText(task.dueTime)},
-            {"holderName", task.holderName},
-            {"holderStation", task.holderStation},
-            {"reason", task.reason},
-            {"imagesComplete", task.imagesComplete},
-            {"reports", reports},
+    return {{"workitemUid", task.uid.value()},       {"kind", taskKindName(task.kind)},
+            {"state", upsStateName(task.state)},     {"priority", priorityName(task.priority)},
+            {"order", toJson(task.order)},           {"scheduledTime", utcText(task.scheduledTime)},
+            {"dueTime", utcText(task.dueTime)},      {"holderName", task.holderName},
+            {"holderStation", task.holderStation},   {"reason", task.reason},
+            {"imagesComplete", task.imagesComplete}, {"reports", reports},
             {"authorName", task.authorName}};
 }
 
@@ -197,10 +191,10 @@ ReadingTask readingTaskFromJson(const QJsonObject& json) {
     const QJsonArray reports = json["reports"].toArray();
     for (const QJsonValue& value : reports) {
         const QJsonObject report = value.toObject();
-        task.reports.push_back({StudyUid(report["studyUid"].toString()),
-                                SeriesUid(report["seriesUid"].toString()),
-                                {SopClassUid(report["sopClassUid"].toString()),
-                                 InstanceUid(report["instanceUid"].toString())}});
+        task.reports.push_back(
+            {StudyUid(report["studyUid"].toString()),
+             SeriesUid(report["seriesUid"].toString()),
+             {SopClassUid(report["sopClassUid"].toString()), InstanceUid(report["instanceUid"].toString())}});
     }
     return task;
 }

@@ -53,11 +53,11 @@ struct Order {
     QString requestingHospital;   ///< 申请单位
     QString requestingDepartment; ///< 申请科室
     QString requestingPhysician;
-    QString item;                 ///< 检查项目, e.g. 胸部CT平扫
+    QString item; ///< 检查项目, e.g. 胸部CT平扫
     QString modality;
-    QString bodyPart;             ///< DICOM defined term, e.g. CHEST
-    QString clinicalDiagnosis;    ///< 临床诊断
-    QString history;              ///< 病史
+    QString bodyPart;          ///< DICOM defined term, e.g. CHEST
+    QString clinicalDiagnosis; ///< 临床诊断
+    QString history;           ///< 病史
     QString imageQualityRemarks;
     QDateTime examTime;
     StudyUid study;
@@ -77,10 +77,10 @@ struct ReadingTask {
     QDateTime dueTime;       ///< target; invalid when the platform gives none
     QString holderName;      ///< actual human performer while IN PROGRESS
     QString holderStation;
-    QString reason;          ///< why it was returned or cancelled
-    bool imagesComplete = true;             ///< input readiness READY
-    std::vector<ReportReference> reports;   ///< review: what the author submitted; amended: predecessors
-    QString authorName;                     ///< review tasks: who wrote it
+    QString reason;                       ///< why it was returned or cancelled
+    bool imagesComplete = true;           ///< input readiness READY
+    std::vector<ReportReference> reports; ///< review: what the author submitted; amended: predecessors
+    QString authorName;                   ///< review tasks: who wrote it
 
     bool operator==(const ReadingTask&) const = default;
 };
@@ -91,7 +91,8 @@ bool upsStateFromName(const QString& name, UpsState& state);
 [[nodiscard]] QString taskKindName(TaskKind kind);     ///< "read", "review", "second-look", "consultation"
 bool taskKindFromName(const QString& name, TaskKind& kind);
 
-/// Turn-around target by priority and modality (docs: WORKFLOW); added to the exam time where the platform gives no due time.
+/// Turn-around target by priority and modality (docs: WORKFLOW); added to the exam time where the platform gives no due
+/// time.
 [[nodiscard]] int targetMinutes(Priority priority, const QString& modality, const QString& bodyPart);
 
 /// JSON of the local cache and of the CLI; every field is kept both ways.

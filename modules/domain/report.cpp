@@ -31,14 +31,9 @@ QJsonObject toJson(const SignerStatement& signer) {
             {"demo", signer.isDemo}};
 }
 SignerStatement signerFromJson(const QJsonObject& json) {
-    return {UserId(json["user"].toString()),
-            json["name"].toString(),
-            json["title"].toString(),
-            json["hospital"].toString(),
-            utcTime(json["signedAt"]),
-            json["certificateSubject"].toString(),
-            json["certificateSerial"].toString(),
-            json["demo"].toBool()};
+    return {UserId(json["user"].toString()),      json["name"].toString(),   json["title"].toString(),
+            json["hospital"].toString(),          utcTime(json["signedAt"]), json["certificateSubject"].toString(),
+            json["certificateSerial"].toString(), json["demo"].toBool()};
 }
 
 QString kindName(ReportVersionKind kind) {
@@ -158,8 +153,7 @@ ReportContent reportContentFromJson(const QJsonObject& json) {
         content.measurements.push_back({measurement["id"].toString(), measurement["name"].toString(),
                                         measurement["value"].toDouble(), measurement["unit"].toString(),
                                         sopReferenceFromJson(measurement),
-                                        SeriesUid(measurement["seriesUid"].toString()),
-                                        measurement["frame"].toInt(1)});
+                                        SeriesUid(measurement["seriesUid"].toString()), measurement["frame"].toInt(1)});
     }
     return content;
 }

@@ -15,8 +15,8 @@
 /// The report as one model: what is edited, autosaved, checked, encoded (SR, PDF), signed and sent.
 namespace yz {
 
-/// The report's SR is always an Enhanced SR (PS3.3 A.35.2: text, codes, numbers with units, image references), its paper form
-/// an Encapsulated PDF (A.45.1).
+/// The report's SR is always an Enhanced SR (PS3.3 A.35.2: text, codes, numbers with units, image references), its
+/// paper form an Encapsulated PDF (A.45.1).
 inline const SopClassUid kReportSrClass{QStringLiteral("1.2.840.10008.5.1.4.1.1.88.22")};
 inline const SopClassUid kReportPdfClass{QStringLiteral("1.2.840.10008.5.1.4.1.1.104.1")};
 
@@ -26,20 +26,20 @@ enum class Positivity { Unstated, Negative, Positive }; ///< 阴性 / 阳性
 struct KeyImage {
     SopReference object;
     SeriesUid series;
-    int frame = 1;      ///< 1-based (PS3.3 C.18.4)
+    int frame = 1; ///< 1-based (PS3.3 C.18.4)
     QString caption;
     double windowCenter = 0.0, windowWidth = 0.0;
-    QByteArray png;     ///< as the reader saw it, annotations burnt in
+    QByteArray png; ///< as the reader saw it, annotations burnt in
 
     bool operator==(const KeyImage&) const = default;
 };
 
 /// A measurement cited in the report. The picture side keeps its geometry; here is what is written.
 struct ReportMeasurement {
-    QString id;          ///< of the measurement in the viewer
-    QString name;        ///< "Length", or what the reader calls it
+    QString id;   ///< of the measurement in the viewer
+    QString name; ///< "Length", or what the reader calls it
     double value = 0.0;
-    QString unit;        ///< UCUM: "mm", "mm2", "[hnsf'U]", "{px}"
+    QString unit; ///< UCUM: "mm", "mm2", "[hnsf'U]", "{px}"
     SopReference object;
     SeriesUid series;
     int frame = 1;
@@ -62,18 +62,18 @@ struct CriticalValue {
 /// The doctor's part of a report: everything that can be edited.
 struct ReportContent {
     QString templateId;
-    QString title;          ///< 胸部CT诊断报告
+    QString title; ///< 胸部CT诊断报告
     QString technique;
     QString comparison;
-    QString findings;       ///< 影像所见
-    QString impression;     ///< 影像诊断
+    QString findings;   ///< 影像所见
+    QString impression; ///< 影像诊断
     QString recommendation;
     Positivity positivity = Positivity::Unstated;
     bool mutualRecognition = false; ///< 互认: of the images, never of the conclusion
     std::vector<CriticalValue> criticalValues;
     std::vector<KeyImage> keyImages;
     std::vector<ReportMeasurement> measurements;
-    QJsonObject answers;    ///< structured fields of the template, id -> value
+    QJsonObject answers; ///< structured fields of the template, id -> value
 
     bool operator==(const ReportContent&) const = default;
 };
@@ -85,7 +85,7 @@ struct SignerStatement {
     QString name;
     QString title;
     QString hospital;
-    QDateTime signedAt;        ///< UTC
+    QDateTime signedAt; ///< UTC
     QString certificateSubject;
     QString certificateSerial; ///< hex
     bool isDemo = false;
@@ -93,23 +93,23 @@ struct SignerStatement {
     bool operator==(const SignerStatement&) const = default;
 };
 
-/// One immutable version of a report with all that its objects (SR, PDF) are made from. UIDs are chosen before signing and
-/// never change afterwards, so that every delivery of it is byte-identical and idempotent.
+/// One immutable version of a report with all that its objects (SR, PDF) are made from. UIDs are chosen before signing
+/// and never change afterwards, so that every delivery of it is byte-identical and idempotent.
 struct ReportDocument {
     ReportId report;
-    int version = 1;                       ///< counts up through submit, approve, amend
+    int version = 1; ///< counts up through submit, approve, amend
     ReportVersionKind kind = ReportVersionKind::Original;
     ReadingState state = ReadingState::Submitted; ///< Submitted (author's) or Approved (verified)
     WorkitemUid task;
     Order order;
-    Patient imagePatient;                  ///< identity in the data sets that were read
+    Patient imagePatient; ///< identity in the data sets that were read
     ReportContent content;
     QString diagnosingHospital;
     QDateTime createdAt;
     SignerStatement author;
     std::optional<SignerStatement> reviewer;
     QString amendReason;
-    std::vector<SopReference> evidence;    ///< instances read, by series in evidenceSeries (same length)
+    std::vector<SopReference> evidence; ///< instances read, by series in evidenceSeries (same length)
     std::vector<SeriesUid> evidenceSeries;
     std::vector<ReportReference> predecessors; ///< SR objects this one replaces or adds to
 
@@ -117,7 +117,7 @@ struct ReportDocument {
     InstanceUid srInstance;
     SeriesUid pdfSeries;
     InstanceUid pdfInstance;
-    bool isDemo = false;                   ///< made with demo users or the demo CA: said in every form
+    bool isDemo = false; ///< made with demo users or the demo CA: said in every form
 
     bool operator==(const ReportDocument&) const = default;
 };

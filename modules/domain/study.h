@@ -40,7 +40,7 @@ struct SeriesRecord {
 
 struct StudyRecord {
     StudyUid study;
-    Patient patient;       ///< as the data sets say, not as the order says
+    Patient patient; ///< as the data sets say, not as the order says
     QString accessionNumber;
     QDateTime time;
     QString description;
@@ -53,8 +53,8 @@ struct StudyRecord {
 /// What a data set says about itself; read from its header without touching pixels.
 struct DataSetHeader {
     InstanceRecord instance;
-    SeriesRecord series; ///< without instances
-    StudyRecord study;   ///< without series
+    SeriesRecord series;          ///< without instances
+    StudyRecord study;            ///< without series
     bool textWasRepaired = false; ///< the declared character set was wrong and the text was decoded by detection
 };
 

@@ -17,12 +17,12 @@ bool roleFromName(const QString& name, Role& role);
 struct User {
     UserId id;
     QString loginName;
-    QString displayName;  ///< 张伟
-    QString title;        ///< 主治医师
-    QString hospital;     ///< the diagnosing hospital
+    QString displayName; ///< 张伟
+    QString title;       ///< 主治医师
+    QString hospital;    ///< the diagnosing hospital
     QString department;
     QSet<Role> roles;
-    bool isDemo = false;  ///< made by the demo set-up; shown wherever the name is shown
+    bool isDemo = false; ///< made by the demo set-up; shown wherever the name is shown
 
     bool operator==(const User&) const = default;
     [[nodiscard]] bool has(Role role) const { return roles.contains(role); }

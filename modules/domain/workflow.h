@@ -7,7 +7,8 @@
 #include <optional>
 #include <span>
 
-/// The states of one reading, the allowed moves, who may make them and what each needs: one pure table (docs: WORKFLOW).
+/// The states of one reading, the allowed moves, who may make them and what each needs: one pure table (docs:
+/// WORKFLOW).
 namespace yz {
 
 enum class ReadingState {
@@ -24,18 +25,18 @@ enum class ReadingState {
 };
 
 enum class ReadingMove {
-    Claim,           ///< Waiting -> Reading, Returned -> Reading
-    Release,         ///< Reading -> Waiting
-    Submit,          ///< Reading -> Submitted, needs the author's signature
-    TakeForReview,   ///< Submitted -> Reviewing
-    ReleaseReview,   ///< Reviewing -> Submitted
-    Return,          ///< Reviewing -> Returned, needs a reason
-    Approve,         ///< Reviewing -> Approved, needs the reviewer's signature
-    UndoApproval,    ///< Approved -> Reviewing, only inside the window
-    Publish,         ///< Approved -> Published, by the clock
-    Amend,           ///< Published -> Amended, a new version is published in its place
-    Withdraw,        ///< Published -> Withdrawn, needs a reason
-    RejectStudy,     ///< Reading -> Rejected, needs a reason
+    Claim,         ///< Waiting -> Reading, Returned -> Reading
+    Release,       ///< Reading -> Waiting
+    Submit,        ///< Reading -> Submitted, needs the author's signature
+    TakeForReview, ///< Submitted -> Reviewing
+    ReleaseReview, ///< Reviewing -> Submitted
+    Return,        ///< Reviewing -> Returned, needs a reason
+    Approve,       ///< Reviewing -> Approved, needs the reviewer's signature
+    UndoApproval,  ///< Approved -> Reviewing, only inside the window
+    Publish,       ///< Approved -> Published, by the clock
+    Amend,         ///< Published -> Amended, a new version is published in its place
+    Withdraw,      ///< Published -> Withdrawn, needs a reason
+    RejectStudy,   ///< Reading -> Rejected, needs a reason
 };
 
 struct Transition {
@@ -54,13 +55,14 @@ struct Transition {
 struct MoveRequest {
     ReadingState from;
     ReadingMove move;
-    const User* actor = nullptr;   ///< null: the system
+    const User* actor = nullptr; ///< null: the system
     bool actorIsAuthor = false;
     bool selfReviewAllowed = false; ///< site setting
     QString reason;
 };
 
-/// The state after the move; TaskStateForbids, RoleForbids, SelfReviewForbidden or ReasonRequired when it is not allowed.
+/// The state after the move; TaskStateForbids, RoleForbids, SelfReviewForbidden or ReasonRequired when it is not
+/// allowed.
 [[nodiscard]] Result<ReadingState> applyMove(const MoveRequest& request);
 
 [[nodiscard]] QString stateName(ReadingState state); ///< "waiting", ...: stable, for the database and the CLI

@@ -123,9 +123,16 @@ bool Listener::waitForConnection() {
 }
 
 void Listener::takeTurn() {
-    T_ASC_Network* network = nullptr;
-    if (waitForConnection() && ASC_initializeNetwork(NET_ACCEPTOR, 0, kAcceptTimeoutSeconds, &network).good())
-        receive(network);
+    while (waitForConnection()) {
+        T_ASC_Network* network = nullptr;
+        if (ASC_initializeNetwork(NET_ACCEPTOR, 0, kAcceptTimeoutSeconds, &network).good()) {
+            receive(network);
+            break;
+        }
+        // Out of sockets: the turn is kept until there are some again.
+        qCWarning(logPlatform) << "no network object for a connection";
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
     const std::scoped_lock lock(m_mutex);
     m_finished.push_back(std::this_thread::get_id());
 }

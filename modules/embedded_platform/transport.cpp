@@ -26,7 +26,8 @@ QuickConnection::~QuickConnection() { announceClose(); }
 
 ssize_t QuickConnection::read(void* buffer, size_t count) {
     const ssize_t got = DcmTCPConnection::read(buffer, count);
-    enable(m_socket, TCP_QUICKACK); // the kernel takes it back by itself
+    if (got > 0)
+        enable(m_socket, TCP_QUICKACK); // the kernel takes it back by itself
     return got;
 }
 

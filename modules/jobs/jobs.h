@@ -13,8 +13,8 @@
 #include <memory>
 #include <type_traits>
 
-/// The one way to do work off the GUI thread. `start` runs a function on a lane, `whenDone` brings its result back to the
-/// thread of a context object and drops it when that object is gone. Nothing else in the product makes threads.
+/// The one way to do work off the GUI thread. `start` runs a function on a lane, `whenDone` brings its result back to
+/// the thread of a context object and drops it when that object is gone. Nothing else in the product makes threads.
 namespace yz::jobs {
 
 /// A lane is a pool of its own, so that a slow line never delays a decoder.
@@ -28,8 +28,8 @@ enum class Lane {
 
 [[nodiscard]] QThreadPool& pool(Lane lane);
 
-/// Runs `work` on the lane. Higher priority first. A job still waiting in the queue when its token is cancelled never runs
-/// where `work` returns a Result: the future then holds ErrorCode::Cancelled.
+/// Runs `work` on the lane. Higher priority first. A job still waiting in the queue when its token is cancelled never
+/// runs where `work` returns a Result: the future then holds ErrorCode::Cancelled.
 template <typename Work> [[nodiscard]] auto start(Lane lane, Work work, CancelToken token = {}, int priority = 0) {
     using Value = std::invoke_result_t<Work>;
     auto promise = std::make_shared<QPromise<Value>>();
@@ -53,8 +53,9 @@ template <typename Work> [[nodiscard]] auto start(Lane lane, Work work, CancelTo
     return future;
 }
 
-/// Calls `then(result)` (or `then()` for void) on the context's thread once the future is finished; never if the context
-/// is destroyed first. QFuture::then(context, ...) is not used: it asserts in Qt 6.4 when the context dies first.
+/// Calls `then(result)` (or `then()` for void) on the context's thread once the future is finished; never if the
+/// context is destroyed first. QFuture::then(context, ...) is not used: it asserts in Qt 6.4 when the context dies
+/// first.
 template <typename Value, typename Then> void whenDone(QFuture<Value> future, QObject* context, Then then) {
     auto* watcher = new QFutureWatcher<Value>(context);
     QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, then = std::move(then)]() mutable {

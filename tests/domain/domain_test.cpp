@@ -15,8 +15,12 @@ ReadingTask fullTask() {
     task.kind = TaskKind::Review;
     task.state = UpsState::InProgress;
     task.priority = Priority::Emergency;
-    task.order.patient = {PatientId(QStringLiteral("P1")), QStringLiteral("H"), QStringLiteral("330"),
-                          PersonName::fromDicom(QStringLiteral("Li^Ming=李^明")), Sex::Female, QDate(1980, 2, 29),
+    task.order.patient = {PatientId(QStringLiteral("P1")),
+                          QStringLiteral("H"),
+                          QStringLiteral("330"),
+                          PersonName::fromDicom(QStringLiteral("Li^Ming=李^明")),
+                          Sex::Female,
+                          QDate(1980, 2, 29),
                           QStringLiteral("046Y")};
     task.order.accessionNumber = QStringLiteral("A1");
     task.order.requestingHospital = QStringLiteral("东河镇中心卫生院");
@@ -38,7 +42,8 @@ ReadingTask fullTask() {
     task.holderStation = QStringLiteral("DESK2");
     task.reason = QStringLiteral("补充描述");
     task.imagesComplete = false;
-    task.reports = {{StudyUid(QStringLiteral("1.2.4")), SeriesUid(QStringLiteral("1.9")),
+    task.reports = {{StudyUid(QStringLiteral("1.2.4")),
+                     SeriesUid(QStringLiteral("1.9")),
                      {kReportSrClass, InstanceUid(QStringLiteral("1.9.1"))}}};
     task.authorName = QStringLiteral("王芳");
     return task;
@@ -109,16 +114,24 @@ private Q_SLOTS:
                                             QStringLiteral("周敏"), document.order.examTime.addSecs(60), true,
                                             QStringLiteral("已处理")}};
         document.content.keyImages = {{{SopClassUid(QStringLiteral("1.1")), InstanceUid(QStringLiteral("1.7"))},
-                                       SeriesUid(QStringLiteral("1.6")), 4, QStringLiteral("结节"), 40, 400,
+                                       SeriesUid(QStringLiteral("1.6")),
+                                       4,
+                                       QStringLiteral("结节"),
+                                       40,
+                                       400,
                                        QByteArray("\x89PNG\0\1", 6)}};
-        document.content.measurements = {{QStringLiteral("m1"), QStringLiteral("长径"), 8.25, QStringLiteral("mm"),
+        document.content.measurements = {{QStringLiteral("m1"),
+                                          QStringLiteral("长径"),
+                                          8.25,
+                                          QStringLiteral("mm"),
                                           {SopClassUid(QStringLiteral("1.1")), InstanceUid(QStringLiteral("1.7"))},
-                                          SeriesUid(QStringLiteral("1.6")), 4}};
+                                          SeriesUid(QStringLiteral("1.6")),
+                                          4}};
         document.content.answers = {{"lung", "clear"}};
         document.createdAt = document.order.examTime;
-        document.author = {UserId(QStringLiteral("u1")), QStringLiteral("张伟"), QStringLiteral("主治医师"),
-                           QStringLiteral("县医院"), document.order.examTime, QStringLiteral("CN"), QStringLiteral("0a"),
-                           true};
+        document.author = {
+            UserId(QStringLiteral("u1")), QStringLiteral("张伟"), QStringLiteral("主治医师"), QStringLiteral("县医院"),
+            document.order.examTime,      QStringLiteral("CN"),   QStringLiteral("0a"),       true};
         document.reviewer = document.author;
         document.reviewer->user = UserId(QStringLiteral("u2"));
         document.amendReason = QStringLiteral("补充");

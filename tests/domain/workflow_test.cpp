@@ -12,8 +12,9 @@ using M = ReadingMove;
 
 constexpr std::array<S, 10> kStates{S::Waiting,  S::Reading,   S::Submitted, S::Reviewing, S::Returned,
                                     S::Approved, S::Published, S::Amended,   S::Withdrawn, S::Rejected};
-constexpr std::array<M, 12> kMoves{M::Claim,  M::Release, M::Submit,       M::TakeForReview, M::ReleaseReview, M::Return,
-                                   M::Approve, M::UndoApproval, M::Publish, M::Amend,         M::Withdraw, M::RejectStudy};
+constexpr std::array<M, 12> kMoves{M::Claim,         M::Release, M::Submit,   M::TakeForReview,
+                                   M::ReleaseReview, M::Return,  M::Approve,  M::UndoApproval,
+                                   M::Publish,       M::Amend,   M::Withdraw, M::RejectStudy};
 
 // The rule book, written again by hand from the workflow's words; every pair not here is refused.
 std::optional<S> expected(S from, M move) {

@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QDirIterator>
+#include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -118,7 +119,8 @@ private Q_SLOTS:
             writeInstance(files.last(), sample);
         }
         QSet<QString> acknowledged;
-        for (const int killAfterMs : {40, 90, 150, 230, 330}) {
+        for (const int killAfter : {1, 3, 8, 15, 25}) {
+            std::atomic<int> answered{0};
             PlatformProcess platform(data);
             const quint16 port = platform.waitForPort();
             QVERIFY(port != 0);
@@ -138,9 +140,14 @@ private Q_SLOTS:
                     if (status != 0)
                         return;
                     acknowledged.insert(instance);
+                    ++answered;
                 }
             });
-            QTest::qWait(killAfterMs);
+            QElapsedTimer patience;
+            patience.start();
+            while (answered < killAfter && patience.elapsed() < 30000)
+                std::this_thread::yield();
+            std::this_thread::sleep_for(std::chrono::microseconds(700 * killAfter)); // somewhere inside the next one
             platform.killHard();
             stop = true;
             sender.join();
@@ -160,7 +167,7 @@ private Q_SLOTS:
             const QString missing = (acknowledged - indexed).values().join(u' ');
             QVERIFY2(missing.isEmpty(), qPrintable(missing + u'\n' + found.output));
             QCOMPARE(filesBelow(data + QStringLiteral("/files")), int(indexed.size()));
-            const QString got = folder.path() + QStringLiteral("/got%1").arg(killAfterMs);
+            const QString got = folder.path() + QStringLiteral("/got%1").arg(killAfter);
             QDir().mkpath(got);
             if (!indexed.isEmpty()) {
                 QCOMPARE(runTool(QStringLiteral("getscu"),

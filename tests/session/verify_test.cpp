@@ -234,8 +234,7 @@ void VerifyTest::changesUnderAFreshDigest() {
     RememberingVerifier verifier(m_desk->verifier());
     const ReportVerifier proof(encoder, verifier);
     for (qsizetype at = 0; at < pdf->canonical.size(); at += 131) {
-        const VerificationReport report =
-            proof.verify(m_report.srFile, withFreshDigest(flipped(m_report.pdfFile, at)));
+        const VerificationReport report = proof.verify(m_report.srFile, withFreshDigest(flipped(m_report.pdfFile, at)));
         QVERIFY2(!report.ok, qPrintable(QStringLiteral("byte %1 of the PDF object, digest made anew").arg(at)));
     }
 }

@@ -246,7 +246,9 @@ void DecodeTest::nativeFrameIsFast() {
         best = std::min(best, 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC / paths.size());
     }
     qInfo() << "file not seen before, 512x512x12 signed:" << best << "ms";
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     QVERIFY2(best < 1.0, qPrintable(QString::number(best)));
+#endif
 }
 
 QTEST_GUILESS_MAIN(DecodeTest)
