@@ -148,6 +148,10 @@
         <translation>平台未及时应答，操作是否已执行尚不确定，待平台恢复应答后系统自动核实。</translation>
     </message>
     <message>
+        <source>Another program on this workstation uses the port on which the platform reports changes; nothing was changed. Close the other desk, or ask IT to set another event port.</source>
+        <translation>本机已有其他程序占用平台通知所用的端口，未作任何更改。请关闭另一个诊断工作站窗口，或联系信息科更换通知端口。</translation>
+    </message>
+    <message>
         <source>The platform reported an error of its own; your work is safe here. Try again, and tell IT if it happens again.</source>
         <translation>平台报告其自身出错，您的工作内容在本机安全保存。请重试；如再次出现，请联系信息科。</translation>
     </message>

@@ -42,6 +42,7 @@
     X(CallingAeTitleRefused)                                                                                           \
     X(PresentationContextRefused)                                                                                      \
     X(AssociationAborted)                                                                                              \
+    X(EventPortTaken)                                                                                                  \
     X(NetworkTimeout)                                                                                                  \
     X(PeerError)                                                                                                       \
     X(PeerOutOfResources)                                                                                              \

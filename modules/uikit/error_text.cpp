@@ -130,6 +130,10 @@ QString ErrorText::of(ErrorCode code) {
         return tr(
             "The platform did not answer in time; whether it acted is not known yet, and this is settled by itself "
             "when it answers again.");
+    case ErrorCode::EventPortTaken:
+        return tr(
+            "Another program on this workstation uses the port on which the platform reports changes; nothing was "
+            "changed. Close the other desk, or ask IT to set another event port.");
     case ErrorCode::PeerError:
         return tr(
             "The platform reported an error of its own; your work is safe here. Try again, and tell IT if it happens "

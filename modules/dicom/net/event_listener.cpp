@@ -109,7 +109,7 @@ Status EventListener::Server::start() {
     for (int attempt = 0; attempt < 3; ++attempt) { // a port that was free may be taken by the time it is opened
         port = m_settings.eventPort;
         if (const int error = probePort(port); error != 0)
-            return fail(error == EACCES ? ErrorCode::NotAllowed : ErrorCode::AlreadyExists,
+            return fail(error == EACCES ? ErrorCode::NotAllowed : ErrorCode::EventPortTaken,
                         QStringLiteral("port %1: %2").arg(port).arg(qt_error_string(error)));
         opened = ASC_initializeNetwork(NET_ACCEPTOR, port, static_cast<int>(kRequestLimit.count()), &m_network);
         if (opened.good() || m_settings.eventPort != 0)
@@ -117,7 +117,7 @@ Status EventListener::Server::start() {
     }
     if (opened.bad()) {
         m_network = nullptr;
-        return fail(ErrorCode::AlreadyExists,
+        return fail(ErrorCode::EventPortTaken,
                     QStringLiteral("port %1: %2").arg(port).arg(QLatin1String(opened.text())));
     }
     auto layer = std::make_unique<QuickTransportLayer>(std::make_shared<TransportState>());

@@ -24,7 +24,7 @@ public:
     EventListener(const EventListener&) = delete;
     EventListener& operator=(const EventListener&) = delete;
 
-    /// Opens NetworkSettings::eventPort (0: any free one). AlreadyExists when the port is taken, NotAllowed when the
+    /// Opens NetworkSettings::eventPort (0: any free one). EventPortTaken when another has it, NotAllowed when the
     /// system forbids it.
     Status start();
     /// Ends all associations and joins the threads. Called by the destructor.

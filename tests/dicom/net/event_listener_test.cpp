@@ -218,7 +218,7 @@ private Q_SLOTS:
         EventListener listener(settings, {});
         const Status started = listener.start();
         QVERIFY(!started);
-        QCOMPARE(started.error().code, ErrorCode::AlreadyExists);
+        QCOMPARE(started.error().code, ErrorCode::EventPortTaken);
     }
 
     void hostileMessagesEndOnlyTheirAssociation_data() {
