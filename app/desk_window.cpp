@@ -168,6 +168,8 @@ void DeskWindow::connectWorklist() {
         m_status->setListAsOf(state.asOf);
         if (state.isOnline)
             m_readingPage->platformIsBack();
+        if (const WorklistRow* row = m_worklist->model().find(m_readingPage->openTaskUid()))
+            m_readingPage->taskSeen(row->task);
     });
 }
 

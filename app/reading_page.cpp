@@ -55,6 +55,7 @@ ReadingPage::~ReadingPage() {
 }
 
 void ReadingPage::connectPanel() {
+    connect(&m_panel->banner(), &Banner::actionRequested, this, &ReadingPage::giveBack);
     connect(m_panel, &ReportPanel::contentEdited, this, [this](const ReportContent& content) {
         if (m_draft.isOpen())
             m_draft.setContent(content);
@@ -339,6 +340,20 @@ void ReadingPage::acquirePriors() {
 void ReadingPage::platformIsBack() {
     if (m_case && m_case->acquireFailed && !m_case->isAcquiring)
         acquire();
+}
+
+void ReadingPage::taskSeen(const ReadingTask& task) {
+    if (!m_case || m_case->task.uid != task.uid || !m_case->claimed || m_case->task.isWithdrawn == task.isWithdrawn)
+        return;
+    m_case->task.isWithdrawn = task.isWithdrawn;
+    if (!task.isWithdrawn)
+        return;
+    m_panel->banner().announce(
+        Tone::Danger,
+        tr("The sending hospital withdrew this study: %1. Your draft stays on this workstation; the report cannot be "
+           "signed.")
+            .arg(task.reason.isEmpty() ? tr("no reason given") : task.reason),
+        tr("Give the task back"));
 }
 
 ReportContext ReadingPage::context() const {

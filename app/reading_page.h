@@ -30,6 +30,11 @@ public:
     void openReport(const InstanceUid& srInstance);
     /// A retrieval that was broken off by an outage goes on.
     void platformIsBack();
+    /// The list was refreshed: `task` as the platform has it now, if it is the open one. Says so when the sender took
+    /// the study back.
+    void taskSeen(const ReadingTask& task);
+    /// The case that is open; empty: none, or an amendment.
+    [[nodiscard]] WorkitemUid openTaskUid() const { return m_case ? m_case->task.uid : WorkitemUid(); }
     /// Saves the draft and closes the case; false when it cannot be saved and the reader should stay.
     bool leave();
 

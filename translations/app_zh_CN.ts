@@ -38,6 +38,18 @@
 <context>
     <name>yz::ReadingPage</name>
     <message>
+        <source>The sending hospital withdrew this study: %1. Your draft stays on this workstation; the report cannot be signed.</source>
+        <translation>送检医院已撤回本检查：%1。草稿保存在本机，报告不能签名。</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>未说明原因</translation>
+    </message>
+    <message>
+        <source>Give the task back</source>
+        <translation>退还任务</translation>
+    </message>
+    <message>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
     </message>

@@ -4,6 +4,10 @@
 <context>
     <name>WorklistText</name>
     <message>
+        <source>Withdrawn by the sender</source>
+        <translation>送检方已撤回</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>已完成</translation>
     </message>

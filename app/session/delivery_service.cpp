@@ -103,6 +103,26 @@ Status DeliveryService::finishClaim(const WorkitemUid& task) {
     return finished;
 }
 
+Status DeliveryService::isStillOurs(const OutboxItem& item, const CancelToken& token) {
+    if (item.task.isEmpty()) // an amendment stands for itself
+        return {};
+    const Result<std::optional<ClaimStore::Claim>> claim = m_store.claims().find(item.task);
+    if (!claim)
+        return fail(claim.error());
+    const Result<ReadingTask> task = m_worklist.get(item.task, token);
+    if (!task)
+        return fail(task.error());
+    if (task->isWithdrawn || task->state == UpsState::Canceled)
+        return fail(ErrorCode::TaskWithdrawn);
+    const bool isElsewhere = !task->holderStation.isEmpty() && task->holderStation != m_stationName;
+    if (task->state == UpsState::Completed || isElsewhere)
+        return fail(ErrorCode::TaskClaimedByOther, task->holderStation);
+    // A claim that is still to be settled is asked for again before the next try.
+    if (task->state == UpsState::Scheduled)
+        return fail(*claim ? ErrorCode::PeerError : ErrorCode::TaskNotClaimed, QStringLiteral("not claimed yet"));
+    return {};
+}
+
 Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& token) {
     const Result<SignedReport> report = m_store.reports().version(item.reportInstance);
     if (!report)
@@ -121,6 +141,9 @@ Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& t
         if (!*there)
             toSend.push_back(object);
     }
+    if (!toSend.empty())
+        if (Status ours = isStillOurs(item, token); !ours)
+            return ours;
     if (!toSend.empty())
         if (Status stored = m_sink.store(toSend, token); !stored)
             return stored;

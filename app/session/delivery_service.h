@@ -42,6 +42,8 @@ public:
 private:
     [[nodiscard]] Status send(const OutboxItem& item, const CancelToken& token);
     [[nodiscard]] Status finishClaim(const WorkitemUid& task);
+    /// Whether the report may go out: the task is in progress here, and the sender did not take the study back.
+    [[nodiscard]] Status isStillOurs(const OutboxItem& item, const CancelToken& token);
     [[nodiscard]] Status storeReport(const OutboxItem& item, const CancelToken& token);
 
     DeskStore& m_store;

@@ -154,12 +154,24 @@ void citeEvidence(const StudyRecord& study, std::vector<SopReference>& objects, 
     }
 }
 
+namespace {
+
+/// A report on a study that the sender took back must not be signed, let alone leave.
+Status notWithdrawn(const WorkitemUid& task, Deps& deps) {
+    const Result<ReadingTask> seen = deps.store.tasks().get(task);
+    return seen && seen->isWithdrawn ? Status(fail(ErrorCode::TaskWithdrawn)) : Status();
+}
+
+} // namespace
+
 Result<SignedReport> submitReport(const SubmitRequest& request, Deps& deps) {
     const Result<std::optional<ClaimStore::Claim>> claim = deps.store.claims().find(request.task.uid);
     if (!claim)
         return fail(claim.error());
     if (!*claim || (*claim)->user != request.author.id)
         return fail(ErrorCode::TaskNotClaimed, request.task.uid.value());
+    if (Status open = notWithdrawn(request.task.uid, deps); !open)
+        return fail(open.error());
     const Result<StudyRecord> study = deps.store.studies().study(request.task.order.study);
     if (!study)
         return fail(study.error());
@@ -233,6 +245,8 @@ Result<SignedReport> approveReport(const ApproveRequest& request, Deps& deps) {
         return fail(claim.error());
     if (!*claim || (*claim)->user != request.reviewer.id)
         return fail(ErrorCode::TaskNotClaimed, request.review.task.uid.value());
+    if (Status open = notWithdrawn(request.review.task.uid, deps); !open)
+        return fail(open.error());
     ApproveInput input;
     input.lock = {request.review.task.uid, (*claim)->transaction};
     input.received = request.review.report;
@@ -254,6 +268,17 @@ Status returnReport(const ReviewCase& review, const User& reviewer, const QStrin
 }
 
 Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& token) {
+    // A claim made while the platform was away is made good first: without it the report is not ours to send.
+    const Result<std::optional<OutboxItem>> next = deps.store.outbox().nextDue();
+    const Result<std::vector<ClaimStore::Claim>> claims = deps.store.claims().unfinished();
+    if (!next || !claims)
+        return fail(next ? claims.error() : next.error());
+    const bool isProvisional = std::any_of(claims->begin(), claims->end(), [](const ClaimStore::Claim& claim) {
+        return claim.settled == ClaimStore::Settled::Asked;
+    });
+    if (*next && isProvisional)
+        if (const Result<SettleOutcome> settled = deps.claims.settleAll(token); !settled)
+            return fail(settled.error());
     std::vector<DeliveryOutcome> outcomes;
     while (!token.isCancelled()) {
         Result<std::optional<DeliveryOutcome>> outcome = deps.delivery.deliverNext(token);

@@ -169,7 +169,7 @@ QJsonObject toJson(const ReadingTask& task) {
             {"dueTime", utcText(task.dueTime)},      {"holderName", task.holderName},
             {"holderStation", task.holderStation},   {"reason", task.reason},
             {"imagesComplete", task.imagesComplete}, {"reports", reports},
-            {"authorName", task.authorName}};
+            {"authorName", task.authorName},         {"isWithdrawn", task.isWithdrawn}};
 }
 
 ReadingTask readingTaskFromJson(const QJsonObject& json) {
@@ -187,6 +187,7 @@ ReadingTask readingTaskFromJson(const QJsonObject& json) {
     task.holderStation = json["holderStation"].toString();
     task.reason = json["reason"].toString();
     task.imagesComplete = json["imagesComplete"].toBool(true);
+    task.isWithdrawn = json["isWithdrawn"].toBool();
     task.authorName = json["authorName"].toString();
     const QJsonArray reports = json["reports"].toArray();
     for (const QJsonValue& value : reports) {

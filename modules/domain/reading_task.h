@@ -77,7 +77,8 @@ struct ReadingTask {
     QDateTime dueTime;       ///< target; invalid when the platform gives none
     QString holderName;      ///< actual human performer while IN PROGRESS
     QString holderStation;
-    QString reason;                       ///< why it was returned or cancelled
+    QString reason;                       ///< why it was returned, cancelled or withdrawn
+    bool isWithdrawn = false;             ///< the sender took the study back while the task is IN PROGRESS
     bool imagesComplete = true;           ///< input readiness READY
     std::vector<ReportReference> reports; ///< review: what the author submitted; amended: predecessors
     QString authorName;                   ///< review tasks: who wrote it

@@ -16,6 +16,9 @@ namespace {
 
 enum EventType : quint16 { kStateReport = 1, kCancelRequested = 2, kProgressReport = 3, kScpStatus = 4, kAssigned = 5 };
 
+/// Who asks for the cancellation of a step in progress: the hospital that sent the study.
+constexpr char kWithdrawnBySender[] = "SENDER";
+
 QString value(const QJsonObject& attributes, const char* tag) { return attributes[QLatin1String(tag)].toString(); }
 
 QDate dateValue(const QJsonObject& attributes, const char* tag) {
@@ -227,15 +230,15 @@ Status TaskDesk::resumeFollowUps() {
 Status TaskDesk::makeSuccessor(Workitem& item) {
     const bool isReading = item.kind != QLatin1String(workitem_code::kReview);
     const QString reason = cancelReason(*item.dataSet);
-    if (item.state == UpsState::Completed)
-        return isReading && m_settings.review ? makeReview(item) : Status();
-    if (item.state != UpsState::Canceled)
+    if (item.state != UpsState::Completed && item.state != UpsState::Canceled)
         return {};
     const Result<std::optional<ArchivedStudy>> study = m_archive.study(item.studyUid);
     if (!study)
         return fail(study.error());
     if (*study && (*study)->isWithdrawn)
         return {};
+    if (item.state == UpsState::Completed)
+        return isReading && m_settings.review ? makeReview(item) : Status();
     // Given back without a reason (or with the code or word that says so): the same work waits for somebody else.
     const CancelReason why = cancelReasonFromText(reason);
     const bool isGivenBack = reason.isEmpty() || isRelease(*item.dataSet) || why.move == ReadingMove::Release ||
@@ -304,8 +307,12 @@ Status TaskDesk::withdrawStudy(const QString& studyUid, const QString& reason) {
         if (item.state == UpsState::Completed || item.state == UpsState::Canceled)
             continue;
         Result<Workitem> changed = m_workitems.modify(item.uid, [&](Workitem& workitem) -> Status {
-            if (workitem.state != UpsState::Scheduled)
+            if (workitem.state != UpsState::Scheduled) {
+                // Only the performer may end it; whoever looks is told.
+                setCancelReason(*workitem.dataSet, reason);
+                putText(*workitem.dataSet, DCM_RequestingAE, QLatin1String(kWithdrawnBySender));
                 return {};
+            }
             workitem.state = UpsState::Canceled;
             setCancelReason(*workitem.dataSet, reason);
             setState(*workitem.dataSet, UpsState::Canceled, m_clock.nowUtc());
@@ -316,7 +323,7 @@ Status TaskDesk::withdrawStudy(const QString& studyUid, const QString& reason) {
         if (changed->state == UpsState::Canceled)
             announceState(*changed);
         else
-            announceCancelRequest(*changed, {}, reason);
+            announceCancelRequest(*changed, QLatin1String(kWithdrawnBySender), reason);
     }
     return {};
 }

@@ -25,8 +25,11 @@ private Q_SLOTS:
     void unevenSeriesIsRefusedWithTheReason();
     void line_data();
     void line();
+    void tiltIsCorrectedAndSaid();
 
 private:
+    static Reply setUp(const CliDesk& desk, int platformPort, int eventPort);
+    void expectPlanes(const CliDesk& desk, const QString& study, double tiltDeg) const;
     QTemporaryDir m_folder;
     std::unique_ptr<PlatformProcess> m_platform;
     std::unique_ptr<CliDesk> m_desk;
@@ -51,6 +54,26 @@ int contrastOf(const QImage& image) {
 
 } // namespace
 
+Reply CliRealTest::setUp(const CliDesk& desk, int platformPort, int eventPort) {
+    return desk.run({QStringLiteral("setup"), QStringLiteral("--demo"), QStringLiteral("--platform"),
+                     QStringLiteral("YZPLATFORM:127.0.0.1:%1").arg(platformPort), QStringLiteral("--event-port"),
+                     QString::number(eventPort), QStringLiteral("--undo-window"), QStringLiteral("0")});
+}
+
+void CliRealTest::expectPlanes(const CliDesk& desk, const QString& study, double tiltDeg) const {
+    const QString picture = m_folder.filePath(QStringLiteral("plane.png"));
+    for (const QString& plane : {QStringLiteral("axial"), QStringLiteral("coronal"), QStringLiteral("sagittal")}) {
+        const Reply reply = desk.run({QStringLiteral("render"), QStringLiteral("--study"), study,
+                                      QStringLiteral("--plane"), plane, QStringLiteral("--out"), picture});
+        QVERIFY2(reply.exitCode == 0, reply.text());
+        QVERIFY2(std::abs(std::abs(reply.object()["tiltCorrectedDeg"].toDouble()) - tiltDeg) < 0.1, reply.text());
+        const QImage image(picture);
+        QCOMPARE(image.size(), QSize(reply.object()["width"].toInt(), reply.object()["height"].toInt()));
+        QVERIFY(contrastOf(image) > 100);
+    }
+    QVERIFY(QFile::remove(picture));
+}
+
 void CliRealTest::initTestCase() {
     const QString data = sharedData();
     if (data.isEmpty() || !QDir(data + QStringLiteral("/dcm_qa_ct")).exists())
@@ -63,10 +86,7 @@ void CliRealTest::initTestCase() {
     const Status ready = m_platform->waitUntilReady(60000);
     QVERIFY2(ready, ready ? "" : qPrintable(ready.error().toString()));
     m_desk = std::make_unique<CliDesk>(m_folder.filePath(QStringLiteral("desk")));
-    const Reply made =
-        m_desk->run({QStringLiteral("setup"), QStringLiteral("--demo"), QStringLiteral("--platform"),
-                     QStringLiteral("YZPLATFORM:127.0.0.1:%1").arg(m_platform->port()), QStringLiteral("--event-port"),
-                     QString::number(eventPort), QStringLiteral("--undo-window"), QStringLiteral("0")});
+    const Reply made = setUp(*m_desk, m_platform->port(), eventPort);
     QVERIFY2(made.exitCode == 0, made.text());
 }
 
@@ -96,6 +116,8 @@ void CliRealTest::line() {
     QVERIFY2(axial.exitCode == 0, axial.text());
     QCOMPARE(QImage(picture).size(), QSize(512, 512));
     QVERIFY(contrastOf(QImage(picture)) > 100);
+    if (study == kPhilips)
+        expectPlanes(*m_desk, study, 0);
 
     const QString answers = m_folder.filePath(QStringLiteral("answers.json"));
     QVERIFY(writeJson(answers, {{"findings", QStringLiteral("脑实质未见异常密度影，中线结构居中。")},
@@ -147,6 +169,25 @@ void CliRealTest::unevenSeriesIsRefusedWithTheReason() {
         m_desk->run({QStringLiteral("render"), QStringLiteral("--study"), kGe, QStringLiteral("--out"), picture});
     QVERIFY2(frame.exitCode == 0, frame.text());
     QVERIFY(contrastOf(QImage(picture)) > 100);
+}
+
+/// Its upper half is regular: the tilt is sheared out and said.
+void CliRealTest::tiltIsCorrectedAndSaid() {
+    const QString upper = m_folder.filePath(QStringLiteral("upper"));
+    QVERIFY(QDir().mkpath(upper));
+    for (int i = 15; i <= 28; ++i)
+        QVERIFY(QFile::copy(sharedData() + QStringLiteral("/dcm_qa_ct/In/GE/%1.dcm").arg(i),
+                            upper + QStringLiteral("/%1.dcm").arg(i)));
+    const int eventPort = freeLoopbackPort();
+    PlatformProcess platform(PlatformProcess::Options{m_folder.filePath(QStringLiteral("platform 2")), upper,
+                                                      QStringLiteral("YUANZHEN"), eventPort, 0});
+    platform.start();
+    QVERIFY(platform.waitUntilReady(60000));
+    const CliDesk desk(m_folder.filePath(QStringLiteral("desk 2")));
+    QCOMPARE(setUp(desk, platform.port(), eventPort).exitCode, 0);
+    const Reply acquired = desk.run({QStringLiteral("acquire"), QStringLiteral("--study"), kGe});
+    QVERIFY2(acquired.exitCode == 0, acquired.text());
+    expectPlanes(desk, kGe, 18.5);
 }
 
 QTEST_GUILESS_MAIN(CliRealTest)

@@ -6,6 +6,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QTemporaryDir>
+#include <algorithm>
 
 namespace yz::test {
 
@@ -101,6 +102,44 @@ Result<SignedReport> approvePlain(DeskServices& desk, const SignedReport& submit
     input.reviewer = demoUser("chenjun");
     input.pin = QLatin1String(demo::kPassword);
     return desk.signing().approve(input);
+}
+
+Result<ReadingTask> openTask(DeskServices& desk, const QString& study, const User& reader) {
+    const CancelToken token;
+    const Result<pipeline::Worklist> list = pipeline::refreshWorklist(desk.pipeline(), token);
+    if (!list)
+        return fail(list.error());
+    if (list->offline)
+        return fail(*list->offline);
+    const auto task = std::find_if(list->tasks.begin(), list->tasks.end(), [&](const ReadingTask& candidate) {
+        return candidate.order.study.value() == study && candidate.kind == TaskKind::Read;
+    });
+    if (task == list->tasks.end())
+        return fail(ErrorCode::TaskGone, study);
+    Result<ReadingTask> claimed = pipeline::claimTask(task->uid, reader, desk.pipeline(), token);
+    if (!claimed)
+        return claimed;
+    if (const auto record = pipeline::acquireStudy(StudyUid(study), {}, {}, desk.pipeline(), token); !record)
+        return fail(record.error());
+    if (Status saved = desk.store().drafts().save(claimed->uid, reader.id, plainContent(), {}); !saved)
+        return fail(saved.error());
+    return claimed;
+}
+
+pipeline::SubmitRequest requestFor(DeskServices& desk, const ReadingTask& task, const User& author,
+                                   const QString& pin) {
+    pipeline::SubmitRequest request;
+    request.task = task;
+    if (const auto draft = desk.store().drafts().find(task.uid, author.id); draft && *draft)
+        request.content = (*draft)->content;
+    request.context.order = task.order;
+    if (const auto study = desk.store().studies().study(task.order.study); study) {
+        request.context.shownPatient = study->patient;
+        request.context.shownStudy = study->study;
+    }
+    request.author = author;
+    request.pin = pin;
+    return request;
 }
 
 } // namespace yz::test

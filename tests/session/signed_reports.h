@@ -26,4 +26,11 @@ namespace yz::test {
 /// chenjun's version of it; he changes the impression.
 [[nodiscard]] Result<SignedReport> approvePlain(DeskServices& desk, const SignedReport& submitted);
 
+/// What a reader does with the one open reading task of a study: list, claim, pictures, a draft of plainContent.
+[[nodiscard]] Result<ReadingTask> openTask(DeskServices& desk, const QString& study, const User& reader);
+
+/// The draft as it would be signed now.
+[[nodiscard]] pipeline::SubmitRequest requestFor(DeskServices& desk, const ReadingTask& task, const User& author,
+                                                 const QString& pin = QStringLiteral("demo-2026"));
+
 } // namespace yz::test

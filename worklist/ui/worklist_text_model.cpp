@@ -19,6 +19,8 @@ struct WorklistText {
 QString taskStateText(const WorklistRow& row) {
     if (row.task.state == UpsState::Completed)
         return WorklistText::tr("Done");
+    if (row.task.isWithdrawn)
+        return WorklistText::tr("Withdrawn by the sender");
     if (row.task.state != UpsState::Canceled)
         return stateText(row.state);
     switch (cancelReasonFromText(row.task.reason).move) {

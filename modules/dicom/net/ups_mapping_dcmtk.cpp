@@ -259,6 +259,8 @@ Status toDataset(const ReadingTask& task, DcmItem& out) {
         DcmItem* progress = addItem(out, DCM_ProcedureStepProgressInformationSequence);
         ok = progress != nullptr && putText(*progress, DCM_ReasonForCancellation, task.reason);
     }
+    if (ok && task.isWithdrawn)
+        ok = putText(out, DCM_RequestingAE, QStringLiteral("SENDER"));
     if (ok && (!task.holderName.isEmpty() || !task.holderStation.isEmpty())) {
         PerformedProcedure performed;
         performed.performer = {nameValue(task.holderName), task.holderStation};
@@ -284,6 +286,10 @@ Result<ReadingTask> fromDataset(DcmItem& in) {
     const QString readiness = getText(in, DCM_InputReadinessState);
     task.imagesComplete = readiness.isEmpty() || readiness == QLatin1String("READY");
     task.reason = reasonOf(in);
+    // Only its performer may cancel what is IN PROGRESS (PS3.4 CC.2.1). A platform whose sender took the study back
+    // says who asks for the cancellation, as in the Cancel Requested event (CC.2.4-1), and leaves the rest to the
+    // performer.
+    task.isWithdrawn = task.state == UpsState::InProgress && !getText(in, DCM_RequestingAE).isEmpty();
     task.authorName = shownName(getText(in, DCM_NameOfPhysiciansReadingStudy));
 
     const PerformedProcedure performed = performedProcedure(in);
@@ -322,7 +328,8 @@ Status toQuery(const QString& state, const QString& station, DcmItem& out) {
                                  DCM_StudyTime,
                                  DCM_TimezoneOffsetFromUTC,
                                  DCM_NameOfPhysiciansReadingStudy,
-                                 DCM_ReasonForCancellation})
+                                 DCM_ReasonForCancellation,
+                                 DCM_RequestingAE})
         ok = ok && out.insertEmptyElement(tag).good();
     // A sequence without items as a return key: all of it (PS3.4 CC.2.8.1.3).
     for (const DcmTagKey& tag :

@@ -17,6 +17,7 @@ ReadingTask fullTask() {
     task.uid = WorkitemUid(QStringLiteral("1.2.826.0.1.3680043.9.5.1"));
     task.kind = TaskKind::Review;
     task.state = UpsState::InProgress;
+    task.isWithdrawn = true;
     task.priority = Priority::Emergency;
     Order& order = task.order;
     order.patient.id = PatientId(QStringLiteral("P0001"));
