@@ -100,6 +100,29 @@ struct UltrasoundRegion {
     double columnMm = 0.0, rowMm = 0.0;         ///< mm per pixel
 };
 
+/// What tells frames at one place in the patient apart (the further dimensions of a 4D series). Only what the data set
+/// gives, from the functional groups, the converted attributes of legacy objects, or the plain attributes.
+struct FrameDimensions {
+    QStringList frameType;                  ///< (0008,9007), else (0008,0008)
+    QString complexComponent;               ///< (0008,9208): MAGNITUDE, PHASE, REAL, IMAGINARY, MIXED
+    int segment = 0;                        ///< (0062,000B), 1-based when given
+    std::optional<int> echoNumber;          ///< (0018,0086)
+    std::optional<double> echoTimeMs;       ///< (0018,9082), else (0018,0081)
+    std::optional<double> bValue;           ///< (0018,9087), s/mm2
+    QString diffusionDirection;             ///< (0018,9075), or the gradient (0018,9089) as "x\\y\\z"
+    std::optional<double> inversionTimeMs;  ///< (0018,9079), else (0018,0082)
+    std::optional<double> flipAngleDeg;     ///< (0018,1314)
+    std::optional<double> kiloVolt;         ///< (0018,0060)
+    QString kernel;                         ///< (0018,1210)
+    std::optional<double> temporalOffsetMs; ///< (0020,930D), else Frame Reference Time (0054,1300)
+    std::optional<double> triggerMs;        ///< delay after the trigger (0020,9153), else (0018,1060)
+    std::optional<double> phasePercent;     ///< of the cardiac (0020,9241) or respiratory (0020,9245) cycle
+    std::optional<int> acquisitionNumber;   ///< (0020,9156), else (0020,0012)
+    std::optional<double> acquiredMs; ///< (0018,9074), else (0008,002A), else date and time; on an arbitrary scale
+    int inStackPosition = 0;          ///< (0020,9057), 1-based when given
+    std::vector<std::uint32_t> dimensionIndex; ///< (0020,9157) in the order of the dimension organization
+};
+
 /// What may differ from frame to frame of one instance (shared or per-frame functional groups, or the plain
 /// attributes).
 struct FrameDescription {
@@ -115,6 +138,7 @@ struct FrameDescription {
     std::vector<Lut> voiLuts;
     int temporalIndex = 0; ///< 1-based when given
     QString stackId;
+    FrameDimensions dimensions;
 };
 
 /// One instance that holds an image: everything needed to place, show and measure its frames.
