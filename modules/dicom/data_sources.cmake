@@ -13,6 +13,7 @@ set(YZ_DICOM_DATA_SOURCES
     data/dicom_pixel_source.cpp
     data/file_meta_dcmtk.cpp
     data/frame_bytes.cpp
+    data/frame_dimensions_dcmtk.cpp
     data/frame_groups_dcmtk.cpp
     data/header_dcmtk.cpp
     data/image_description_dcmtk.cpp

@@ -1,37 +1,20 @@
 #include "imaging/stack_geometry.h"
+#include "imaging/stack_split.h"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <functional>
 
 namespace yz {
 namespace {
 
-constexpr double kGroupDeg = 1.0; ///< frames whose axes differ by more belong to different stacks
-constexpr double kMixedDeg = 0.1; ///< within a stack this much is said and forbids a volume
-constexpr double kSamePositionMm = 0.005;
+constexpr double kGroupDeg = 1.0;     ///< frames whose axes differ by more belong to different stacks
+constexpr double kMixedDeg = 0.1;     ///< within a stack this much is said and forbids a volume
 constexpr double kUnevenShare = 0.02; ///< of the distance; said from here on
-constexpr double kBlockShare = 0.10;  ///< of the distance; no volume from here on
 constexpr double kTiltDeg = 0.1;
 constexpr double kTiltPixels = 0.1;    ///< shift over the whole stack from which a tilt counts
 constexpr double kLateralPixels = 0.5; ///< off the stacking line from which a slice counts as misplaced
 constexpr int kFewestSlices = 3;
-
-using Frames = std::vector<FrameRef>;
-
-bool byInstance(const FrameRef& a, const FrameRef& b) {
-    if (a.image->instanceNumber != b.image->instanceNumber)
-        return a.image->instanceNumber < b.image->instanceNumber;
-    if (a.image->instance != b.image->instance)
-        return a.image->instance < b.image->instance;
-    return a.frame < b.frame;
-}
-
-bool byTimeThenInstance(const FrameRef& a, const FrameRef& b) {
-    const int timeA = a.description().temporalIndex;
-    const int timeB = b.description().temporalIndex;
-    return timeA != timeB ? timeA < timeB : byInstance(a, b);
-}
 
 double angleDeg(const PatientVector& a, const PatientVector& b) {
     return std::atan2(a.cross(b).length(), a.dot(b)) * 180.0 / 3.14159265358979323846;
@@ -59,25 +42,6 @@ bool isLocalizer(const ImageDescription& image) {
 bool isCrossSectional(const ImageDescription& image) {
     return image.modality == QLatin1String("CT") || image.modality == QLatin1String("MR") ||
            image.modality == QLatin1String("PT");
-}
-
-double along(const FrameRef& frame, const PatientVector& normal) {
-    return frame.description().plane->position.dot(normal);
-}
-
-/// Frames of the same position, positions in order along the normal.
-std::vector<Frames> positionsOf(Frames frames, const PatientVector& normal) {
-    std::stable_sort(frames.begin(), frames.end(),
-                     [&](const FrameRef& a, const FrameRef& b) { return along(a, normal) < along(b, normal); });
-    std::vector<Frames> positions;
-    for (const FrameRef& frame : frames) {
-        if (positions.empty() || along(frame, normal) - along(positions.back().front(), normal) >= kSamePositionMm)
-            positions.emplace_back();
-        positions.back().push_back(frame);
-    }
-    for (Frames& position : positions)
-        std::stable_sort(position.begin(), position.end(), byTimeThenInstance);
-    return positions;
 }
 
 void addMatrixFindings(Stack& stack) {
@@ -119,11 +83,12 @@ void addGeometryFindings(Stack& stack, const PatientVector& normal) {
     if (distinct >= kFewestSlices) {
         const PixelSpacing& spacing = stack.frames.front().description().spacing;
         const double pixelMm = std::min(spacing.rowMm, spacing.columnMm);
-        double deviation = geometry.deviationMm;
+        if (geometry.deviationMm > std::max(kUnevenShare * geometry.medianMm, 0.01))
+            stack.findings.push_back({Kind::UnevenSpacing, geometry.deviationMm, 0.0});
         if (geometry.lateralMm > kLateralPixels * pixelMm)
-            deviation = std::max(deviation, geometry.lateralMm);
-        if (deviation > std::max(kUnevenShare * geometry.medianMm, 0.01))
-            stack.findings.push_back({Kind::UnevenSpacing, deviation, 0.0});
+            stack.findings.push_back({Kind::SidewaysShift, geometry.lateralMm, 0.0});
+        if (geometry.widestMm > widestBridgeMm(geometry))
+            stack.findings.push_back({Kind::WideGap, geometry.widestMm, geometry.widestAtMm});
         const double shift = geometry.shiftPerSlice.length() * (distinct - 1 + geometry.missing);
         if (geometry.tiltDeg > kTiltDeg && shift > kTiltPixels * pixelMm)
             stack.findings.push_back({Kind::GantryTilt, geometry.tiltDeg, 0.0});
@@ -141,59 +106,23 @@ Stack sortedStack(const std::vector<Frames>& positions, const PatientVector& nor
     return stack;
 }
 
-/// One orientation, one frame of reference. Time points and echoes show as several frames at each position: by temporal
-/// index where that tells them apart, else by rank of the instance number.
-void addPlaneStacks(Frames frames, std::vector<Stack>& stacks) {
+/// One orientation, one frame of reference.
+void addPlaneStacks(const Frames& frames, const std::vector<StackSplit>& splits, std::vector<Stack>& stacks) {
     const PatientVector normal = stackingNormal(*frames.front().description().plane);
-    const std::vector<Frames> positions = positionsOf(frames, normal);
-    if (positions.size() == 1) { // a cine of one slice, or a single slice
+    for (SplitPart& part : splitByDimensions(frames, normal)) {
+        const std::vector<Frames> positions = positionsOf(part.frames, normal);
         Stack stack;
-        stack.frames = positions.front();
-        stack.sortedByGeometry = stack.frames.size() == 1;
-        stack.findings.push_back({GeometryFinding::Kind::TooFewSlices, 1.0, 0.0});
-        addMatrixFindings(stack);
-        stacks.push_back(std::move(stack));
-        return;
-    }
-    const size_t most = std::max_element(positions.begin(), positions.end(), [](const Frames& a, const Frames& b) {
-                            return a.size() < b.size();
-                        })->size();
-    if (most == 1) {
-        stacks.push_back(sortedStack(positions, normal));
-        return;
-    }
-    std::map<int, Frames> times;
-    for (const FrameRef& frame : frames)
-        times[frame.description().temporalIndex].push_back(frame);
-    if (times.size() > 1 && times.size() < frames.size()) {
-        for (auto& [time, members] : times) {
-            // Frames of one time point and one position are told apart by their order (echoes).
-            const std::vector<Frames> own = positionsOf(members, normal);
-            const bool isEven = own.size() > 1 && std::all_of(own.begin(), own.end(), [&](const Frames& position) {
-                                    return position.size() == own.front().size();
-                                });
-            for (size_t rank = 0; isEven && rank < own.front().size(); ++rank) {
-                std::vector<Frames> one;
-                for (const Frames& position : own)
-                    one.push_back({position[rank]});
-                stacks.push_back(sortedStack(one, normal));
-            }
-            if (!isEven)
-                stacks.push_back(sortedStack(own, normal));
+        if (positions.size() == 1) { // a cine of one slice, or a single slice
+            stack.frames = positions.front();
+            stack.sortedByGeometry = stack.frames.size() == 1;
+            stack.findings.push_back({GeometryFinding::Kind::TooFewSlices, 1.0, 0.0});
+            addMatrixFindings(stack);
+        } else {
+            stack = sortedStack(positions, normal);
         }
-        return;
-    }
-    const bool isEven = std::all_of(positions.begin(), positions.end(),
-                                    [&](const Frames& position) { return position.size() == most; });
-    if (!isEven) {
-        stacks.push_back(sortedStack(positions, normal));
-        return;
-    }
-    for (size_t rank = 0; rank < most; ++rank) {
-        std::vector<Frames> one;
-        for (const Frames& position : positions)
-            one.push_back({position[rank]});
-        stacks.push_back(sortedStack(one, normal));
+        stack.splits = splits;
+        stack.splits.insert(stack.splits.end(), part.splits.begin(), part.splits.end());
+        stacks.push_back(std::move(stack));
     }
 }
 
@@ -216,9 +145,13 @@ void addUnplacedStacks(Frames frames, std::vector<Stack>& stacks) {
     }
     if (!pictures.frames.empty())
         clips.insert(clips.begin(), std::move(pictures));
+    int index = 0;
     for (Stack& stack : clips) {
         if (isCrossSectional(*stack.frames.front().image))
             stack.findings.push_back({GeometryFinding::Kind::NoPosition, 0.0, 0.0});
+        ++index;
+        if (clips.size() > 1)
+            stack.splits.push_back({StackSplit::By::Clip, true, 0.0, {}, index, static_cast<int>(clips.size())});
         stacks.push_back(std::move(stack));
     }
 }
@@ -238,33 +171,38 @@ struct OrientationGroup {
     }
 };
 
-QString findingText(const GeometryFinding& finding, double distance) {
-    using Kind = GeometryFinding::Kind;
-    switch (finding.kind) {
-    case Kind::NoPosition:
-        return QStringLiteral("frames have no position in the patient");
-    case Kind::MissingSlices:
-        return QStringLiteral("%1 slices are missing, the first after %2 mm")
-            .arg(static_cast<int>(finding.value))
-            .arg(finding.at, 0, 'f', 2);
-    case Kind::UnevenSpacing:
-        return QStringLiteral("slice distance is uneven: %1 mm off at a distance of %2 mm")
-            .arg(finding.value, 0, 'f', 3)
-            .arg(distance, 0, 'f', 3);
-    case Kind::DuplicatePosition:
-        return QStringLiteral("%1 slices lie where another lies").arg(static_cast<int>(finding.value));
-    case Kind::GantryTilt:
-        return QStringLiteral("tilt of %1 degrees").arg(finding.value, 0, 'f', 2);
-    case Kind::MixedMatrix:
-        return QStringLiteral("%1 frames differ in matrix or pixel spacing").arg(static_cast<int>(finding.value));
-    case Kind::MixedOrientation:
-        return QStringLiteral("slice orientations differ by up to %1 degrees").arg(finding.value, 0, 'f', 2);
-    case Kind::TooFewSlices:
-        return QStringLiteral("%1 slices are too few, 3 are needed").arg(static_cast<int>(finding.value));
-    case Kind::NoSpacing:
-        return QStringLiteral("pixel spacing is not known");
-    }
-    return {};
+/// How a group differs from the others of its series.
+std::vector<StackSplit> splitsOf(const OrientationGroup& group, const std::vector<OrientationGroup>& groups) {
+    using By = StackSplit::By;
+    std::vector<StackSplit> splits;
+    if (group.isLocalizer && std::any_of(groups.begin(), groups.end(), [](const auto& g) { return !g.isLocalizer; }))
+        splits.push_back({By::Localizer, true, 0.0, {}, 1, 1});
+    std::vector<const OrientationGroup*> alike;
+    for (const OrientationGroup& other : groups)
+        if (other.isLocalizer == group.isLocalizer)
+            alike.push_back(&other);
+    // Distinct values in order of appearance; narrows `alike` to those that share this group's.
+    const auto narrow = [&](By by, const QString& own, const std::function<QString(const OrientationGroup&)>& valueOf) {
+        QStringList values;
+        for (const OrientationGroup* other : alike)
+            if (const QString value = valueOf(*other); !values.contains(value))
+                values.append(value);
+        if (values.size() > 1)
+            splits.push_back({by, !own.isEmpty(), 0.0, own, static_cast<int>(values.indexOf(own)) + 1,
+                              static_cast<int>(values.size())});
+        std::erase_if(alike, [&](const OrientationGroup* other) { return valueOf(*other) != own; });
+    };
+    narrow(By::FrameOfReference, group.frameOfReference.value(),
+           [](const OrientationGroup& g) { return g.frameOfReference.value(); });
+    narrow(By::StackId, group.stackId, [](const OrientationGroup& g) { return g.stackId; });
+    if (alike.size() > 1)
+        splits.push_back({By::Orientation,
+                          true,
+                          0.0,
+                          {},
+                          static_cast<int>(std::find(alike.begin(), alike.end(), &group) - alike.begin()) + 1,
+                          static_cast<int>(alike.size())});
+    return splits;
 }
 
 } // namespace
@@ -314,40 +252,11 @@ std::vector<Stack> assembleStacks(std::vector<ImageDescriptionPtr> instances) {
             return a.isLocalizer < b.isLocalizer;
         });
         for (const OrientationGroup& group : groups)
-            addPlaneStacks(group.frames, stacks);
+            addPlaneStacks(group.frames, splitsOf(group, groups), stacks);
     }
     if (!unplaced.empty())
         addUnplacedStacks(std::move(unplaced), stacks);
     return stacks;
-}
-
-Status canFormVolume(const Stack& stack) {
-    using Kind = GeometryFinding::Kind;
-    const auto refuse = [](const QString& reason) { return fail(ErrorCode::VolumeNotPossible, reason); };
-    if (stack.frames.empty())
-        return refuse(QStringLiteral("no frames"));
-    for (const GeometryFinding& finding : stack.findings) {
-        const bool isHarmless =
-            finding.kind == Kind::GantryTilt ||
-            (finding.kind == Kind::UnevenSpacing && finding.value <= kBlockShare * stack.sliceDistanceMm);
-        if (!isHarmless)
-            return refuse(findingText(finding, stack.sliceDistanceMm));
-    }
-    if (!stack.sortedByGeometry)
-        return refuse(findingText({Kind::NoPosition, 0.0, 0.0}, 0.0));
-    if (stack.frames.size() < static_cast<size_t>(kFewestSlices))
-        return refuse(findingText({Kind::TooFewSlices, static_cast<double>(stack.frames.size()), 0.0}, 0.0));
-    for (const FrameRef& frame : stack.frames) {
-        const ImageDescription& image = *frame.image;
-        if (!frame.description().plane)
-            return refuse(findingText({Kind::NoPosition, 0.0, 0.0}, 0.0));
-        if (image.samplesPerPixel != 1 || image.photometric == Photometric::PaletteColor ||
-            image.photometric == Photometric::Rgb)
-            return refuse(QStringLiteral("colour pictures"));
-        if (image.bitsAllocated > 16)
-            return refuse(QStringLiteral("%1-bit values").arg(image.bitsAllocated));
-    }
-    return {};
 }
 
 } // namespace yz

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace yz {
 namespace {
 
 constexpr double kSamePositionMm = 0.005;
+constexpr double kGridShare = 0.10;    ///< of the step; slices this near the grid are taken as on it
+constexpr double kWidestBridgeMm = 10; ///< a larger lesion could lie unseen in between
+constexpr double kWidestSteps = 2.05;  ///< one missing slice
 
 /// Least-squares slope of `values` over `at`, and the value at 0.
 void fitLine(const std::vector<double>& at, const std::vector<double>& values, double& start, double& slope) {
@@ -55,6 +59,10 @@ StackGeometry measureStack(const std::vector<FrameRef>& frames, const PatientVec
     std::vector<double> ordered = distances;
     std::nth_element(ordered.begin(), ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 2), ordered.end());
     geometry.medianMm = ordered[ordered.size() / 2];
+    geometry.narrowestMm = *std::min_element(distances.begin(), distances.end());
+    const auto widest = std::max_element(distances.begin(), distances.end());
+    geometry.widestMm = *widest;
+    geometry.widestAtMm = points[static_cast<size_t>(widest - distances.begin())].dot(direction);
 
     // A distance near a multiple of the median is a gap. Where gaps are common the series was not acquired at one
     // distance at all (a head at 2.5 mm below and 5 mm above the tentorium), which is uneven, not incomplete.
@@ -83,6 +91,8 @@ StackGeometry measureStack(const std::vector<FrameRef>& frames, const PatientVec
         ys.push_back(point.y);
         zs.push_back(point.z);
     }
+    for (const double at : index)
+        geometry.gridIndex.push_back(static_cast<int>(std::min(at, 1e9)));
     double start = 0.0;
     fitLine(index, along, start, geometry.stepMm);
     for (size_t i = 0; i < along.size(); ++i)
@@ -104,6 +114,15 @@ StackGeometry measureStack(const std::vector<FrameRef>& frames, const PatientVec
         geometry.lateralMm = std::max(geometry.lateralMm, lateral.length());
     }
     return geometry;
+}
+
+bool needsResampling(const StackGeometry& geometry) {
+    return geometry.missing > 0 || geometry.deviationMm > kGridShare * geometry.stepMm;
+}
+
+double widestBridgeMm(const StackGeometry& geometry) {
+    return needsResampling(geometry) ? std::min(kWidestBridgeMm, kWidestSteps * geometry.medianMm)
+                                     : std::numeric_limits<double>::infinity();
 }
 
 } // namespace yz

@@ -1,6 +1,7 @@
 #include "imaging/axis_tap.h"
 #include "imaging/display_chain.h"
 #include "imaging/stack_geometry.h"
+#include "imaging/volume_resample.h"
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +11,6 @@
 namespace yz {
 namespace {
 
-constexpr double kMostTiltDeg = 45.0;
 constexpr double kMostVoxels = 2.0e9; ///< also keeps voxel indexes within 32 bits
 constexpr double kWholePixel = 1e-3;  ///< a shift this close to whole pixels does not grow the grid
 
@@ -172,7 +172,7 @@ VoxelIndex Volume::toVoxel(PatientPoint point) const {
     return {away.dot(row) / columnMm, away.dot(column) / rowMm, away.dot(slice) / sliceMm};
 }
 
-Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack) {
+Result<std::shared_ptr<Volume>> planVolume(const Stack& stack) {
     if (const Status possible = canFormVolume(stack); !possible)
         return fail(possible.error());
     const FrameRef& first = stack.frames.front();
@@ -189,6 +189,13 @@ Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack) {
     volume->rowMm = first.description().spacing.rowMm;
     volume->sliceMm = geometry.stepMm;
     volume->slices = static_cast<int>(stack.frames.size());
+    if (needsResampling(geometry)) {
+        ResampledGrid grid = resampledGrid(stack.frames, geometry);
+        volume->sliceMm = grid.stepMm;
+        volume->slices = static_cast<int>(grid.blends.size());
+        volume->blends = std::move(grid.blends);
+        volume->blending = std::make_shared<std::mutex>();
+    }
     volume->origin = plane.position;
     if (volume->row.cross(volume->column).dot(direction) < 0.0) {
         volume->origin = volume->origin + volume->column * ((first.image->rows - 1) * volume->rowMm);
@@ -201,9 +208,6 @@ Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack) {
         if (finding.kind == GeometryFinding::Kind::GantryTilt)
             volume->tiltCorrectedDeg = finding.value;
     }
-    if (volume->tiltCorrectedDeg > kMostTiltDeg)
-        return fail(ErrorCode::VolumeNotPossible,
-                    QStringLiteral("tilt of %1 degrees").arg(volume->tiltCorrectedDeg, 0, 'f', 1));
     if (volume->tiltCorrectedDeg > 0.0) {
         // The grid grows by the way the slices slide, so that every slice keeps all its pixels.
         for (const FrameRef& frame : stack.frames) {
@@ -240,28 +244,40 @@ Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack) {
         volume->unit = QStringLiteral("HU");
     volume->outside = toInt16(((hounsfield ? -1024.0 : 0.0) - rescale.intercept) / rescale.slope);
     volume->frameOfReference = first.image->frameOfReference;
-    const size_t count =
-        static_cast<size_t>(volume->columns) * static_cast<size_t>(volume->rows) * static_cast<size_t>(volume->slices);
-    volume->voxels.assign(count, volume->outside);
-    volume->filled.assign(static_cast<size_t>(volume->slices), 0);
     return volume;
 }
 
-Status fillSlice(Volume& volume, const Stack& stack, int sliceIndex, const PixelBuffer& pixels) {
-    if (sliceIndex < 0 || sliceIndex >= volume.slices || stack.frames.size() != static_cast<size_t>(volume.slices))
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("slice %1 of %2").arg(sliceIndex).arg(volume.slices));
-    const FrameRef& frame = stack.frames[static_cast<size_t>(sliceIndex)];
+Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack) {
+    Result<std::shared_ptr<Volume>> volume = planVolume(stack);
+    if (!volume)
+        return volume;
+    const size_t slices = static_cast<size_t>((*volume)->slices);
+    (*volume)->voxels.assign(static_cast<size_t>((*volume)->columns) * static_cast<size_t>((*volume)->rows) * slices,
+                             (*volume)->outside);
+    (*volume)->filled.assign(slices, 0);
+    if ((*volume)->isResampled())
+        (*volume)->blended.assign(slices, 0);
+    return volume;
+}
+
+Status fillSlice(Volume& volume, const Stack& stack, int frameIndex, const PixelBuffer& pixels) {
+    if (frameIndex < 0 || static_cast<size_t>(frameIndex) >= stack.frames.size() ||
+        (!volume.isResampled() && stack.frames.size() != static_cast<size_t>(volume.slices)))
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("frame %1 of %2").arg(frameIndex).arg(volume.slices));
+    const FrameRef& frame = stack.frames[static_cast<size_t>(frameIndex)];
     const ImageDescription& image = *frame.image;
     if (pixels.samplesPerPixel != 1 || bytesPerSample(pixels.type) > 2 || pixels.columns != image.columns ||
         pixels.rows != image.rows || pixels.data.size() < pixels.byteCount() || pixels.columns > volume.columns ||
         pixels.rows > volume.rows)
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("pixels do not fit slice %1").arg(sliceIndex));
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("pixels do not fit slice %1").arg(frameIndex));
 
     const std::vector<std::int16_t> picture = converted(frame, volume, pixels);
     const PlanePosition& plane = *frame.description().plane;
     const bool isFlipped = plane.column.dot(volume.column) < 0.0;
-    std::int16_t* slice = volume.voxels.data() + static_cast<size_t>(sliceIndex) * static_cast<size_t>(volume.columns) *
-                                                     static_cast<size_t>(volume.rows);
+    const size_t size = static_cast<size_t>(volume.columns) * static_cast<size_t>(volume.rows);
+    std::vector<std::int16_t> laidOut(volume.isResampled() ? size : 0);
+    std::int16_t* slice =
+        volume.isResampled() ? laidOut.data() : volume.voxels.data() + static_cast<size_t>(frameIndex) * size;
     if (volume.tiltCorrectedDeg > 0.0) {
         const VoxelIndex first = volume.toVoxel(plane.position);
         placeShifted(picture, pixels.columns, pixels.rows, first.x, first.y, isFlipped, volume, slice);
@@ -273,7 +289,11 @@ Status fillSlice(Volume& volume, const Stack& stack, int sliceIndex, const Pixel
                         picture.data() + static_cast<size_t>(source) * columns, columns * sizeof(std::int16_t));
         }
     }
-    std::atomic_ref<std::uint8_t>(volume.filled[static_cast<size_t>(sliceIndex)]).store(1, std::memory_order_release);
+    if (volume.isResampled())
+        blendIn(volume, frameIndex, laidOut);
+    else
+        std::atomic_ref<std::uint8_t>(volume.filled[static_cast<size_t>(frameIndex)])
+            .store(1, std::memory_order_release);
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "dicom/data/frame_groups_dcmtk.h"
 
+#include "dicom/data/frame_dimensions_dcmtk.h"
 #include "dicom/data/luts_dcmtk.h"
 
 #include <algorithm>
@@ -115,9 +116,10 @@ public:
         if (DcmItem* macro = firstItem(group, DCM_FrameVOILUTSequence))
             readVoi(*macro, m_frame, m_decoder, m_context.isSigned || m_frame.rescaleIntercept < 0.0);
         if (DcmItem* macro = firstItem(group, DCM_FrameContentSequence)) {
-            m_frame.temporalIndex = integer(*macro, DCM_TemporalPositionIndex).value_or(0);
+            m_frame.temporalIndex = integer(*macro, DCM_TemporalPositionIndex).value_or(m_frame.temporalIndex);
             m_frame.stackId = text(*macro, DCM_StackID, m_decoder);
         }
+        readGroupDimensions(group, m_context.modality, m_frame.dimensions);
     }
     [[nodiscard]] FrameDescription frame() const {
         FrameDescription frame = m_frame;
@@ -159,6 +161,7 @@ FrameDescription readPlain(DcmItem& item, const FrameContext& context, TextDecod
     readVoi(item, frame, decoder, isSignedModality && !frame.modalityLut);
     frame.temporalIndex = integer(item, DCM_TemporalPositionIdentifier).value_or(0);
     frame.stackId = text(item, DCM_StackID, decoder);
+    frame.dimensions = readPlainDimensions(item, context.modality);
     return frame;
 }
 
