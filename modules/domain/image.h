@@ -2,6 +2,7 @@
 
 #include "core/ids.h"
 #include "core/points.h"
+#include "domain/display.h"
 
 #include <QByteArray>
 #include <QString>
@@ -94,10 +95,35 @@ struct PixelSpacing {
     Calibration calibration = Calibration::None;
 };
 
-/// One item of Sequence of Ultrasound Regions (PS3.3 C.8.5.5) whose two axes are in cm.
+/// Region spatial format (0018,6012) and physical units (0018,6024/6026), values of the standard (PS3.3 C.8.5.5.1).
+enum class UltrasoundFormat { None = 0, TwoDimensional = 1, MMode = 2, Spectral = 3, Waveform = 4, Graphics = 5 };
+enum class UltrasoundUnit {
+    None = 0,
+    Percent = 1,
+    Decibel = 2,
+    Centimetre = 3,
+    Second = 4,
+    Hertz = 5,
+    DecibelPerSecond = 6,
+    CentimetrePerSecond = 7,
+    SquareCentimetre = 8,
+    SquareCentimetrePerSecond = 9,
+    CubicCentimetre = 10,
+    CubicCentimetrePerSecond = 11,
+    Degree = 12,
+};
+
+/// One item of Sequence of Ultrasound Regions (PS3.3 C.8.5.5).
 struct UltrasoundRegion {
     int minX = 0, minY = 0, maxX = 0, maxY = 0; ///< pixels, inclusive
-    double columnMm = 0.0, rowMm = 0.0;         ///< mm per pixel
+    double columnMm = 0.0, rowMm = 0.0;         ///< mm per pixel where both axes are lengths, else 0
+    UltrasoundFormat format = UltrasoundFormat::TwoDimensional;
+    int dataType = 0; ///< (0018,6014): 1 tissue, 2 colour flow, 3 PW, 4 CW spectral, ...
+    UltrasoundUnit unitX = UltrasoundUnit::None, unitY = UltrasoundUnit::None;
+    double deltaX = 0.0, deltaY = 0.0; ///< physical value per pixel to the right and down, with its sign
+    /// (0018,6020..602A): pixel of the region, from its first one, that has a known value; the values there.
+    std::optional<double> referenceX, referenceY;
+    double referenceValueX = 0.0, referenceValueY = 0.0;
 };
 
 /// What tells frames at one place in the patient apart (the further dimensions of a 4D series). Only what the data set
@@ -136,7 +162,8 @@ struct FrameDescription {
     std::vector<VoiWindow> windows;
     VoiFunction voiFunction = VoiFunction::Linear;
     std::vector<Lut> voiLuts;
-    int temporalIndex = 0; ///< 1-based when given
+    std::optional<DisplayShutter> shutter; ///< of the image or of the frame (0018,9472)
+    int temporalIndex = 0;                 ///< 1-based when given
     QString stackId;
     FrameDimensions dimensions;
 };
@@ -175,6 +202,12 @@ struct ImageDescription {
     QString presentationLutShape; ///< IDENTITY or INVERSE when given
     Lut paletteRed, paletteGreen, paletteBlue;
     std::vector<UltrasoundRegion> regions;
+    std::optional<Lut> presentationLut;        ///< only ever from a presentation state
+    std::vector<OverlayPlane> overlays;        ///< in group order
+    std::shared_ptr<const ColourCube> colours; ///< of (0028,2000); none: sRGB, or as good as
+    QString calibrationType;                   ///< (0028,0A02) GEOMETRY or FIDUCIAL
+    QString calibrationText;                   ///< (0028,0A04)
+    std::optional<PetDescription> pet;         ///< of modality PT
 
     std::vector<FrameDescription> frames; ///< one per frame, or one for all
 

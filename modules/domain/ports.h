@@ -3,6 +3,7 @@
 #include "core/cancel.h"
 #include "core/result.h"
 #include "domain/image.h"
+#include "domain/presentation_state.h"
 #include "domain/reading_task.h"
 #include "domain/report.h"
 #include "domain/study.h"
@@ -146,6 +147,11 @@ public:
     virtual Result<ImageDescriptionPtr> describe(const QString& path) = 0;
     /// frame: 0-based.
     virtual Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) = 0;
+    /// A softcopy presentation state (PS3.3 A.33). NotSupported where the source cannot read them.
+    virtual Result<PresentationStatePtr> presentationState(const QString& path) {
+        (void)path;
+        return fail(ErrorCode::NotSupported, QStringLiteral("presentation states"));
+    }
 };
 
 /// Parts of a received report file.
