@@ -35,11 +35,18 @@ enum class SampleType { UInt8, Int8, UInt16, Int16, UInt32, Int32, Float32, Floa
 /// Decoded stored values of one frame: rows top to bottom, samples interleaved, native byte order. One sample (grey or
 /// palette index) or three (always RGB: colour transforms of the codec and YBR are already undone). Values are sign-
 /// extended and bits above BitsStored are gone. Immutable once shared.
+///
+/// A buffer says its own size. When it was decoded at reduced resolution, that is smaller than the description's:
+/// ceil(size / 2^reduction). Its values are the stored values' low-pass, for a first picture only: never measured, and
+/// always marked on screen. The wavelets' low-pass sample i lies on sample i * 2^reduction of the full frame (ISO
+/// 15444-1 Annex F), so the first pixel's centre stays where it was and the distance between pixels is
+/// reducedSpacing(); whoever places or draws the buffer scales by that.
 struct PixelBuffer {
     int columns = 0;
     int rows = 0;
     int samplesPerPixel = 1;
     SampleType type = SampleType::UInt16;
+    int reduction = 0; ///< how often both sides were halved; 0: the full frame
     std::vector<std::byte> data;
 
     [[nodiscard]] size_t byteCount() const {
@@ -94,6 +101,12 @@ struct PixelSpacing {
     double columnMm = 1.0;
     Calibration calibration = Calibration::None;
 };
+
+/// Spacing of a buffer that was decoded `reduction` times halved.
+[[nodiscard]] constexpr PixelSpacing reducedSpacing(PixelSpacing full, int reduction) {
+    const auto factor = static_cast<double>(1LL << reduction);
+    return {full.rowMm * factor, full.columnMm * factor, full.calibration};
+}
 
 /// Region spatial format (0018,6012) and physical units (0018,6024/6026), values of the standard (PS3.3 C.8.5.5.1).
 enum class UltrasoundFormat { None = 0, TwoDimensional = 1, MMode = 2, Spectral = 3, Waveform = 4, Graphics = 5 };
@@ -190,7 +203,8 @@ struct ImageDescription {
     int bitsAllocated = 16;
     int bitsStored = 16;
     bool isSigned = false;
-    bool isFloat = false; ///< float (32 bits) or double (64 bits) pixel data
+    bool isFloat = false;        ///< float (32 bits) or double (64 bits) pixel data
+    bool decodesReduced = false; ///< PixelSource::decodeReduced is cheaper than decode (JPEG 2000, HTJ2K)
     Photometric photometric = Photometric::Monochrome2;
     bool lossy = false;         ///< (0028,2110)
     QString lossyText;          ///< ratio and method as sent, for the mark on the viewport

@@ -152,6 +152,14 @@ public:
         (void)path;
         return fail(ErrorCode::NotSupported, QStringLiteral("presentation states"));
     }
+    /// The frame with both sides halved up to `reduction` times, as far as its codec can leave resolutions out; the
+    /// buffer says how often it was (PixelBuffer::reduction), which is 0 where the description's decodesReduced is not
+    /// set. reduction 0 is decode().
+    virtual Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
+                                                 const CancelToken& token) {
+        (void)reduction;
+        return decode(path, frame, token);
+    }
 };
 
 /// Parts of a received report file.
