@@ -85,7 +85,26 @@ template <typename U> void ybrToRgb(std::span<U> v, int bits) {
     }
 }
 
+/// PS3.3 C.7.6.3.1.2, YBR_PARTIAL: luminance in 16..235, chroma in 16..240 of 8 bits.
+template <typename U> void partialToRgb(std::span<U> v, int bits) {
+    const double scale = std::ldexp(1.0, bits - 8);
+    const double top = std::ldexp(1.0, bits) - 1;
+    const auto clamp = [top](double x) { return static_cast<U>(std::clamp(std::round(x), 0.0, top)); };
+    for (size_t i = 0; i + 2 < v.size(); i += 3) {
+        const double y = 1.1644 * (v[i] - 16 * scale);
+        const double cb = v[i + 1] - 128 * scale;
+        const double cr = v[i + 2] - 128 * scale;
+        v[i] = clamp(y + 1.5960 * cr);
+        v[i + 1] = clamp(y - 0.3917 * cb - 0.8130 * cr);
+        v[i + 2] = clamp(y + 2.0173 * cb);
+    }
+}
+
 template <typename U> void convertColour(std::vector<std::byte>& data, ColourModel colour, int bits) {
+    if (colour >= ColourModel::YbrPartial && colour <= ColourModel::YbrPartial420) {
+        partialToRgb(samplesOf<U>(data), bits);
+        return;
+    }
     if (colour != ColourModel::YbrFull && colour != ColourModel::YbrFull422)
         return;
     if constexpr (sizeof(U) == 1) {
@@ -102,7 +121,9 @@ template <typename U> void finishIntegers(CodedSamples& samples, const FrameLayo
         samples.significantBits > 0 ? std::min(samples.significantBits, layout.bitsStored) : layout.bitsStored;
     // A stream that knows its sign has extended it already; else the sign bit is the top one of its precision.
     const int signBits = samples.isSignedStream ? layout.bitsStored : bits;
-    const int shift = samples.isShifted ? 0 : layout.highBit + 1 - layout.bitsStored;
+    // A codec's precision says where its samples end: those of more bits than Bits Stored lie as High Bit says.
+    const bool isAtHighBit = !samples.isShifted || samples.significantBits > layout.highBit;
+    const int shift = isAtHighBit ? layout.highBit + 1 - layout.bitsStored : 0;
     const bool isSigned = layout.isSigned && layout.samplesPerPixel == 1;
     normalise(samplesOf<U>(samples.data), shift, isSigned ? signBits : layout.bitsStored, isSigned);
     if (layout.samplesPerPixel == 3) {
@@ -114,11 +135,13 @@ template <typename U> void finishIntegers(CodedSamples& samples, const FrameLayo
 
 } // namespace
 
-Result<PixelBufferPtr> finishFrame(CodedSamples&& samples, const FrameLayout& layout) {
+Result<PixelBufferPtr> finishFrame(CodedSamples&& samples, const FrameLayout& full) {
+    const FrameLayout layout = full.reduced(samples.reduction);
     auto buffer = std::make_shared<PixelBuffer>();
     buffer->columns = layout.columns;
     buffer->rows = layout.rows;
     buffer->samplesPerPixel = layout.samplesPerPixel;
+    buffer->reduction = samples.reduction;
     buffer->type = layout.samplesPerPixel == 3 && layout.isSigned
                        ? FrameLayout{.bitsAllocated = layout.bitsAllocated}.sampleType()
                        : layout.sampleType();

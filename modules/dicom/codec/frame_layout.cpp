@@ -14,6 +14,16 @@ SampleType FrameLayout::sampleType() const {
     return isSigned ? SampleType::Int32 : SampleType::UInt32;
 }
 
+FrameLayout FrameLayout::reduced(int reduction) const {
+    const auto halved = [reduction](int size) {
+        return static_cast<int>((qint64(size) + (1LL << reduction) - 1) >> reduction);
+    };
+    FrameLayout result = *this;
+    result.columns = halved(columns);
+    result.rows = halved(rows);
+    return result;
+}
+
 Status checkLayout(const FrameLayout& layout, qint64 frameByteLimit) {
     if (layout.rows <= 0 || layout.columns <= 0)
         return fail(ErrorCode::AttributeMissing, QStringLiteral("Rows or Columns"));

@@ -11,7 +11,19 @@
 namespace yz::dicom {
 
 /// Colour model of the samples as encoded (PS3.3 C.7.6.3.1.2).
-enum class ColourModel { Monochrome, Palette, Rgb, YbrFull, YbrFull422, YbrIct, YbrRct, YbrPartial, Other };
+enum class ColourModel {
+    Monochrome,
+    Palette,
+    Rgb,
+    YbrFull,
+    YbrFull422,
+    YbrIct,
+    YbrRct,
+    YbrPartial,
+    YbrPartial422,
+    YbrPartial420,
+    Other
+};
 enum class SampleKind { Integer, Float, Double };
 
 /// The Image Pixel module: how one frame lies in its bytes.
@@ -34,8 +46,14 @@ struct FrameLayout {
     [[nodiscard]] qint64 decodedBytes() const { return pixelCount() * samplesPerPixel * bytesPerSample(sampleType()); }
     /// Bits of one uncompressed frame; frames of one-bit images are packed without gaps.
     [[nodiscard]] qint64 nativeBits() const {
-        return pixelCount() * (colour == ColourModel::YbrFull422 ? 2 : samplesPerPixel) * bitsAllocated;
+        return pixelCount() * (hasChromaPairs() ? 2 : samplesPerPixel) * bitsAllocated;
     }
+    /// Two pixels of a row share their chroma when uncompressed.
+    [[nodiscard]] bool hasChromaPairs() const {
+        return colour == ColourModel::YbrFull422 || colour == ColourModel::YbrPartial422;
+    }
+    /// The layout of a frame whose sides were halved.
+    [[nodiscard]] FrameLayout reduced(int reduction) const;
 };
 
 /// NotSupported for layouts nobody can show, LimitExceeded for frames beyond the limit, AttributeMissing.
@@ -50,10 +68,14 @@ struct CodedSamples {
     bool isShifted = true; ///< false: the samples lie at HighBit as in uncompressed data
     bool isPlanar = false;
     ColourModel colour = ColourModel::Monochrome;
+    int reduction = 0; ///< how often both sides were halved; the samples are those of layout.reduced(reduction)
 };
 
 /// One decoder: the bytes of one frame in, its samples out. PixelDataBroken, NotSupported, LimitExceeded.
 using FrameDecoder = Result<CodedSamples> (*)(std::span<const std::byte> encoded, const FrameLayout& layout);
+/// The same with up to `reduction` resolutions left out.
+using ReducedDecoder = Result<CodedSamples> (*)(std::span<const std::byte> encoded, const FrameLayout& layout,
+                                                int reduction);
 
 /// Masks, sign-extends, interleaves and turns YBR into RGB: PixelBuffer's contract.
 [[nodiscard]] Result<PixelBufferPtr> finishFrame(CodedSamples&& samples, const FrameLayout& layout);

@@ -35,7 +35,7 @@ template <typename U> void storeLine(const ojph::line_buf& line, size_t columns,
         to[x * step] = static_cast<U>(line.i32[x]);
 }
 
-Result<CodedSamples> decodeChecked(std::span<const std::byte> encoded, const FrameLayout& layout) {
+Result<CodedSamples> decodeChecked(std::span<const std::byte> encoded, const FrameLayout& layout, int reduction) {
     ojph::mem_infile file;
     file.open(reinterpret_cast<const ojph::ui8*>(encoded.data()), encoded.size());
     ojph::codestream stream;
@@ -54,24 +54,33 @@ Result<CodedSamples> decodeChecked(std::span<const std::byte> encoded, const Fra
     const ojph::size tile = size.get_tile_size();
     if (tile.w == 0 || tile.h == 0)
         return fail(ErrorCode::PixelDataBroken, QStringLiteral("HTJ2K stream without tiles"));
+    const int reduced = std::min(reduction, static_cast<int>(stream.access_cod().get_num_decompositions()));
+    if (reduced > 0)
+        stream.restrict_input_resolution(static_cast<ojph::ui32>(reduced), static_cast<ojph::ui32>(reduced));
+    const FrameLayout shown = layout.reduced(reduced);
     CodedSamples samples;
+    samples.reduction = reduced;
     samples.significantBits = static_cast<int>(depth);
     samples.isSignedStream = size.is_signed(0);
     samples.bytesPerSample = depth <= 8 ? 1 : depth <= 16 ? 2 : 4;
     samples.colour = layout.colour == ColourModel::YbrFull || layout.colour == ColourModel::YbrFull422
                          ? ColourModel::YbrFull
                          : ColourModel::Rgb;
-    samples.data.resize(static_cast<size_t>(layout.pixelCount() * layout.samplesPerPixel * samples.bytesPerSample));
+    samples.data.resize(static_cast<size_t>(shown.pixelCount() * shown.samplesPerPixel * samples.bytesPerSample));
     stream.set_planar(false);
     stream.create();
+    for (ojph::ui32 c = 0; c < components; ++c)
+        if (size.get_recon_width(c) != static_cast<ojph::ui32>(shown.columns) ||
+            size.get_recon_height(c) != static_cast<ojph::ui32>(shown.rows))
+            return fail(ErrorCode::PixelDataBroken, QStringLiteral("HTJ2K components of different size"));
     std::vector<size_t> nextRow(components, 0);
-    const auto columns = static_cast<size_t>(layout.columns);
+    const auto columns = static_cast<size_t>(shown.columns);
     const auto bytes = static_cast<size_t>(samples.bytesPerSample);
-    const size_t lines = static_cast<size_t>(layout.rows) * components;
+    const size_t lines = static_cast<size_t>(shown.rows) * components;
     for (size_t i = 0; i < lines; ++i) {
         ojph::ui32 component = 0;
         const ojph::line_buf* line = stream.pull(component);
-        if (!line || component >= components || nextRow[component] >= static_cast<size_t>(layout.rows))
+        if (!line || component >= components || nextRow[component] >= static_cast<size_t>(shown.rows))
             return fail(ErrorCode::PixelDataBroken, QStringLiteral("HTJ2K stream ends early"));
         std::byte* target = samples.data.data() + (nextRow[component]++ * columns * components + component) * bytes;
         if (bytes == 1)
@@ -85,17 +94,26 @@ Result<CodedSamples> decodeChecked(std::span<const std::byte> encoded, const Fra
     return samples;
 }
 
-} // namespace
-
-Result<CodedSamples> decodeHtj2k(std::span<const std::byte> encoded, const FrameLayout& layout) {
+Result<CodedSamples> decode(std::span<const std::byte> encoded, const FrameLayout& layout, int reduction) {
     silenceMessages();
     try {
-        return decodeChecked(encoded, layout);
+        return decodeChecked(encoded, layout, reduction);
     } catch (const std::exception& error) {
         return fail(ErrorCode::PixelDataBroken, QString::fromLatin1(error.what()));
     } catch (const char* error) { // the library's allocator throws strings
         return fail(ErrorCode::LimitExceeded, QString::fromLatin1(error));
     }
+}
+
+} // namespace
+
+Result<CodedSamples> decodeHtj2k(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    return decode(encoded, layout, 0);
+}
+
+Result<CodedSamples> decodeHtj2kReduced(std::span<const std::byte> encoded, const FrameLayout& layout, int reduction) {
+    Result<CodedSamples> samples = decode(encoded, layout, reduction);
+    return samples ? std::move(samples) : decode(encoded, layout, 0);
 }
 
 } // namespace yz::dicom

@@ -70,9 +70,27 @@ template <typename U> void gather(const opj_image_t& image, std::vector<std::byt
     }
 }
 
-} // namespace
+struct InfoDeleter {
+    void operator()(opj_codestream_info_v2_t* info) const { opj_destroy_cstr_info(&info); }
+};
 
-Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const FrameLayout& layout) {
+/// Resolutions that every component can do without. Tiles may have fewer than the main header says; their decoding
+/// fails then.
+int mostReductions(opj_codec_t* codec) {
+    const std::unique_ptr<opj_codestream_info_v2_t, InfoDeleter> info(opj_get_cstr_info(codec));
+    if (!info || !info->m_default_tile_info.tccp_info || info->nbcomps == 0)
+        return 0;
+    OPJ_UINT32 resolutions = OPJ_J2K_MAXRLVLS;
+    for (OPJ_UINT32 c = 0; c < info->nbcomps; ++c)
+        resolutions = std::min(resolutions, info->m_default_tile_info.tccp_info[c].numresolutions);
+    return resolutions > 0 ? static_cast<int>(resolutions) - 1 : 0;
+}
+
+/// What the data set says about a stream of several components that are no colours.
+enum class Components { OfOnePixel, MayBeFrames };
+
+Result<CodedSamples> decode(std::span<const std::byte> encoded, const FrameLayout& layout, int reduction,
+                            Components components) {
     static constexpr unsigned char kJp2[] = {0, 0, 0, 0x0C, 'j', 'P', ' ', ' '};
     const bool isJp2 = encoded.size() > sizeof kJp2 && std::memcmp(encoded.data(), kJp2, sizeof kJp2) == 0;
     StreamState state{encoded, 0};
@@ -96,28 +114,37 @@ Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const Fr
     };
     if (!opj_setup_decoder(codec.get(), &parameters))
         return broken();
-    // Frames are decoded side by side; a codec that takes every core for one of them would only get in the way.
-    opj_codec_set_threads(codec.get(), 1);
+    // Frames are decoded side by side, one on each core: no threads of the library's own, whatever its environment
+    // variable says. One would be as many as two: it works while the caller waits.
+    opj_codec_set_threads(codec.get(), 0);
     opj_image_t* rawImage = nullptr;
     const bool hasHeader = opj_read_header(stream.get(), codec.get(), &rawImage) != OPJ_FALSE;
     const std::unique_ptr<opj_image_t, ImageDeleter> image(rawImage);
     if (!hasHeader || !image)
         return broken();
+    if (components == Components::MayBeFrames && layout.samplesPerPixel == 1 && image->numcomps > 1)
+        return fail(ErrorCode::NotSupported,
+                    QStringLiteral("a JPEG 2000 part 2 stream whose %1 components are frames").arg(image->numcomps));
     if (image->numcomps != static_cast<OPJ_UINT32>(layout.samplesPerPixel) ||
         image->x1 - image->x0 != static_cast<OPJ_UINT32>(layout.columns) ||
         image->y1 - image->y0 != static_cast<OPJ_UINT32>(layout.rows))
         return fail(ErrorCode::PixelDataBroken,
                     QStringLiteral("JPEG 2000 stream of another size than the data set says"));
+    const int reduced = reduction > 0 ? std::min(reduction, mostReductions(codec.get())) : 0;
+    if (reduced > 0 && !opj_set_decoded_resolution_factor(codec.get(), static_cast<OPJ_UINT32>(reduced)))
+        return broken();
     if (!opj_decode(codec.get(), stream.get(), image.get()) || !opj_end_decompress(codec.get(), stream.get()))
         return broken();
+    const FrameLayout size = layout.reduced(reduced);
     const opj_image_comp_t& first = image->comps[0];
     for (OPJ_UINT32 c = 0; c < image->numcomps; ++c) {
         const opj_image_comp_t& component = image->comps[c];
-        if (!component.data || component.w != static_cast<OPJ_UINT32>(layout.columns) ||
-            component.h != static_cast<OPJ_UINT32>(layout.rows) || component.prec != first.prec)
+        if (!component.data || component.w != static_cast<OPJ_UINT32>(size.columns) ||
+            component.h != static_cast<OPJ_UINT32>(size.rows) || component.prec != first.prec)
             return fail(ErrorCode::PixelDataBroken, QStringLiteral("JPEG 2000 components of different size"));
     }
     CodedSamples samples;
+    samples.reduction = reduced;
     samples.significantBits = static_cast<int>(first.prec);
     samples.isSignedStream = first.sgnd != 0;
     samples.bytesPerSample = first.prec <= 8 ? 1 : first.prec <= 16 ? 2 : 4;
@@ -125,7 +152,7 @@ Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const Fr
     samples.colour = layout.colour == ColourModel::YbrFull || layout.colour == ColourModel::YbrFull422
                          ? ColourModel::YbrFull
                          : ColourModel::Rgb;
-    samples.data.resize(static_cast<size_t>(layout.pixelCount() * layout.samplesPerPixel * samples.bytesPerSample));
+    samples.data.resize(static_cast<size_t>(size.pixelCount() * size.samplesPerPixel * samples.bytesPerSample));
     if (samples.bytesPerSample == 1)
         gather<std::uint8_t>(*image, samples.data);
     else if (samples.bytesPerSample == 2)
@@ -133,6 +160,22 @@ Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const Fr
     else
         gather<std::uint32_t>(*image, samples.data);
     return samples;
+}
+
+} // namespace
+
+Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    return decode(encoded, layout, 0, Components::OfOnePixel);
+}
+
+Result<CodedSamples> decodeJpeg2000Part2(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    return decode(encoded, layout, 0, Components::MayBeFrames);
+}
+
+Result<CodedSamples> decodeJpeg2000Reduced(std::span<const std::byte> encoded, const FrameLayout& layout,
+                                           int reduction) {
+    Result<CodedSamples> samples = decode(encoded, layout, reduction, Components::MayBeFrames);
+    return samples ? std::move(samples) : decode(encoded, layout, 0, Components::MayBeFrames);
 }
 
 } // namespace yz::dicom

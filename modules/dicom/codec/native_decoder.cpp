@@ -6,7 +6,8 @@ namespace yz::dicom {
 
 namespace {
 
-/// Y1 Y2 Cb Cr for every two pixels of a row (PS3.3 C.7.6.3.1.2, YBR_FULL_422): the chroma is shared by both.
+/// Y1 Y2 Cb Cr for every two pixels of a row (PS3.3 C.7.6.3.1.2, YBR_FULL_422 and YBR_PARTIAL_422): the chroma is
+/// shared by both.
 template <typename U> std::vector<std::byte> from422(std::span<const std::byte> encoded, qint64 pixels) {
     std::vector<std::byte> result(static_cast<size_t>(pixels) * 3 * sizeof(U));
     const auto* from = reinterpret_cast<const U*>(encoded.data());
@@ -28,8 +29,8 @@ Result<CodedSamples> decodeNativeLittle(std::span<const std::byte> encoded, cons
     if (encoded.size() < needed)
         return fail(ErrorCode::PixelDataBroken,
                     QStringLiteral("the frame has %1 bytes, %2 expected").arg(encoded.size()).arg(needed));
-    if (layout.colour == ColourModel::YbrPartial)
-        return fail(ErrorCode::NotSupported, QStringLiteral("uncompressed YBR_PARTIAL"));
+    if (layout.colour == ColourModel::YbrPartial420)
+        return fail(ErrorCode::NotSupported, QStringLiteral("uncompressed YBR_PARTIAL_420"));
     CodedSamples samples;
     samples.isShifted = false;
     samples.isPlanar = layout.isPlanar;
@@ -42,9 +43,9 @@ Result<CodedSamples> decodeNativeLittle(std::span<const std::byte> encoded, cons
         return samples;
     }
     samples.bytesPerSample = layout.bitsAllocated / 8;
-    if (layout.colour == ColourModel::YbrFull422) {
+    if (layout.hasChromaPairs()) {
         if (layout.columns % 2 != 0 || layout.bitsAllocated > 16)
-            return fail(ErrorCode::NotSupported, QStringLiteral("YBR_FULL_422 of an odd width"));
+            return fail(ErrorCode::NotSupported, QStringLiteral("chroma pairs in an odd width or 32 bits"));
         samples.isPlanar = false;
         samples.data = layout.bitsAllocated == 8 ? from422<std::uint8_t>(encoded, pixels)
                                                  : from422<std::uint16_t>(encoded, pixels);

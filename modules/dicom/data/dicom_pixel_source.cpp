@@ -115,6 +115,11 @@ Result<ImageDescriptionPtr> DicomPixelSource::describe(const QString& path) {
 }
 
 Result<PixelBufferPtr> DicomPixelSource::decode(const QString& path, int frame, const CancelToken& token) {
+    return decodeReduced(path, frame, 0, token);
+}
+
+Result<PixelBufferPtr> DicomPixelSource::decodeReduced(const QString& path, int frame, int reduction,
+                                                       const CancelToken& token) {
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
     const auto image = m_cache->open(path);
@@ -122,7 +127,7 @@ Result<PixelBufferPtr> DicomPixelSource::decode(const QString& path, int frame, 
         return fail(image.error());
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
-    return (*image)->decode(frame);
+    return (*image)->decode(frame, reduction);
 }
 
 Result<ImageDescriptionPtr> DicomPixelSource::describe(const QByteArray& part10File) {

@@ -22,6 +22,9 @@ public:
     Result<ImageDescriptionPtr> describe(const QString& path) override;
     Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
 
+    Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
+                                         const CancelToken& token) override;
+
     /// The same for a file in memory; not cached.
     Result<ImageDescriptionPtr> describe(const QByteArray& part10File);
     Result<PixelBufferPtr> decode(const QByteArray& part10File, int frame);

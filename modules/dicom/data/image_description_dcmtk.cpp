@@ -30,8 +30,10 @@ ColourModel colourModel(const QString& text) {
         return ColourModel::YbrIct;
     if (text == u"YBR_RCT")
         return ColourModel::YbrRct;
-    if (text.startsWith(u"YBR_PARTIAL"))
-        return ColourModel::YbrPartial;
+    if (text == u"YBR_PARTIAL_422")
+        return ColourModel::YbrPartial422;
+    if (text == u"YBR_PARTIAL_420")
+        return ColourModel::YbrPartial420;
     return ColourModel::Other;
 }
 
@@ -105,6 +107,12 @@ QString lossyText(DcmItem& item) {
     return parts.join(QStringLiteral(", "));
 }
 
+/// The low-pass of values means something for grey and colour, not for indices and masks.
+bool decodesReduced(const FrameLayout& layout, const TransferSyntax* syntax) {
+    return syntax && syntax->codec() && syntax->codec()->decodeReduced && layout.colour != ColourModel::Palette &&
+           layout.bitsStored > 1;
+}
+
 } // namespace
 
 Result<FrameLayout> readFrameLayout(const ParsedHeader& parsed) {
@@ -172,6 +180,7 @@ Result<ImageDescription> buildDescription(const ParsedHeader& parsed, const Fram
     image.isFloat = layout.kind != SampleKind::Integer;
     image.photometric = photometric(layout, code(item, DCM_PhotometricInterpretation));
     const TransferSyntax* syntax = findTransferSyntax(parsed.meta.transferSyntax);
+    image.decodesReduced = decodesReduced(layout, syntax);
     image.lossy = code(item, DCM_LossyImageCompression) == u"01" || (syntax && syntax->isLossy);
     image.lossyText = lossyText(item);
     if (const std::vector<double> aspect = numbers(item, DCM_PixelAspectRatio);

@@ -18,15 +18,27 @@ std::vector<quint64> extendedOffsets(DcmItem& item, int frameCount) {
     return {values, values + frameCount};
 }
 
+/// Writers that decompress keep the label of chroma pairs over pixels of three samples each; the length tells.
+void correctColour(FrameLayout& layout, const PixelElement& pixels) {
+    const qint64 whole = layout.pixelCount() * 3 * (layout.bitsAllocated / 8) * layout.frameCount;
+    if (!layout.hasChromaPairs() || !pixels.length || (*pixels.length != whole && *pixels.length != whole + 1))
+        return;
+    layout.colour = layout.colour == ColourModel::YbrFull422 ? ColourModel::YbrFull : ColourModel::YbrPartial;
+}
+
 } // namespace
 
 Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
     auto parsed = parseHeader(std::move(source));
     if (!parsed)
         return fail(parsed.error());
-    const auto layout = readFrameLayout(*parsed);
+    auto layout = readFrameLayout(*parsed);
+    const TransferSyntax* syntax = findTransferSyntax(parsed->meta.transferSyntax);
+    if (!layout && layout.error().code == ErrorCode::PixelDataMissing && syntax && !syntax->codec())
+        return fail(ErrorCode::TransferSyntaxNotSupported, describeTransferSyntax(parsed->meta.transferSyntax));
     if (!layout)
         return fail(layout.error());
+    correctColour(*layout, *parsed->outline.pixels);
     auto description = buildDescription(*parsed, *layout);
     if (!description)
         return fail(description.error());
@@ -34,16 +46,16 @@ Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
     image->layout = *layout;
     image->description = std::make_shared<const ImageDescription>(std::move(*description));
     image->transferSyntax = parsed->meta.transferSyntax;
-    image->syntax = findTransferSyntax(image->transferSyntax);
+    image->syntax = syntax;
     image->source = parsed->source;
-    if (image->syntax && image->syntax->decoder)
+    if (syntax && syntax->codec())
         image->bytes =
-            std::make_unique<FrameBytes>(parsed->source, *parsed->outline.pixels, *layout, *image->syntax,
+            std::make_unique<FrameBytes>(parsed->source, *parsed->outline.pixels, *layout, *syntax,
                                          parsed->meta.encoding, extendedOffsets(*parsed->dataSet, layout->frameCount));
     return std::shared_ptr<const OpenedImage>(std::move(image));
 }
 
-Result<CodedSamples> OpenedImage::decodeCoded(int frame) const {
+Result<CodedSamples> OpenedImage::decodeCoded(int frame, int reduction) const {
     if (!bytes)
         return fail(ErrorCode::TransferSyntaxNotSupported, describeTransferSyntax(transferSyntax));
     if (const Status checked = checkLayout(layout, DataSetLimits().frameBytes); !checked)
@@ -52,10 +64,18 @@ Result<CodedSamples> OpenedImage::decodeCoded(int frame) const {
         Result<std::vector<std::byte>> encoded = bytes->read(frame);
         if (!encoded)
             return fail(encoded.error());
-        const bool isPlain = syntax->decoder && !syntax->isEncapsulated && layout.bitsAllocated > 1 &&
-                             layout.colour != ColourModel::YbrFull422 && layout.colour != ColourModel::YbrPartial;
+        const Codec& codec = *syntax->codec();
+        if (reduction > 0 && description->decodesReduced) {
+            Result<CodedSamples> samples = codec.decodeReduced(*encoded, layout, reduction);
+            // Bits above Bits Stored (overlays) would have been mixed into the values by the low-pass.
+            if (!samples || samples->significantBits <= layout.bitsStored)
+                return samples;
+        }
+        const bool isPlain = syntax->codecId == CodecId::Native && !syntax->isEncapsulated &&
+                             layout.bitsAllocated > 1 && !layout.hasChromaPairs() &&
+                             layout.colour != ColourModel::YbrPartial420;
         if (!isPlain)
-            return syntax->decoder(*encoded, layout);
+            return codec.decode(*encoded, layout);
         CodedSamples samples; // the bytes are the samples already: no copy
         samples.data = std::move(*encoded);
         samples.bytesPerSample = layout.bitsAllocated / 8;
@@ -68,8 +88,8 @@ Result<CodedSamples> OpenedImage::decodeCoded(int frame) const {
     }
 }
 
-Result<PixelBufferPtr> OpenedImage::decode(int frame) const {
-    Result<CodedSamples> samples = decodeCoded(frame);
+Result<PixelBufferPtr> OpenedImage::decode(int frame, int reduction) const {
+    Result<CodedSamples> samples = decodeCoded(frame, reduction);
     if (!samples)
         return fail(samples.error());
     return finishFrame(std::move(*samples), layout);

@@ -19,9 +19,10 @@ struct OpenedImage {
     ByteSourcePtr source;
     std::unique_ptr<FrameBytes> bytes; ///< null when there is no decoder for the syntax
 
-    [[nodiscard]] Result<PixelBufferPtr> decode(int frame) const;
+    /// reduction: as PixelSource::decodeReduced.
+    [[nodiscard]] Result<PixelBufferPtr> decode(int frame, int reduction = 0) const;
     /// Samples as the decoder gives them, before masking and colour.
-    [[nodiscard]] Result<CodedSamples> decodeCoded(int frame) const;
+    [[nodiscard]] Result<CodedSamples> decodeCoded(int frame, int reduction = 0) const;
 };
 
 [[nodiscard]] Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source);

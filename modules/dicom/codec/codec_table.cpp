@@ -1,0 +1,41 @@
+#include "dicom/codec/codec_table.h"
+
+#include "dicom/codec/decoders.h"
+
+#include <array>
+
+namespace yz::dicom {
+
+namespace {
+
+// In the order of CodecId, without None.
+constexpr std::array<Codec, 9> kCodecs{{
+    {"uncompressed", "own", "bytes are the samples; one-bit packing and chroma pairs are a loop", decodeNativeLittle,
+     nullptr},
+    {"deflated frame", "zlib1g", "the deflate of every system; output is bounded by the frame's size",
+     decodeDeflatedFrame, nullptr},
+    {"RLE", "own",
+     "PackBits is 40 lines and the fastest library decodes it several times slower, GDCM's colour of 16 "
+     "and 32 bits is wrong",
+     decodeRle, nullptr},
+    {"JPEG (DCT)", "libdcmtk17 (its IJG of 8 and 12 bits)",
+     "one library for 8 and 12 bits, sequential and progressive; equal to the reference hashes", decodeJpegLossy,
+     nullptr},
+    {"JPEG lossless", "libdcmtk17 (its IJG of 8, 12 and 16 bits)",
+     "every predictor and 2 to 16 bits; the fastest of Debian's", decodeJpegLossless, nullptr},
+    {"JPEG-LS", "libcharls2", "GDCM uses the same; DCMTK's copy of it must never share a process with it", decodeJpegLs,
+     nullptr},
+    {"JPEG 2000", "libopenjp2-7", "the only one in Debian; leaves resolutions out", decodeJpeg2000,
+     decodeJpeg2000Reduced},
+    {"JPEG 2000 part 2", "libopenjp2-7", "reads the multi-component transforms of one frame", decodeJpeg2000Part2,
+     decodeJpeg2000Reduced},
+    {"HTJ2K", "libopenjph0.9", "1.7 times faster than OpenJPEG on the same stream; leaves resolutions out", decodeHtj2k,
+     decodeHtj2kReduced},
+}};
+
+} // namespace
+
+const Codec* codecOf(CodecId id) { return id == CodecId::None ? nullptr : &kCodecs[static_cast<size_t>(id) - 1]; }
+std::span<const Codec> allCodecs() { return kCodecs; }
+
+} // namespace yz::dicom
