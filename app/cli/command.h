@@ -77,6 +77,8 @@ struct Command {
 
 [[nodiscard]] std::vector<Command> worklistCommands(); ///< setup, worklist, claim, release
 [[nodiscard]] std::vector<Command> imageCommands();    ///< acquire, studies, render, pixels
+[[nodiscard]] std::vector<Command> inspectCommands();  ///< inspect
+[[nodiscard]] std::vector<Command> mprCommands();      ///< mpr
 [[nodiscard]] std::vector<Command> reportCommands();   ///< report, sign, review, amend
 [[nodiscard]] std::vector<Command> deliveryCommands(); ///< deliver, outbox, reports, export, verify
 

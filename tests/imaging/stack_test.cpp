@@ -104,15 +104,17 @@ private Q_SLOTS:
         QCOMPARE(find(stack, Kind::MissingSlices)->value, 1.0);
     }
 
-    void unevenDistancesUpToATenthAreSaidBeyondRefused() {
+    void unevenDistancesUpToATenthAreTakenAsRegularBeyondResampled() {
         const Stack fine = assembleStacks(atHeights({}, {0, 2, 4, 6.01, 8, 10})).front();
         QVERIFY(fine.findings.empty());
         const Stack uneven = assembleStacks(atHeights({}, {0, 2, 4, 6.15, 8, 10})).front();
         QVERIFY(find(uneven, Kind::UnevenSpacing));
         QVERIFY(canFormVolume(uneven));
-        const Stack bad = assembleStacks(atHeights({}, {0, 2, 4, 6.6, 8, 10})).front();
-        QVERIFY(find(bad, Kind::UnevenSpacing));
-        QVERIFY2(refusal(bad).contains(QLatin1String("uneven")), qPrintable(refusal(bad)));
+        QVERIFY(!(*makeVolume(uneven))->isResampled());
+        const Stack more = assembleStacks(atHeights({}, {0, 2, 4, 6.6, 8, 10})).front();
+        QVERIFY(find(more, Kind::UnevenSpacing));
+        QVERIFY(canFormVolume(more));
+        QVERIFY((*makeVolume(more))->isResampled());
     }
 
     void roundedPositionsDoNotStretchTheVolume() {
@@ -136,7 +138,35 @@ private Q_SLOTS:
         const Stack stack = assembleStacks(atHeights({}, heights)).front();
         QVERIFY(!find(stack, Kind::MissingSlices));
         QVERIFY(find(stack, Kind::UnevenSpacing));
-        QVERIFY(!canFormVolume(stack));
+        QVERIFY(canFormVolume(stack));
+        const auto volume = makeVolume(stack);
+        QVERIFY((*volume)->isResampled());
+        QVERIFY(std::abs((*volume)->sliceMm - 2.5) < 1e-9);
+        QCOMPARE((*volume)->slices, 32);
+        QCOMPARE((*volume)->interpolatedCount(), 11);
+    }
+
+    void gapsWiderThanTheRuleAreRefused() {
+        // One of 40 missing: bridged. Two in a row: not, though only two are missing.
+        StackRecipe recipe;
+        recipe.slices = 40;
+        const Stack one = assembleStacks(without(makeSeries(recipe).images, {20})).front();
+        QVERIFY(canFormVolume(one));
+        QCOMPARE((*makeVolume(one))->slices, 40);
+        QCOMPARE((*makeVolume(one))->interpolatedCount(), 1);
+        const Stack two = assembleStacks(without(makeSeries(recipe).images, {20, 21})).front();
+        QVERIFY(find(two, Kind::WideGap));
+        QVERIFY(std::abs(find(two, Kind::WideGap)->value - 6.0) < 1e-9);
+        QVERIFY2(refusal(two).contains(QLatin1String("gap of 6.00 mm")), qPrintable(refusal(two)));
+        // Single slices missing here and there, but more than one in ten.
+        const Stack many = assembleStacks(without(makeSeries(recipe).images, {5, 10, 15, 20, 25})).front();
+        QVERIFY2(refusal(many).contains(QLatin1String("5 slices are missing")), qPrintable(refusal(many)));
+        // One missing, but the gap is wider than 10 mm; the same distance without a hole is a volume.
+        recipe.step = {0, 0, 6};
+        const Stack thick = assembleStacks(without(makeSeries(recipe).images, {20})).front();
+        QVERIFY2(refusal(thick).contains(QLatin1String("gap of 12.00 mm")), qPrintable(refusal(thick)));
+        recipe.step = {0, 0, 12};
+        QVERIFY(canFormVolume(assembleStacks(makeSeries(recipe).images).front()));
     }
 
     // Positions of the GE head of neurolabusc/dcm_qa_ct: gantry tilt of 18.5 degrees and distances of 1.08 to 6.99 mm.
@@ -159,7 +189,8 @@ private Q_SLOTS:
         QVERIFY(std::abs(find(stack, Kind::GantryTilt)->value - 18.5) < 0.01);
         QVERIFY(find(stack, Kind::UnevenSpacing));
         QVERIFY(!find(stack, Kind::MissingSlices));
-        QVERIFY(!canFormVolume(stack));
+        QVERIFY(canFormVolume(stack));
+        QVERIFY((*makeVolume(stack))->isResampled());
         const PatientVector normal = recipe.row.cross(recipe.column);
         QVERIFY(std::abs(normal.z * 7.38 - 6.99) < 0.01);
         QVERIFY(std::abs(stack.sliceDistanceMm - 4.22 * normal.z) < 1e-6);
