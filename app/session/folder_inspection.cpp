@@ -201,7 +201,8 @@ Result<FolderInspection> inspectFolder(const QString& folder, PixelSource& sourc
                                        const CancelToken& token) {
     if (!QDir(folder).exists())
         return fail(ErrorCode::NotFound, QStringLiteral("no such folder"));
-    return inspectAll(filesBelow(folder), Inspector(folder, source, options), token);
+    const QString absolute = QDir(folder).absolutePath();
+    return inspectAll(filesBelow(absolute), Inspector(absolute, source, options), token);
 }
 
 Result<FolderInspection> inspectPaths(const QStringList& paths, PixelSource& source, const InspectOptions& options,

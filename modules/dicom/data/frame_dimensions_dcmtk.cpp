@@ -83,6 +83,13 @@ std::optional<double> vendorBValue(DcmItem& item) {
     return std::nullopt;
 }
 
+/// What GE says in a private element instead of (0008,9208).
+QString vendorComponent(DcmItem& item) {
+    static constexpr std::array<const char*, 4> kNames{"MAGNITUDE", "PHASE", "REAL", "IMAGINARY"};
+    const auto kind = privateNumber(item, 0x0043, 0x2f, QLatin1String("GEMS_PARM_01"));
+    return kind && *kind >= 0.0 && *kind < 4.0 ? QString::fromLatin1(kNames[static_cast<size_t>(*kind)]) : QString();
+}
+
 QString gradient(DcmItem& item) {
     const std::vector<double> direction = numbers(item, DCM_DiffusionGradientOrientation);
     if (direction.size() != 3)
@@ -114,6 +121,8 @@ void readAttributes(DcmItem& item, const QString& modality, FrameDimensions& out
     take(out.phasePercent, number(item, DCM_NominalPercentageOfCardiacPhase));
     if (modality != u"MR")
         return;
+    if (out.complexComponent.isEmpty())
+        take(out.complexComponent, vendorComponent(item));
     take(out.echoNumber, integer(item, DCM_EchoNumbers));
     take(out.echoTimeMs, number(item, DCM_EchoTime));
     take(out.inversionTimeMs, number(item, DCM_InversionTime));
