@@ -12,6 +12,7 @@ set(YZ_DICOM_DATA_SOURCES
     codec/transfer_syntax.cpp
     data/attributes_dcmtk.cpp
     data/byte_source.cpp
+    data/colour_profile_lcms.cpp
     data/dicom_pixel_source.cpp
     data/file_meta_dcmtk.cpp
     data/frame_bytes.cpp
@@ -22,10 +23,16 @@ set(YZ_DICOM_DATA_SOURCES
     data/limits.cpp
     data/luts_dcmtk.cpp
     data/opened_image_dcmtk.cpp
+    data/overlays_dcmtk.cpp
     data/part10_dcmtk.cpp
+    data/pet_dcmtk.cpp
     data/prepare.cpp
+    data/regions_dcmtk.cpp
+    data/shutter_dcmtk.cpp
     data/text.cpp
     data/text_dcmtk.cpp
+    presentation/annotations_dcmtk.cpp
+    presentation/presentation_state_dcmtk.cpp
     report/dicom_report_encoder.cpp
     report/report_codes.cpp
     report/report_modules_dcmtk.cpp

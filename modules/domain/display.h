@@ -81,7 +81,8 @@ struct PetDescription {
     QStringList corrections; ///< (0028,0051)
     std::optional<double> patientWeightKg, patientHeightM;
     std::optional<double> injectedDoseBq, halfLifeS;
-    QDateTime injectionTime; ///< (0018,1078), else (0018,1072) on the series' day
+    QDateTime injectionTime;            ///< (0018,1078), else (0018,1072) on the series' day
+    bool injectionDayIsAssumed = false; ///< only a time was given
     QDateTime seriesTime, acquisitionTime;
     QDateTime geScanTime; ///< GEMS_PETD_01 (0009,xx0D)
     std::optional<double> frameReferenceMs, frameDurationMs;

@@ -92,38 +92,39 @@ std::vector<float> modalityValues(const ImageDescription& image, int frame, cons
     return values;
 }
 
-std::uint8_t applyVoi(double modality, const VoiWindow& window, VoiFunction function) {
-    constexpr double kTop = 255.0;
+double voiFraction(double modality, const VoiWindow& window, VoiFunction function) {
     const double c = window.center;
     double y = 0.0;
     switch (function) {
     case VoiFunction::Linear: {
         const double w = std::max(window.width, 1.0); // smaller is not allowed by C.11.2.1.2.1
         if (modality <= c - 0.5 - (w - 1.0) / 2.0)
-            return 0;
+            return 0.0;
         if (modality > c - 0.5 + (w - 1.0) / 2.0)
-            return 255;
-        y = ((modality - (c - 0.5)) / (w - 1.0) + 0.5) * kTop;
+            return 1.0;
+        y = (modality - (c - 0.5)) / (w - 1.0) + 0.5;
         break;
     }
     case VoiFunction::LinearExact: {
         const double w = std::max(window.width, 0.0);
         if (modality <= c - w / 2.0)
-            return 0;
+            return 0.0;
         if (modality > c + w / 2.0)
-            return 255;
-        y = ((modality - c) / w + 0.5) * kTop;
+            return 1.0;
+        y = (modality - c) / w + 0.5;
         break;
     }
     case VoiFunction::Sigmoid: {
         const double w = std::max(window.width, std::numeric_limits<double>::min());
-        y = kTop / (1.0 + std::exp(-4.0 * (modality - c) / w));
+        y = 1.0 / (1.0 + std::exp(-4.0 * (modality - c) / w));
         break;
     }
     }
-    if (!(y > 0.0)) // also not-a-number
-        return 0;
-    return static_cast<std::uint8_t>(std::min(y, kTop) + 0.5);
+    return y > 0.0 ? std::min(y, 1.0) : 0.0; // also not-a-number
+}
+
+std::uint8_t applyVoi(double modality, const VoiWindow& window, VoiFunction function) {
+    return static_cast<std::uint8_t>(voiFraction(modality, window, function) * 255.0 + 0.5);
 }
 
 DisplaySettings defaultSettings(const ImageDescription& image, int frame, const PixelBuffer& pixels) {

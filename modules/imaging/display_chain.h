@@ -8,8 +8,22 @@
 #include <span>
 #include <vector>
 
-/// The one documented display chain (PS3.4 N.2): stored -> modality (rescale or LUT) -> VOI (window or LUT) ->
-/// presentation shape / palette -> 8-bit screen values. Pure; no GL, no Qt GUI.
+/// The one documented display chain. Pure; no GL, no Qt GUI. For each pixel, in this order:
+///
+///   1. padding (PS3.3 C.7.5.1.1.2): a stored value of Pixel Padding Value or Range is black from here on;
+///   2. modality (C.11.1): Modality LUT, else stored * slope + intercept, per frame;
+///   3. VOI (C.11.2): a VOI LUT, else a window: linear (C.11.2.1.2.1), linear exact (C.11.2.1.3.2), sigmoid
+///      (C.11.2.1.3.1); gives a fraction of the output range;
+///   4. presentation (C.11.6): the state's Presentation LUT, its input spread over the VOI's range; then its shape,
+///      INVERSE or IDENTITY, which repeats what MONOCHROME1 says (C.7.6.3.1.2);
+///   5. colour: a palette instead of 2 to 4 (C.7.9), a pseudo-colour state's palette after 3 (PS3.4 N.2.5), RGB as it
+///      is; then the ICC profile to sRGB (C.11.15) where one is given that differs;
+///   6. scaling to the viewport (8- and 16-bit grey is scaled as stored values, before 2);
+///   7. display shutter (C.7.6.11, C.7.6.15), in its presentation value;
+///   8. overlay planes (C.9.2), never under the shutter (PS3.4 N.2.3).
+///
+/// A presentation state changes the description that goes through this chain (imaging/presentation.h), not the chain
+/// (PS3.4 N.2). Graphic annotations are drawn over the result by whoever shows it.
 namespace yz {
 
 /// What the reader set on top of the data.
@@ -18,6 +32,8 @@ struct DisplaySettings {
     VoiFunction function = VoiFunction::Linear;
     std::optional<int> voiLut; ///< index into FrameDescription::voiLuts; overrides the window
     bool inverted = false;     ///< on top of MONOCHROME1 / presentation LUT shape
+    bool overlaysShown = true;
+    bool shutterShown = true;
 
     bool operator==(const DisplaySettings&) const = default;
 };
@@ -31,6 +47,9 @@ struct DisplaySettings {
 
 /// Modality values of a whole frame; for colour and palette the stored samples. Empty when the buffer is incomplete.
 [[nodiscard]] std::vector<float> modalityValues(const ImageDescription& image, int frame, const PixelBuffer& pixels);
+
+/// What a window makes of a modality value: 0 (black) to 1 (white).
+[[nodiscard]] double voiFraction(double modality, const VoiWindow& window, VoiFunction function);
 
 /// One grey level (0-255, rounded to nearest) of a modality value under a window; the formulas of PS3.3 C.11.2.1.2
 /// (linear with c - 0.5 and w - 1) and C.11.2.1.3 (sigmoid, linear exact).

@@ -1,5 +1,7 @@
 #include "imaging/grey_lut.h"
 
+#include "imaging/colour_cube.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -32,13 +34,21 @@ struct Key {
     DisplaySettings settings;
     bool inverse = false;
     std::optional<double> paddingFirst, paddingLast;
+    std::optional<Lut> presentationLut;
+    Lut red, green, blue; ///< of pseudo-colour only
+    std::shared_ptr<const ColourCube> colours;
 
     [[nodiscard]] bool matches(const ImageDescription& image, const FrameDescription& frame, SampleType wanted,
                                const DisplaySettings& wantedSettings) const {
         if (type != wanted || bitsStored != image.bitsStored || slope != frame.rescaleSlope ||
             intercept != frame.rescaleIntercept || settings != wantedSettings || inverse != isInverse(image) ||
             paddingFirst != image.paddingFirst || paddingLast != image.paddingLast ||
-            !sameLut(modalityLut, frame.modalityLut))
+            !sameLut(modalityLut, frame.modalityLut) || !sameLut(presentationLut, image.presentationLut) ||
+            colours != image.colours)
+            return false;
+        if (isPseudoColour(image) ? !sameLut(red, image.paletteRed) || !sameLut(green, image.paletteGreen) ||
+                                        !sameLut(blue, image.paletteBlue)
+                                  : !red.entries.empty())
             return false;
         return sameLut(voiLut, chosenVoiLut(frame, wantedSettings));
     }
@@ -57,7 +67,7 @@ GreyLut build(const ImageDescription& image, int frame, SampleType type, const D
     const int high = low + (1 << bits) - 1;
     const GreyMap map(image, frame, settings);
     for (int stored = low; stored <= high; ++stored)
-        lut.argb[static_cast<size_t>(stored + lut.offset)] = kBlack | map(stored) * 0x010101u;
+        lut.argb[static_cast<size_t>(stored + lut.offset)] = map(stored);
     // Values that BitsStored rules out: as their nearest neighbour that it allows.
     std::fill_n(lut.argb.begin(), low + lut.offset, lut.argb[static_cast<size_t>(low + lut.offset)]);
     std::fill(lut.argb.begin() + high + lut.offset + 1, lut.argb.end(),
@@ -94,6 +104,19 @@ bool isPadding(const ImageDescription& image, double stored) {
     return stored >= std::min(a, b) && stored <= std::max(a, b);
 }
 
+std::uint32_t paletteByte(const Lut& lut, int index) {
+    if (lut.entries.empty())
+        return 0;
+    const auto value = static_cast<std::uint32_t>(lookUp(lut, index));
+    const int bits = std::clamp(lut.bitsPerEntry, 1, 16);
+    return bits > 8 ? (value >> (bits - 8)) & 0xffu : value & 0xffu;
+}
+
+bool isPseudoColour(const ImageDescription& image) {
+    return image.photometric != Photometric::PaletteColor && image.samplesPerPixel == 1 &&
+           !image.paletteRed.entries.empty();
+}
+
 bool isInverse(const ImageDescription& image) {
     const QString shape = image.presentationLutShape.trimmed();
     if (!shape.isEmpty())
@@ -102,7 +125,7 @@ bool isInverse(const ImageDescription& image) {
 }
 
 GreyMap::GreyMap(const ImageDescription& image, int frame, const DisplaySettings& settings)
-    : m_frame(image.frame(frame)), m_window(settings.window), m_function(settings.function),
+    : m_image(image), m_frame(image.frame(frame)), m_window(settings.window), m_function(settings.function),
       m_inverse(isInverse(image) != settings.inverted) {
     if (settings.voiLut && *settings.voiLut >= 0 && *settings.voiLut < static_cast<int>(m_frame.voiLuts.size()))
         m_voiLut = &m_frame.voiLuts[static_cast<size_t>(*settings.voiLut)];
@@ -110,16 +133,29 @@ GreyMap::GreyMap(const ImageDescription& image, int frame, const DisplaySettings
         m_voiLut = nullptr;
 }
 
-std::uint8_t GreyMap::operator()(double stored) const {
+std::uint32_t GreyMap::operator()(double stored) const {
     const double modality = modalityValue(m_frame, stored);
-    std::uint8_t grey = 0;
-    if (m_voiLut) {
-        const double top = static_cast<double>((1u << std::clamp(m_voiLut->bitsPerEntry, 1, 16)) - 1u);
-        grey = static_cast<std::uint8_t>(std::min(lookUp(*m_voiLut, modality) / top, 1.0) * 255.0 + 0.5);
-    } else {
-        grey = applyVoi(modality, m_window, m_function);
+    const auto topOf = [](const Lut& lut) {
+        return static_cast<double>((1u << std::clamp(lut.bitsPerEntry, 1, 16)) - 1u);
+    };
+    double y = m_voiLut ? std::min(lookUp(*m_voiLut, modality) / topOf(*m_voiLut), 1.0)
+                        : voiFraction(modality, m_window, m_function);
+    if (const auto& lut = m_image.presentationLut; lut && !lut->entries.empty()) {
+        const auto index = static_cast<size_t>(y * static_cast<double>(lut->entries.size() - 1) + 0.5);
+        y = std::min(lut->entries[index] / topOf(*lut), 1.0);
     }
-    return m_inverse ? static_cast<std::uint8_t>(255 - grey) : grey;
+    if (m_inverse)
+        y = 1.0 - y;
+    if (isPseudoColour(m_image)) {
+        const auto channel = [&](const Lut& lut) {
+            return paletteByte(lut, lut.firstMapped +
+                                        static_cast<int>(y * static_cast<double>(lut.entries.size() - 1) + 0.5));
+        };
+        const std::uint32_t colour = kBlack | channel(m_image.paletteRed) << 16 | channel(m_image.paletteGreen) << 8 |
+                                     channel(m_image.paletteBlue);
+        return m_image.colours ? toSrgb(*m_image.colours, colour) : colour;
+    }
+    return kBlack | static_cast<std::uint32_t>(y * 255.0 + 0.5) * 0x010101u;
 }
 
 std::shared_ptr<const GreyLut> greyLut(const ImageDescription& image, int frame, SampleType type,
@@ -147,7 +183,12 @@ std::shared_ptr<const GreyLut> greyLut(const ImageDescription& image, int frame,
                     settings,
                     isInverse(image),
                     image.paddingFirst,
-                    image.paddingLast};
+                    image.paddingLast,
+                    image.presentationLut,
+                    isPseudoColour(image) ? image.paletteRed : Lut{},
+                    isPseudoColour(image) ? image.paletteGreen : Lut{},
+                    isPseudoColour(image) ? image.paletteBlue : Lut{},
+                    image.colours};
     entry.lut = std::make_shared<GreyLut>(build(image, frame, type, settings));
     return entry.lut;
 }

@@ -19,13 +19,21 @@ namespace yz {
 /// MONOCHROME1 says, PS3.3 C.11.6, so both together are one inversion), else MONOCHROME1.
 [[nodiscard]] bool isInverse(const ImageDescription& image);
 
-/// The grey part of the chain for one frame under some settings: stored value -> 0..255. Padding is not looked at.
+/// Entry of a palette channel as 8 bits.
+[[nodiscard]] std::uint32_t paletteByte(const Lut& lut, int index);
+
+/// Whether a palette colours what comes out of the VOI stage (pseudo-colour presentation state).
+[[nodiscard]] bool isPseudoColour(const ImageDescription& image);
+
+/// Steps 2 to 5 of the chain for one grey frame under some settings: stored value -> 0xffRRGGBB. Padding is not looked
+/// at.
 class GreyMap {
 public:
     GreyMap(const ImageDescription& image, int frame, const DisplaySettings& settings);
-    [[nodiscard]] std::uint8_t operator()(double stored) const;
+    [[nodiscard]] std::uint32_t operator()(double stored) const;
 
 private:
+    const ImageDescription& m_image;
     const FrameDescription& m_frame;
     const Lut* m_voiLut = nullptr;
     VoiWindow m_window;

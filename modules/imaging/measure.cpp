@@ -2,6 +2,7 @@
 
 #include "imaging/display_chain.h"
 #include "imaging/grey_lut.h"
+#include "imaging/ultrasound.h"
 
 #include <QJsonArray>
 #include <QJsonValue>
@@ -107,22 +108,17 @@ Measurement measurementFromJson(const QJsonObject& json) {
 }
 
 PixelSpacing spacingAt(const ImageDescription& image, int frame, ImagePoint point) {
-    // Regions may lie inside each other (a trace over a B-mode picture): the smallest one counts.
-    const UltrasoundRegion* found = nullptr;
-    double foundArea = std::numeric_limits<double>::max();
-    for (const UltrasoundRegion& region : image.regions) {
-        const bool isInside = point.x >= region.minX - 0.5 && point.x <= region.maxX + 0.5 &&
-                              point.y >= region.minY - 0.5 && point.y <= region.maxY + 0.5;
-        const double area = (region.maxX - region.minX + 1.0) * (region.maxY - region.minY + 1.0);
-        if (isInside && region.columnMm > 0.0 && region.rowMm > 0.0 && area < foundArea) {
-            found = &region;
-            foundArea = area;
-        }
-    }
-    if (found)
-        return {found->rowMm, found->columnMm, Calibration::UltrasoundRegion};
+    // Regions may lie inside each other (a trace over a B-mode picture): the smallest one counts, and one whose axes
+    // are no lengths takes the point out of the picture around it.
+    if (const UltrasoundRegion* region = regionAt(image, point))
+        return isLengthRegion(*region) ? PixelSpacing{region->rowMm, region->columnMm, Calibration::UltrasoundRegion}
+                                       : PixelSpacing{};
     const PixelSpacing& spacing = image.frame(frame).spacing;
-    return isCalibrated(spacing) ? spacing : PixelSpacing{};
+    if (isCalibrated(spacing))
+        return spacing;
+    const bool hasAspect = image.pixelAspectRows > 0.0 && image.pixelAspectColumns > 0.0;
+    return hasAspect ? PixelSpacing{image.pixelAspectRows / image.pixelAspectColumns, 1.0, Calibration::None}
+                     : PixelSpacing{};
 }
 
 MeasuredValue lengthOf(const PixelSpacing& spacing, ImagePoint a, ImagePoint b) {
@@ -133,7 +129,8 @@ MeasuredValue lengthOf(const PixelSpacing& spacing, ImagePoint a, ImagePoint b) 
 }
 
 MeasuredValue angleOf(const PixelSpacing& spacing, ImagePoint a, ImagePoint vertex, ImagePoint b) {
-    const PixelSpacing pixel = effective(spacing);
+    // Without a size a pixel still has a shape (0028,0034), and angles need no more.
+    const PixelSpacing pixel = spacing.rowMm > 0.0 && spacing.columnMm > 0.0 ? spacing : PixelSpacing{};
     const auto scaled = [&](ImagePoint point) {
         const ImagePoint way = point - vertex;
         return ImagePoint{way.x * pixel.columnMm, way.y * pixel.rowMm};

@@ -1,7 +1,9 @@
 #include "imaging/display_chain.h"
 
+#include "imaging/colour_cube.h"
 #include "imaging/grey_lut.h"
 #include "imaging/picture_scaler.h"
+#include "imaging/screen_marks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,14 +40,6 @@ void rgbToArgb(const T* samples, int samplesPerPixel, int bitsStored, std::uint3
     }
 }
 
-std::uint32_t paletteByte(const Lut& lut, int index) {
-    if (lut.entries.empty())
-        return 0;
-    const auto value = static_cast<std::uint32_t>(lookUp(lut, index));
-    const int bits = std::clamp(lut.bitsPerEntry, 1, 16);
-    return bits > 8 ? (value >> (bits - 8)) & 0xffu : value & 0xffu;
-}
-
 template <typename T>
 void paletteToArgb(const ImageDescription& image, const T* samples, std::uint32_t flip,
                    std::vector<std::uint32_t>& out) {
@@ -55,9 +49,10 @@ void paletteToArgb(const ImageDescription& image, const T* samples, std::uint32_
     const int first = image.paletteRed.firstMapped;
     const int last = first + static_cast<int>(image.paletteRed.entries.size()) - 1;
     const auto entry = [&](int index) {
-        return colourOf(paletteByte(image.paletteRed, index), paletteByte(image.paletteGreen, index),
-                        paletteByte(image.paletteBlue, index)) ^
-               flip;
+        const std::uint32_t colour =
+            colourOf(paletteByte(image.paletteRed, index), paletteByte(image.paletteGreen, index),
+                     paletteByte(image.paletteBlue, index));
+        return (image.colours ? toSrgb(*image.colours, colour) : colour) ^ flip;
     };
     for (int index = std::clamp(first, kLow, kHigh); index <= std::clamp(last, kLow, kHigh); ++index)
         table[static_cast<size_t>(index - kLow)] = entry(index);
@@ -75,7 +70,7 @@ void wideGreyToArgb(const ImageDescription& image, int frame, const DisplaySetti
     for (size_t i = 0; i < out.size(); ++i) {
         const double stored = static_cast<double>(samples[i]);
         const bool isShown = std::isfinite(stored) && !isPadding(image, stored);
-        out[i] = isShown ? kBlack | map(stored) * 0x010101u : kBlack;
+        out[i] = isShown ? map(stored) : kBlack;
     }
 }
 
@@ -83,6 +78,18 @@ template <typename T> void greyToArgb(const GreyLut& lut, const T* samples, std:
     const std::uint32_t* colours = lut.argb.data() + lut.offset;
     for (size_t i = 0; i < out.size(); ++i)
         out[i] = colours[samples[i]];
+}
+
+/// True colours whose profile is not the screen's; palettes are converted in their tables.
+bool isProfiled(const ImageDescription& image, const PixelBuffer& pixels) {
+    return image.colours && pixels.samplesPerPixel >= 3;
+}
+
+void finishProfiled(const ImageDescription& image, const DisplaySettings& settings, std::span<std::uint32_t> line) {
+    toSrgb(*image.colours, line);
+    if (settings.inverted)
+        for (std::uint32_t& pixel : line)
+            pixel ^= 0x00ffffffu;
 }
 
 void renderNativeInto(const ImageDescription& image, int frame, const PixelBuffer& pixels,
@@ -95,7 +102,8 @@ void renderNativeInto(const ImageDescription& image, int frame, const PixelBuffe
         std::fill(out.begin(), out.end(), kBlack);
         return;
     }
-    const std::uint32_t flip = settings.inverted ? 0x00ffffffu : 0u;
+    // Inverting comes after the profile: a negative of what the colours look like.
+    const std::uint32_t flip = settings.inverted && !isProfiled(image, pixels) ? 0x00ffffffu : 0u;
     if (pixels.samplesPerPixel >= 3) {
         switch (pixels.type) {
         case SampleType::UInt8:
@@ -146,6 +154,14 @@ void renderNativeInto(const ImageDescription& image, int frame, const PixelBuffe
     case SampleType::Float64:
         return wideGreyToArgb(image, frame, settings, pixels.as<double>(), out);
     }
+}
+
+/// How many image pixels one of the buffer stands for: more than one in a buffer of reduced resolution.
+double pixelsPerSample(int imageSize, int bufferSize) {
+    int factor = 1;
+    while (factor < 256 && (imageSize + factor - 1) / factor > bufferSize)
+        factor *= 2;
+    return factor;
 }
 
 /// out(x, y) = in(y, x), in blocks that stay in the cache.
@@ -222,6 +238,18 @@ void renderFrame(const ImageDescription& image, int frame, const PixelBuffer& pi
         thread_local ScreenPicture native;
         renderNativeInto(image, frame, pixels, settings, native);
         scaleColours(native, x, y, interpolation, {out, width});
+        if (isProfiled(image, pixels))
+            for (int line = y.first(); line < y.last() && !x.isEmpty(); ++line)
+                finishProfiled(image, settings,
+                               {out + static_cast<size_t>(line) * static_cast<size_t>(width) + x.first(),
+                                static_cast<size_t>(x.last() - x.first())});
+    }
+    if (const ScreenMarks marks(image, frame, settings); !marks.isEmpty()) {
+        const double fx = pixelsPerSample(image.columns, pixels.columns);
+        const double fy = pixelsPerSample(image.rows, pixels.rows);
+        const double stepX = isTurned ? down.x : right.x, stepY = isTurned ? right.y : down.y;
+        marks.draw(ViewAxis(origin.x * fx, stepX * fx, width, image.columns),
+                   ViewAxis(origin.y * fy, stepY * fy, height, image.rows), {out, width});
     }
     if (isTurned)
         transpose(turned, width, height, target.argb.data());
@@ -231,6 +259,16 @@ ScreenPicture renderNative(const ImageDescription& image, int frame, const Pixel
                            const DisplaySettings& settings) {
     ScreenPicture picture;
     renderNativeInto(image, frame, pixels, settings, picture);
+    if (!isComplete(pixels))
+        return picture;
+    if (isProfiled(image, pixels))
+        finishProfiled(image, settings, picture.argb);
+    if (const ScreenMarks marks(image, frame, settings); !marks.isEmpty()) {
+        const double fx = pixelsPerSample(image.columns, pixels.columns);
+        const double fy = pixelsPerSample(image.rows, pixels.rows);
+        marks.draw(ViewAxis(0.0, fx, picture.width, image.columns), ViewAxis(0.0, fy, picture.height, image.rows),
+                   {picture.argb.data(), picture.width});
+    }
     return picture;
 }
 

@@ -27,6 +27,7 @@ ViewAxis::ViewAxis(double start, double step, int viewSize, int imageSize)
         --m_last;
 }
 
+bool ViewAxis::shrinks() const { return std::abs(m_step) > 1.0; }
 bool ViewAxis::shrinksByMoreThanTwo() const { return std::abs(m_step) > 2.0; }
 
 bool ViewAxis::isOneToOne() const {

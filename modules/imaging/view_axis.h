@@ -13,6 +13,7 @@ public:
     [[nodiscard]] int first() const { return m_first; }
     [[nodiscard]] int last() const { return m_last; }
     [[nodiscard]] bool isEmpty() const { return m_first >= m_last; }
+    [[nodiscard]] bool shrinks() const;
     [[nodiscard]] bool shrinksByMoreThanTwo() const;
     /// Screen pixels lie exactly on image pixels: nothing to interpolate.
     [[nodiscard]] bool isOneToOne() const;

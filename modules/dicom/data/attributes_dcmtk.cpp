@@ -129,6 +129,19 @@ std::vector<DcmItem*> items(DcmItem& item, const DcmTagKey& tag) {
     return result;
 }
 
+QByteArray rawBytes(DcmItem& item, const DcmTagKey& tag) {
+    DcmElement* element = find(item, tag);
+    Uint8* bytes = nullptr;
+    Uint16* pairs = nullptr;
+    if (!element)
+        return {};
+    if (element->getUint8Array(bytes).good() && bytes)
+        return {reinterpret_cast<const char*>(bytes), static_cast<qsizetype>(element->getLength())};
+    if (element->getUint16Array(pairs).good() && pairs)
+        return {reinterpret_cast<const char*>(pairs), static_cast<qsizetype>(element->getLength())};
+    return {};
+}
+
 std::vector<quint16> words(DcmItem& item, const DcmTagKey& tag, size_t limit) {
     DcmElement* element = find(item, tag);
     if (!element)

@@ -24,6 +24,8 @@ namespace yz::dicom {
 /// First item of a sequence, null when there is none.
 [[nodiscard]] DcmItem* firstItem(DcmItem& item, const DcmTagKey& sequence);
 [[nodiscard]] std::vector<DcmItem*> items(DcmItem& item, const DcmTagKey& sequence);
+/// Bytes of an OB, OW or UN value; empty when absent.
+[[nodiscard]] QByteArray rawBytes(DcmItem& item, const DcmTagKey& tag);
 /// Words of LUT data, whatever VR they came in; at most `limit`.
 [[nodiscard]] std::vector<quint16> words(DcmItem& item, const DcmTagKey& tag, size_t limit);
 

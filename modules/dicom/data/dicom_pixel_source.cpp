@@ -3,6 +3,7 @@
 #include "dicom/data/header_dcmtk.h"
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/data/prepare.h"
+#include "dicom/presentation/presentation_state_dcmtk.h"
 
 #include <QFile>
 #include <algorithm>
@@ -128,6 +129,19 @@ Result<PixelBufferPtr> DicomPixelSource::decodeReduced(const QString& path, int 
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
     return (*image)->decode(frame, reduction);
+}
+
+Result<PresentationStatePtr> DicomPixelSource::presentationState(const QString& path) {
+    auto source = dicom::openFileSource(path);
+    if (!source)
+        return fail(source.error());
+    const auto parsed = dicom::parseHeader(std::move(*source));
+    if (!parsed)
+        return fail(parsed.error());
+    auto state = dicom::readPresentationState(*parsed);
+    if (!state)
+        return fail(state.error());
+    return std::make_shared<const PresentationState>(std::move(*state));
 }
 
 Result<ImageDescriptionPtr> DicomPixelSource::describe(const QByteArray& part10File) {

@@ -21,6 +21,7 @@ public:
     Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
     Result<ImageDescriptionPtr> describe(const QString& path) override;
     Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
+    Result<PresentationStatePtr> presentationState(const QString& path) override;
 
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                          const CancelToken& token) override;

@@ -2,6 +2,8 @@
 
 #include "dicom/data/frame_dimensions_dcmtk.h"
 #include "dicom/data/luts_dcmtk.h"
+#include "dicom/data/shutter_dcmtk.h"
+#include "imaging/calibration.h"
 
 #include <algorithm>
 #include <array>
@@ -11,28 +13,12 @@ namespace yz::dicom {
 
 namespace {
 
-struct Pitch {
-    double row = 0.0;
-    double column = 0.0;
-};
-
 /// "row\column" in mm, both positive.
-std::optional<Pitch> pitch(DcmItem& item, const DcmTagKey& tag) {
+std::optional<PixelPitch> pitch(DcmItem& item, const DcmTagKey& tag) {
     const std::vector<double> values = numbers(item, tag);
     if (values.size() != 2 || values[0] <= 0.0 || values[1] <= 0.0)
         return std::nullopt;
-    return Pitch{values[0], values[1]};
-}
-
-bool isNear(const Pitch& a, const Pitch& b) {
-    return std::abs(a.row - b.row) <= 1e-4 * a.row && std::abs(a.column - b.column) <= 1e-4 * a.column;
-}
-
-bool isProjection(const QString& modality) {
-    static constexpr std::array<const char*, 11> kModalities{"CR", "DX", "DR", "MG", "XA",     "RF",
-                                                             "IO", "PX", "RG", "XC", "RTIMAGE"};
-    return std::any_of(kModalities.begin(), kModalities.end(),
-                       [&](const char* name) { return modality == QLatin1String(name); });
+    return PixelPitch{values[0], values[1]};
 }
 
 std::optional<PatientPoint> position(DcmItem& item) {
@@ -58,41 +44,6 @@ std::optional<Orientation> orientation(DcmItem& item) {
     return Orientation{row.normalized(), column.normalized()};
 }
 
-void readModality(DcmItem& item, FrameDescription& frame) {
-    const auto slope = number(item, DCM_RescaleSlope);
-    const auto intercept = number(item, DCM_RescaleIntercept);
-    if (slope && *slope != 0.0)
-        frame.rescaleSlope = *slope;
-    if (intercept)
-        frame.rescaleIntercept = *intercept;
-    const QString unit = code(item, DCM_RescaleType);
-    if (!unit.isEmpty())
-        frame.rescaleUnit = unit;
-}
-
-void readVoi(DcmItem& item, FrameDescription& frame, TextDecoder& decoder, bool isSignedInput) {
-    const std::vector<double> centers = numbers(item, DCM_WindowCenter);
-    const std::vector<double> widths = numbers(item, DCM_WindowWidth);
-    const QStringList names = textList(item, DCM_WindowCenterWidthExplanation, decoder);
-    std::vector<VoiWindow> windows;
-    for (size_t i = 0; i < std::min(centers.size(), widths.size()); ++i)
-        if (widths[i] > 0.0)
-            windows.push_back({centers[i], widths[i], names.value(static_cast<qsizetype>(i))});
-    if (!windows.empty())
-        frame.windows = std::move(windows);
-    const QString function = code(item, DCM_VOILUTFunction);
-    if (function == u"SIGMOID")
-        frame.voiFunction = VoiFunction::Sigmoid;
-    else if (function == u"LINEAR_EXACT")
-        frame.voiFunction = VoiFunction::LinearExact;
-    std::vector<Lut> luts;
-    for (DcmItem* entry : items(item, DCM_VOILUTSequence))
-        if (auto lut = readLut(*entry, decoder, isSignedInput))
-            luts.push_back(std::move(*lut));
-    if (!luts.empty())
-        frame.voiLuts = std::move(luts);
-}
-
 /// The macros of one functional group item, shared or of a frame.
 class GroupReader {
 public:
@@ -107,7 +58,7 @@ public:
                 m_orientation = o;
         if (DcmItem* macro = firstItem(group, DCM_PixelMeasuresSequence)) {
             if (const auto p = pitch(*macro, DCM_PixelSpacing))
-                m_frame.spacing = {p->row, p->column, Calibration::PixelSpacing};
+                m_frame.spacing = {p->rowMm, p->columnMm, Calibration::PixelSpacing};
             if (const auto thickness = number(*macro, DCM_SliceThickness))
                 m_frame.sliceThicknessMm = *thickness;
         }
@@ -115,6 +66,9 @@ public:
             readModality(*macro, m_frame);
         if (DcmItem* macro = firstItem(group, DCM_FrameVOILUTSequence))
             readVoi(*macro, m_frame, m_decoder, m_context.isSigned || m_frame.rescaleIntercept < 0.0);
+        if (DcmItem* macro = firstItem(group, DCM_FrameDisplayShutterSequence))
+            if (auto shutter = readShutter(*macro))
+                m_frame.shutter = std::move(shutter);
         if (DcmItem* macro = firstItem(group, DCM_FrameContentSequence)) {
             m_frame.temporalIndex = integer(*macro, DCM_TemporalPositionIndex).value_or(m_frame.temporalIndex);
             m_frame.stackId = text(*macro, DCM_StackID, m_decoder);
@@ -159,6 +113,7 @@ FrameDescription readPlain(DcmItem& item, const FrameContext& context, TextDecod
         frame.modalityLut = readLut(*entry, decoder, context.isSigned);
     const bool isSignedModality = context.isSigned || frame.rescaleIntercept < 0.0;
     readVoi(item, frame, decoder, isSignedModality && !frame.modalityLut);
+    frame.shutter = readShutter(item);
     frame.temporalIndex = integer(item, DCM_TemporalPositionIdentifier).value_or(0);
     frame.stackId = text(item, DCM_StackID, decoder);
     frame.dimensions = readPlainDimensions(item, context.modality);
@@ -184,29 +139,50 @@ std::vector<FrameDescription> readDosePlanes(DcmItem& item, const FrameContext& 
 
 } // namespace
 
+void readModality(DcmItem& item, FrameDescription& frame) {
+    const auto slope = number(item, DCM_RescaleSlope);
+    const auto intercept = number(item, DCM_RescaleIntercept);
+    if (slope && *slope != 0.0)
+        frame.rescaleSlope = *slope;
+    if (intercept)
+        frame.rescaleIntercept = *intercept;
+    const QString unit = code(item, DCM_RescaleType);
+    if (!unit.isEmpty())
+        frame.rescaleUnit = unit;
+}
+
+void readVoi(DcmItem& item, FrameDescription& frame, TextDecoder& decoder, bool isSignedInput) {
+    const std::vector<double> centers = numbers(item, DCM_WindowCenter);
+    const std::vector<double> widths = numbers(item, DCM_WindowWidth);
+    const QStringList names = textList(item, DCM_WindowCenterWidthExplanation, decoder);
+    std::vector<VoiWindow> windows;
+    for (size_t i = 0; i < std::min(centers.size(), widths.size()); ++i)
+        if (widths[i] > 0.0)
+            windows.push_back({centers[i], widths[i], names.value(static_cast<qsizetype>(i))});
+    if (!windows.empty())
+        frame.windows = std::move(windows);
+    const QString function = code(item, DCM_VOILUTFunction);
+    if (function == u"SIGMOID")
+        frame.voiFunction = VoiFunction::Sigmoid;
+    else if (function == u"LINEAR_EXACT")
+        frame.voiFunction = VoiFunction::LinearExact;
+    std::vector<Lut> luts;
+    for (DcmItem* entry : items(item, DCM_VOILUTSequence))
+        if (auto lut = readLut(*entry, decoder, isSignedInput))
+            luts.push_back(std::move(*lut));
+    if (!luts.empty())
+        frame.voiLuts = std::move(luts);
+}
+
 PixelSpacing readPlainSpacing(DcmItem& item, const FrameContext& context) {
-    const auto patient = pitch(item, DCM_PixelSpacing);
-    auto detector = pitch(item, DCM_ImagerPixelSpacing);
-    if (!detector)
-        detector = pitch(item, DCM_NominalScannedPixelSpacing);
-    if (!isProjection(context.modality)) {
-        if (patient)
-            return {patient->row, patient->column, Calibration::PixelSpacing};
-        if (detector)
-            return {detector->row, detector->column, Calibration::ImagerSpacing};
-        return {};
-    }
-    const bool isCalibrated = !code(item, DCM_PixelSpacingCalibrationType).isEmpty();
-    if (patient && (isCalibrated || (detector && !isNear(*patient, *detector))))
-        return {patient->row, patient->column, Calibration::CalibratedSpacing};
-    if (!detector)
-        detector = patient; // uncorrected: nothing says in which plane it holds
-    if (!detector)
-        return {};
-    const double magnification = number(item, DCM_EstimatedRadiographicMagnificationFactor).value_or(0.0);
-    if (magnification > 0.0)
-        return {detector->row / magnification, detector->column / magnification, Calibration::Magnification};
-    return {detector->row, detector->column, Calibration::ImagerSpacing};
+    SpacingAttributes attributes;
+    attributes.modality = context.modality;
+    attributes.pixelSpacing = pitch(item, DCM_PixelSpacing);
+    attributes.calibrationType = code(item, DCM_PixelSpacingCalibrationType);
+    attributes.imagerPixelSpacing = pitch(item, DCM_ImagerPixelSpacing);
+    attributes.nominalScannedPixelSpacing = pitch(item, DCM_NominalScannedPixelSpacing);
+    attributes.magnification = number(item, DCM_EstimatedRadiographicMagnificationFactor).value_or(0.0);
+    return calibratedSpacing(attributes);
 }
 
 std::vector<FrameDescription> readFrames(DcmItem& item, const FrameContext& context, TextDecoder& decoder) {

@@ -2,8 +2,11 @@
 
 #include "dicom/codec/transfer_syntax.h"
 #include "dicom/data/attributes_dcmtk.h"
+#include "dicom/data/colour_profile_lcms.h"
 #include "dicom/data/frame_groups_dcmtk.h"
 #include "dicom/data/luts_dcmtk.h"
+#include "dicom/data/pet_dcmtk.h"
+#include "dicom/data/regions_dcmtk.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +16,6 @@ namespace yz::dicom {
 namespace {
 
 constexpr int kMaximumFrames = 1'000'000;
-constexpr double kCentimetre = 10.0;
 
 ColourModel colourModel(const QString& text) {
     if (text == u"MONOCHROME1" || text == u"MONOCHROME2")
@@ -58,27 +60,6 @@ std::optional<double> storedValue(DcmItem& item, const DcmTagKey& tag, const Fra
     return layout.isSigned ? double(static_cast<qint16>(*value)) : double(static_cast<quint16>(*value));
 }
 
-std::vector<UltrasoundRegion> readRegions(DcmItem& item) {
-    constexpr int kUnitCm = 3; // PS3.3 C.8.5.5.1.5
-    std::vector<UltrasoundRegion> regions;
-    for (DcmItem* entry : items(item, DCM_SequenceOfUltrasoundRegions)) {
-        const auto minX = integer(*entry, DCM_RegionLocationMinX0);
-        const auto minY = integer(*entry, DCM_RegionLocationMinY0);
-        const auto maxX = integer(*entry, DCM_RegionLocationMaxX1);
-        const auto maxY = integer(*entry, DCM_RegionLocationMaxY1);
-        const auto deltaX = number(*entry, DCM_PhysicalDeltaX);
-        const auto deltaY = number(*entry, DCM_PhysicalDeltaY);
-        if (!minX || !minY || !maxX || !maxY || !deltaX || !deltaY || *deltaX == 0.0 || *deltaY == 0.0)
-            continue;
-        if (integer(*entry, DCM_PhysicalUnitsXDirection) != kUnitCm ||
-            integer(*entry, DCM_PhysicalUnitsYDirection) != kUnitCm)
-            continue;
-        regions.push_back(
-            {*minX, *minY, *maxX, *maxY, std::abs(*deltaX) * kCentimetre, std::abs(*deltaY) * kCentimetre});
-    }
-    return regions;
-}
-
 double frameTime(DcmItem& item) {
     if (const auto time = number(item, DCM_FrameTime); time && *time > 0.0)
         return *time;
@@ -111,6 +92,15 @@ QString lossyText(DcmItem& item) {
 bool decodesReduced(const FrameLayout& layout, const TransferSyntax* syntax) {
     return syntax && syntax->codec() && syntax->codec()->decodeReduced && layout.colour != ColourModel::Palette &&
            layout.bitsStored > 1;
+}
+
+/// Of the image, else of its first optical path (whole slide images).
+QByteArray colourProfile(DcmItem& item) {
+    const QByteArray profile = rawBytes(item, DCM_ICCProfile);
+    if (!profile.isEmpty())
+        return profile;
+    DcmItem* path = firstItem(item, DCM_OpticalPathSequence);
+    return path ? rawBytes(*path, DCM_ICCProfile) : QByteArray();
 }
 
 } // namespace
@@ -151,7 +141,8 @@ Result<FrameLayout> readFrameLayout(const ParsedHeader& parsed) {
     return layout;
 }
 
-Result<ImageDescription> buildDescription(const ParsedHeader& parsed, const FrameLayout& layout) {
+Result<ImageDescription> buildDescription(const ParsedHeader& parsed, const FrameLayout& layout,
+                                          std::vector<EmbeddedPlane>* embedded) {
     DcmDataset& item = *parsed.dataSet;
     TextDecoder decoder = textDecoderFor(item);
     ImageDescription image;
@@ -215,6 +206,13 @@ Result<ImageDescription> buildDescription(const ParsedHeader& parsed, const Fram
             return fail(ErrorCode::AttributeMissing, QStringLiteral("palette colour look-up tables"));
     }
     image.regions = readRegions(item);
+    image.overlays = readOverlays(item, decoder, embedded);
+    image.calibrationType = code(item, DCM_PixelSpacingCalibrationType);
+    image.calibrationText = text(item, DCM_PixelSpacingCalibrationDescription, decoder);
+    if (layout.samplesPerPixel == 3 || image.photometric == Photometric::PaletteColor)
+        image.colours = colourCube(colourProfile(item));
+    if (image.modality == u"PT")
+        image.pet = readPet(item);
     image.frames =
         readFrames(item, {image.modality, image.sopClass.value(), layout.frameCount, layout.isSigned}, decoder);
     return image;

@@ -3,6 +3,7 @@
 #include "dicom/data/attributes_dcmtk.h"
 #include "dicom/data/image_description_dcmtk.h"
 
+#include <algorithm>
 #include <new>
 
 namespace yz::dicom {
@@ -26,6 +27,70 @@ void correctColour(FrameLayout& layout, const PixelElement& pixels) {
     layout.colour = layout.colour == ColourModel::YbrFull422 ? ColourModel::YbrFull : ColourModel::YbrPartial;
 }
 
+/// Bits of `plane` in the samples of one frame, set into `bits` from bit `start` on.
+template <typename U>
+void collectBits(const std::vector<std::byte>& samples, const OverlayPlane& plane, int bit, const FrameLayout& layout,
+                 qint64 start, QByteArray& bits) {
+    const U* values = reinterpret_cast<const U*>(samples.data());
+    for (int row = 0; row < std::min(plane.rows, layout.rows); ++row)
+        for (int column = 0; column < std::min(plane.columns, layout.columns); ++column)
+            if (values[qint64{row} * layout.columns + column] >> bit & 1) {
+                const qint64 at = start + qint64{row} * plane.columns + column;
+                bits[at / 8] = static_cast<char>(bits[at / 8] | 1 << (at % 8));
+            }
+}
+
+/// Overlays in bits of the pixel data that hold no pixel value (PS3.5 8.1.1 before 2004). They are fetched with the
+/// header, so that the pixels that everything else sees are clean. Planes that cannot be read are dropped.
+void readEmbedded(const OpenedImage& image, const std::vector<EmbeddedPlane>& embedded, ImageDescription& description) {
+    constexpr qint64 kMaximumBytes = 256LL << 20; // of pixel data to go through
+    const FrameLayout& layout = image.layout;
+    const int lowest = layout.highBit + 1 - layout.bitsStored;
+    const bool isReadable = layout.samplesPerPixel == 1 && layout.kind == SampleKind::Integer &&
+                            layout.decodedBytes() * layout.frameCount <= kMaximumBytes;
+    const auto drop = [&](int group) {
+        std::erase_if(description.overlays, [&](const OverlayPlane& plane) { return plane.group == group; });
+    };
+    for (const EmbeddedPlane& entry : embedded) {
+        const auto plane = std::find_if(description.overlays.begin(), description.overlays.end(),
+                                        [&](const OverlayPlane& some) { return some.group == entry.group; });
+        const bool isOutside =
+            entry.bit >= 0 && entry.bit < layout.bitsAllocated && (entry.bit > layout.highBit || entry.bit < lowest);
+        if (!isReadable || !isOutside || plane == description.overlays.end()) {
+            drop(entry.group);
+            continue;
+        }
+        // A plane of its own for every frame, whatever the attributes of the group say.
+        plane->frameCount = layout.frameCount;
+        plane->firstFrame = 1;
+        plane->repeats = layout.frameCount == 1;
+        const qint64 bitsPerFrame = qint64{plane->rows} * plane->columns;
+        if (bitsPerFrame > layout.pixelCount()) {
+            drop(entry.group);
+            continue;
+        }
+        QByteArray bits((bitsPerFrame * plane->frameCount + 7) / 8, '\0');
+        bool isComplete = true;
+        for (int frame = 0; isComplete && frame < layout.frameCount; ++frame) {
+            const Result<CodedSamples> samples = image.decodeCoded(frame);
+            isComplete = samples && !samples->isShifted && samples->bytesPerSample * 8 == layout.bitsAllocated &&
+                         static_cast<qint64>(samples->data.size()) >= layout.pixelCount() * samples->bytesPerSample;
+            if (!isComplete)
+                break;
+            if (samples->bytesPerSample == 1)
+                collectBits<quint8>(samples->data, *plane, entry.bit, layout, bitsPerFrame * frame, bits);
+            else if (samples->bytesPerSample == 2)
+                collectBits<quint16>(samples->data, *plane, entry.bit, layout, bitsPerFrame * frame, bits);
+            else
+                isComplete = false;
+        }
+        if (isComplete)
+            plane->bits = std::make_shared<const QByteArray>(std::move(bits));
+        else
+            drop(entry.group);
+    }
+}
+
 } // namespace
 
 Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
@@ -39,12 +104,12 @@ Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
     if (!layout)
         return fail(layout.error());
     correctColour(*layout, *parsed->outline.pixels);
-    auto description = buildDescription(*parsed, *layout);
+    std::vector<EmbeddedPlane> embedded;
+    auto description = buildDescription(*parsed, *layout, &embedded);
     if (!description)
         return fail(description.error());
     auto image = std::make_shared<OpenedImage>();
     image->layout = *layout;
-    image->description = std::make_shared<const ImageDescription>(std::move(*description));
     image->transferSyntax = parsed->meta.transferSyntax;
     image->syntax = syntax;
     image->source = parsed->source;
@@ -52,6 +117,9 @@ Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
         image->bytes =
             std::make_unique<FrameBytes>(parsed->source, *parsed->outline.pixels, *layout, *syntax,
                                          parsed->meta.encoding, extendedOffsets(*parsed->dataSet, layout->frameCount));
+    if (!embedded.empty())
+        readEmbedded(*image, embedded, *description);
+    image->description = std::make_shared<const ImageDescription>(std::move(*description));
     return std::shared_ptr<const OpenedImage>(std::move(image));
 }
 
