@@ -27,8 +27,8 @@ constexpr std::array<Codec, 9> kCodecs{{
      nullptr},
     {"JPEG 2000", "libopenjp2-7", "the only one in Debian; leaves resolutions out", decodeJpeg2000,
      decodeJpeg2000Reduced},
-    {"JPEG 2000 part 2", "libopenjp2-7", "reads the multi-component transforms of one frame", decodeJpeg2000Part2,
-     decodeJpeg2000Reduced},
+    {"JPEG 2000 part 2", "libopenjp2-7", "streams that part 1 can describe; component transforms of part 2 are refused",
+     decodeJpeg2000Part2, decodeJpeg2000Reduced},
     {"HTJ2K", "libopenjph0.9", "1.7 times faster than OpenJPEG on the same stream; leaves resolutions out", decodeHtj2k,
      decodeHtj2kReduced},
 }};

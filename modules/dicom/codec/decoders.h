@@ -17,8 +17,8 @@ namespace yz::dicom {
 [[nodiscard]] Result<CodedSamples> decodeJpegLossless(std::span<const std::byte> encoded, const FrameLayout& layout);
 [[nodiscard]] Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const FrameLayout& layout);
 [[nodiscard]] Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const FrameLayout& layout);
-/// Multi-component transforms within a frame (ISO 15444-2 Annex J). NotSupported for a stream whose components are the
-/// frames of a volume.
+/// Streams that part 1 can describe. NotSupported for component transforms of ISO 15444-2 Annex J and for a stream
+/// whose components are the frames of a volume.
 [[nodiscard]] Result<CodedSamples> decodeJpeg2000Part2(std::span<const std::byte> encoded, const FrameLayout& layout);
 [[nodiscard]] Result<CodedSamples> decodeHtj2k(std::span<const std::byte> encoded, const FrameLayout& layout);
 

@@ -86,6 +86,23 @@ int mostReductions(opj_codec_t* codec) {
     return resolutions > 0 ? static_cast<int>(resolutions) - 1 : 0;
 }
 
+/// True when the main header asks for a component transform of part 2 (ISO 15444-2 A.3.1: more than 1 where part 1 has
+/// its own transform or none), which OpenJPEG 2.5 writes but does not read.
+bool hasPart2Transform(std::span<const std::byte> stream) {
+    const auto* p = reinterpret_cast<const uchar*>(stream.data());
+    constexpr int kCodingStyle = 0xFF52;
+    constexpr int kStartOfTile = 0xFF90;
+    for (size_t pos = 2; pos + 9 <= stream.size();) {
+        const int marker = p[pos] << 8 | p[pos + 1];
+        if (marker == kCodingStyle)
+            return p[pos + 8] > 1;
+        if (marker < 0xFF00 || marker == kStartOfTile)
+            return false;
+        pos += 2 + (size_t{p[pos + 2]} << 8 | p[pos + 3]);
+    }
+    return false;
+}
+
 /// What the data set says about a stream of several components that are no colours.
 enum class Components { OfOnePixel, MayBeFrames };
 
@@ -169,6 +186,8 @@ Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const Fr
 }
 
 Result<CodedSamples> decodeJpeg2000Part2(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    if (hasPart2Transform(encoded))
+        return fail(ErrorCode::NotSupported, QStringLiteral("a component transform of JPEG 2000 part 2"));
     return decode(encoded, layout, 0, Components::MayBeFrames);
 }
 

@@ -165,12 +165,18 @@ Status FrameBytes::assignFrames(const std::vector<quint32>& basicOffsets) const 
             m_frames.push_back({i, 1});
         return {};
     }
-    // Start of a JPEG or JPEG-LS stream (SOI, then another marker) or of a JPEG 2000 codestream (SOC, SIZ).
-    std::array<std::byte, 4> head{};
+    // Start of a JPEG or JPEG-LS stream (SOI, then another marker), of a JPEG 2000 codestream (SOC, SIZ) or file, or of
+    // an RLE frame (its count of segments, of which the first follows the header).
+    std::array<std::byte, 8> head{};
+    const auto segments = static_cast<quint32>(m_layout.samplesPerPixel * std::max(1, m_layout.bitsAllocated / 8));
     for (size_t i = 0; i < m_fragments.size(); ++i) {
         const auto got = m_source->read(m_fragments[i].offset, head);
-        const quint32 mark = got && *got == head.size() && m_fragments[i].length >= 4 ? little32(head.data()) : 0;
-        const bool isStart = (mark & 0xFFFFFF) == 0xFFD8FF || mark == 0x51FF4FFF;
+        const bool hasHead = got && *got == head.size() && m_fragments[i].length >= static_cast<qint64>(head.size());
+        const quint32 mark = hasHead ? little32(head.data()) : 0;
+        const quint32 second = hasHead ? little32(head.data() + 4) : 0;
+        const bool isStart = m_syntax.codecId == CodecId::Rle ? mark == segments && second == 64
+                                                              : (mark & 0xFFFFFF) == 0xFFD8FF || mark == 0x51FF4FFF ||
+                                                                    (mark == 0x0C000000 && second == 0x2020506A);
         if (isStart)
             m_frames.push_back({i, 1});
         else if (!m_frames.empty())
