@@ -104,6 +104,18 @@
         <translation>该对象不是图像，无法在视口中显示，检查的其余部分可正常阅片。</translation>
     </message>
     <message>
+        <source>The program part that decodes images cannot be started; nothing was changed, and no image can be opened. Ask IT to repair the installation.</source>
+        <translation>图像解码程序无法启动，数据未作任何更改，暂时无法打开图像。请信息科修复安装。</translation>
+    </message>
+    <message>
+        <source>An object broke the program part that decodes images, and it was started anew; the other images can be read. Do not rely on this object, and ask IT to look at it.</source>
+        <translation>某个对象使图像解码程序崩溃，该程序已重新启动，其余图像可正常阅片。请勿依据此对象，并请信息科检查。</translation>
+    </message>
+    <message>
+        <source>An image took longer to decode than is allowed and is not shown; the other images can be read. Ask IT to look at it.</source>
+        <translation>某幅图像解码超出允许时间，不予显示，其余图像可正常阅片。请信息科检查。</translation>
+    </message>
+    <message>
         <source>The images carry another patient than the order; they are held back. Clear the identity with the sending hospital before reading.</source>
         <translation>图像中的患者与申请单不符，图像已暂扣。请先与申请单位核实身份，再行阅片。</translation>
     </message>

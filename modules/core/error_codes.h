@@ -31,6 +31,9 @@
     X(PixelDataMissing)                                                                                                \
     X(PixelDataBroken)                                                                                                 \
     X(NotAnImage)                                                                                                      \
+    X(DecoderUnavailable)                                                                                              \
+    X(DecoderFailed)                                                                                                   \
+    X(DecoderTimedOut)                                                                                                 \
     X(PatientMismatch)                                                                                                 \
     X(StudyMismatch)                                                                                                   \
     X(StudyIncomplete)                                                                                                 \

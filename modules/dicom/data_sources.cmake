@@ -34,10 +34,20 @@ set(YZ_DICOM_DATA_SOURCES
     presentation/annotations_dcmtk.cpp
     presentation/presentation_state_dcmtk.cpp
     report/dicom_report_encoder.cpp
+    report/opened_report.cpp
     report/report_codes.cpp
     report/report_modules_dcmtk.cpp
     report/report_signature_block.cpp
-    report/structured_report_dcmtk.cpp)
+    report/structured_report_dcmtk.cpp
+    worker/received_answer.cpp
+    worker/received_file.cpp
+    worker/request_service.cpp
+    worker/worker_client.cpp
+    worker/worker_host_client.cpp
+    worker/worker_pixel_source.cpp
+    worker/worker_pool.cpp
+    worker/worker_protocol.cpp
+    worker/worker_report_encoder.cpp)
 
 # Loops over every sample: vector code counts.
 set_source_files_properties(codec/finish_frame.cpp codec/native_decoder.cpp codec/rle_decoder.cpp

@@ -94,6 +94,15 @@ QString ErrorText::of(ErrorCode code) {
                   "study again.");
     case ErrorCode::NotAnImage:
         return tr("The object is not an image and cannot be shown in a viewport; the rest of the study can be read.");
+    case ErrorCode::DecoderUnavailable:
+        return tr("The program part that decodes images cannot be started; nothing was changed, and no image can be "
+                  "opened. Ask IT to repair the installation.");
+    case ErrorCode::DecoderFailed:
+        return tr("An object broke the program part that decodes images, and it was started anew; the other images can "
+                  "be read. Do not rely on this object, and ask IT to look at it.");
+    case ErrorCode::DecoderTimedOut:
+        return tr("An image took longer to decode than is allowed and is not shown; the other images can be read. Ask "
+                  "IT to look at it.");
     case ErrorCode::PatientMismatch:
         return tr("The images carry another patient than the order; they are held back. Clear the identity with the "
                   "sending hospital before reading.");

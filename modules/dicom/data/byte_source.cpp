@@ -72,6 +72,10 @@ Result<ByteSourcePtr> openFileSource(const QString& path) {
     return std::make_shared<const FileSource>(descriptor, static_cast<qint64>(status.st_size));
 }
 
+ByteSourcePtr descriptorSource(int descriptor, qint64 size) {
+    return std::make_shared<const FileSource>(descriptor, size);
+}
+
 ByteSourcePtr memorySource(QByteArray bytes) { return std::make_shared<const MemorySource>(std::move(bytes)); }
 
 Result<QByteArray> readExactly(const ByteSource& source, qint64 offset, qint64 length) {

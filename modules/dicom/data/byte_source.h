@@ -24,6 +24,8 @@ using ByteSourcePtr = std::shared_ptr<const ByteSource>;
 
 /// Keeps the file open, so that it stays readable when another file takes its name. FileNotFound, FileUnreadable.
 [[nodiscard]] Result<ByteSourcePtr> openFileSource(const QString& path);
+/// A file opened by somebody else; owns the descriptor.
+[[nodiscard]] ByteSourcePtr descriptorSource(int descriptor, qint64 size);
 [[nodiscard]] ByteSourcePtr memorySource(QByteArray bytes);
 
 /// Exactly `length` bytes; DataSetTruncated when there are fewer.

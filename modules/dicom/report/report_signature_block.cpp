@@ -88,7 +88,9 @@ bool isCanonical(const QByteArray& file) {
     return again && *again == file;
 }
 
-Result<QByteArray> assemble(const QByteArray& canonical, const std::vector<SignatureRecord>& signatures) {
+} // namespace
+
+Result<QByteArray> joinSignatureBlock(const QByteArray& canonical, const std::vector<SignatureRecord>& signatures) {
     const auto block = encodeBlock(signatures);
     if (!block)
         return fail(block.error());
@@ -97,14 +99,12 @@ Result<QByteArray> assemble(const QByteArray& canonical, const std::vector<Signa
     return file;
 }
 
-} // namespace
-
 Result<QByteArray> withSignatureBlock(const QByteArray& canonical, const std::vector<SignatureRecord>& signatures) {
     if (signatures.empty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("no signatures to attach"));
     if (!isCanonical(canonical))
         return fail(ErrorCode::InvalidArgument, QStringLiteral("not a canonical report file"));
-    return assemble(canonical, signatures);
+    return joinSignatureBlock(canonical, signatures);
 }
 
 Result<SplitReportFile> splitSignatureBlock(const QByteArray& file) {
@@ -153,7 +153,7 @@ Result<SplitReportFile> splitSignatureBlock(const QByteArray& file) {
     split.canonical = file.left(file.size() - block->size());
     if (!isCanonical(split.canonical))
         return changed("the signed part is not as it was written");
-    const auto again = assemble(split.canonical, split.signatures);
+    const auto again = joinSignatureBlock(split.canonical, split.signatures);
     if (!again || *again != file)
         return changed("the file is not what the signatures were attached to");
     return split;

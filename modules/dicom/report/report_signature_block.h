@@ -30,4 +30,8 @@ struct SplitReportFile {
 /// withSignatureBlock writes.
 [[nodiscard]] Result<SplitReportFile> splitSignatureBlock(const QByteArray& file);
 
+/// Puts the parts together without looking into `canonical`: only right when it is canonical and carries no block.
+[[nodiscard]] Result<QByteArray> joinSignatureBlock(const QByteArray& canonical,
+                                                    const std::vector<SignatureRecord>& signatures);
+
 } // namespace yz::dicom

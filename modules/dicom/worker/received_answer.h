@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/result.h"
+#include "dicom/worker/worker_protocol.h"
+#include "domain/image.h"
+#include "domain/study.h"
+
+#include <cstddef>
+#include <span>
+
+/// What the desk believes of a decoder's answer. The decoder has parsed what a stranger sent, so its answer is as hostile
+/// as the file: what the rest of the desk relies on without looking (indices, sizes, names that become paths) is checked
+/// here. What cannot be checked is whether the values are the file's. All fail with DecoderFailed.
+namespace yz::dicom {
+
+/// One frame of an image, as far as its memory goes.
+struct FrameShape {
+    int columns = 0;
+    int rows = 0;
+    int samplesPerPixel = 0;
+    int bytesPerSample = 0;
+    int frameCount = 0;
+
+    bool operator==(const FrameShape&) const = default;
+};
+[[nodiscard]] FrameShape shapeOf(const ImageDescription& image);
+
+[[nodiscard]] Status checkHeader(const DataSetHeader& header);
+[[nodiscard]] Status checkDescription(const ImageDescription& image);
+/// Copies the samples out of the answer.
+[[nodiscard]] Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload,
+                                               const FrameShape& shape);
+
+} // namespace yz::dicom

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "domain/ports.h"
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace yz {
+
+namespace dicom {
+struct FileKey;
+struct FrameShape;
+struct ReceivedFile;
+class WorkerPool;
+} // namespace dicom
+
+/// Headers and pixels of received files, parsed and decoded in worker processes that can neither open files nor speak to
+/// anybody. The desk opens the file and hands it over; what comes back is checked as if the file had written it. The same
+/// answers as DicomPixelSource gives. Thread-safe; as many frames at a time as the pool has workers.
+/// Errors: those of DicomPixelSource, and DecoderUnavailable (the program cannot be started; nothing is ever decoded in
+/// this process instead), DecoderFailed (the object killed the worker), DecoderTimedOut.
+class WorkerPixelSource final : public PixelSource {
+public:
+    explicit WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool);
+    ~WorkerPixelSource() override;
+    WorkerPixelSource(const WorkerPixelSource&) = delete;
+    WorkerPixelSource& operator=(const WorkerPixelSource&) = delete;
+
+    Result<DataSetHeader> readHeader(const QString& path) override;
+    Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
+    Result<ImageDescriptionPtr> describe(const QString& path) override;
+    Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
+
+    /// The same for a file in memory.
+    Result<ImageDescriptionPtr> describe(const QByteArray& part10File);
+    Result<PixelBufferPtr> decode(const QByteArray& part10File, int frame);
+
+private:
+    class ShapeCache;
+    [[nodiscard]] Result<DataSetHeader> header(const dicom::ReceivedFile& file);
+    [[nodiscard]] Result<ImageDescriptionPtr> description(const dicom::ReceivedFile& file, const CancelToken& token);
+    [[nodiscard]] Result<PixelBufferPtr> frameOf(const dicom::ReceivedFile& file, int frame, const CancelToken& token);
+
+    std::shared_ptr<dicom::WorkerPool> m_pool;
+    std::unique_ptr<ShapeCache> m_shapes;
+};
+
+} // namespace yz
