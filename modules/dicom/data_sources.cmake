@@ -30,7 +30,12 @@ set(YZ_DICOM_DATA_SOURCES
     data/regions_dcmtk.cpp
     data/shutter_dcmtk.cpp
     data/text.cpp
+    data/text_charset.cpp
     data/text_dcmtk.cpp
+    data/text_detect.cpp
+    data/text_iconv.cpp
+    data/text_iso2022.cpp
+    data/text_listing.cpp
     presentation/annotations_dcmtk.cpp
     presentation/presentation_state_dcmtk.cpp
     report/dicom_report_encoder.cpp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/ids.h"
+#include "domain/text_repair.h"
 
 #include <QDate>
 #include <QString>
@@ -38,8 +39,9 @@ struct Patient {
     QString nationalId; ///< identity card or insurance number where the order gives one
     PersonName name;
     Sex sex = Sex::Unknown;
-    QDate birthDate; ///< invalid when unknown
-    QString age;     ///< (0010,1010) as sent, "045Y"; used when there is no birth date
+    QDate birthDate;       ///< invalid when unknown
+    QString age;           ///< (0010,1010) as sent, "045Y"; used when there is no birth date
+    TextRepair textRepair; ///< of the text of the data set this came from
 
     bool operator==(const Patient&) const = default;
 };

@@ -85,6 +85,7 @@ Result<DataSetHeader> buildHeader(const ParsedHeader& parsed) {
     studyRecord.description = text(item, DCM_StudyDescription, decoder);
     studyRecord.institution = text(item, DCM_InstitutionName, decoder);
     header.textWasRepaired = decoder.wasRepaired();
+    header.study.patient.textRepair = decoder.repair();
     return header;
 }
 

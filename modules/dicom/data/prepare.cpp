@@ -1,9 +1,8 @@
 #include "dicom/data/prepare.h"
 
-#include "dicom/data/text.h"
+#include "dicom/data/text_iconv.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/oflog/oflog.h>
 
@@ -18,11 +17,7 @@ void prepareDicom() {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
         dcmEnableUnknownVRConversion.set(OFTrue); // public elements sent as UN are read by the dictionary
         (void)dcmDataDict.isDictionaryLoaded();
-        (void)fromGb18030(QByteArrayLiteral("\xD6\xD0"));
-        DcmSpecificCharacterSet set;
-        OFString text;
-        if (set.selectCharacterSet("\\ISO 2022 IR 58", "ISO_IR 192").good())
-            (void)set.convertString("\x1B$)A\xD6\xD0", 6, text);
+        loadCodeTables();
     });
 }
 

@@ -1,8 +1,6 @@
 #include "dicom/data/text.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcspchrs.h>
-#include <dcmtk/ofstd/ofchrenc.h>
+#include "dicom/data/text_iso2022.h"
 
 #include <QStringDecoder>
 #include <algorithm>
@@ -12,77 +10,6 @@ namespace yz::dicom {
 
 namespace {
 
-bool isAscii(const QByteArray& bytes) {
-    return std::none_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<uchar>(c) >= 0x80 || c == 0x1B; });
-}
-
-bool isUtf8(const QByteArray& bytes, QString& text) {
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    text = decoder(bytes);
-    return !decoder.hasError();
-}
-
-bool isHanText(const QString& text) {
-    bool hasHan = false;
-    for (const QChar c : text) {
-        if (c.unicode() < 0x80)
-            continue;
-        const bool isHan = c.script() == QChar::Script_Han || c.isHighSurrogate() || c.isLowSurrogate();
-        const bool isFullWidth = (c.unicode() >= 0x3000 && c.unicode() <= 0x303F) ||
-                                 (c.unicode() >= 0xFF00 && c.unicode() <= 0xFFEF) ||
-                                 (c.unicode() >= 0x2000 && c.unicode() <= 0x206F) || c == u'\u00B7';
-        if (!isHan && !isFullWidth)
-            return false;
-        hasHan = hasHan || isHan;
-    }
-    return hasHan;
-}
-
-/// Spellings met in the field for the defined terms of PS3.3 C.12.1.1.2.
-QByteArray definedTerm(QByteArray term) {
-    term = term.trimmed().toUpper();
-    static const std::pair<const char*, const char*> kAliases[] = {{"GB2312", "GBK"},
-                                                                   {"GB_2312", "GBK"},
-                                                                   {"CP936", "GBK"},
-                                                                   {"GB 18030", "GB18030"},
-                                                                   {"GB18030-2000", "GB18030"},
-                                                                   {"GB-18030", "GB18030"},
-                                                                   {"UTF-8", "ISO_IR 192"},
-                                                                   {"UTF8", "ISO_IR 192"},
-                                                                   {"ISO_IR_192", "ISO_IR 192"},
-                                                                   {"ISO-IR 192", "ISO_IR 192"},
-                                                                   {"ISO IR 192", "ISO_IR 192"},
-                                                                   {"ISO_IR192", "ISO_IR 192"},
-                                                                   {"ISO_IR_100", "ISO_IR 100"},
-                                                                   {"ISO-IR 100", "ISO_IR 100"},
-                                                                   {"ISO IR 100", "ISO_IR 100"},
-                                                                   {"ISO_IR 6", ""},
-                                                                   {"ISO_IR_6", ""},
-                                                                   {"ISO_IR 58", "ISO 2022 IR 58"},
-                                                                   {"ISO_2022_IR_58", "ISO 2022 IR 58"},
-                                                                   {"ISO_2022_IR_6", "ISO 2022 IR 6"}};
-    for (const auto& [alias, defined] : kAliases)
-        if (term == alias)
-            return defined;
-    return term;
-}
-
-QByteArray normalisedSet(const QByteArray& value) {
-    QByteArrayList terms = value.split('\\');
-    for (QByteArray& term : terms)
-        term = definedTerm(term);
-    // GB18030 and UTF-8 stand alone; with more values beside them the sender meant the Chinese one.
-    for (const char* alone : {"GB18030", "GBK", "ISO_IR 192"})
-        if (terms.contains(alone))
-            return alone;
-    if (terms.front() == "ISO 2022 IR 58")
-        terms.prepend(QByteArray());
-    for (qsizetype i = terms.size() - 1; i > 0; --i) // the default repertoire named twice, or anything else
-        if (terms.indexOf(terms[i]) < i || (terms[i] == "ISO 2022 IR 6" && terms.front().isEmpty()))
-            terms.removeAt(i);
-    return terms.size() == 1 ? terms.front() : terms.join('\\');
-}
-
 QByteArray unpadded(const QByteArray& value) {
     qsizetype end = value.size();
     while (end > 0 && (value[end - 1] == ' ' || value[end - 1] == '\0'))
@@ -90,173 +17,188 @@ QByteArray unpadded(const QByteArray& value) {
     return value.left(end);
 }
 
-QString fromEncoding(const char* name, const QByteArray& bytes) {
-    OFCharacterEncoding encoding;
-    OFString converted;
-    if (encoding.selectEncoding(name, "UTF-8").bad() ||
-        encoding.convertString(bytes.constData(), static_cast<size_t>(bytes.size()), converted).bad())
-        return {};
-    const QString text = QString::fromUtf8(converted.c_str(), static_cast<qsizetype>(converted.length()));
-    return text.isNull() ? QStringLiteral("") : text;
+DecodedText fromUtf8(const QByteArray& bytes) {
+    DecodedText out{QString::fromUtf8(bytes), 0};
+    // Replacement characters that were sent as such are no damage.
+    out.unreadable = static_cast<int>(
+        std::max<qsizetype>(0, out.text.count(QChar(QChar::ReplacementCharacter)) - bytes.count("\xEF\xBF\xBD")));
+    return out;
 }
 
-/// ISO 2022 IR 87 and 159, which glibc's iconv knows only inside ISO-2022-JP, with the half-width katakana of IR 13 as
-/// single bytes from A1 to DF between them. Null when the bytes are not that.
-QString fromJapanese(const QByteArray& bytes) {
-    constexpr char16_t kFirstKatakana = 0xFF61;
-    QString text;
-    QByteArray run;
-    const auto flush = [&] {
-        const QString part = fromEncoding("ISO-2022-JP-2", run);
-        run.clear();
-        text += part;
-        return !part.isNull();
-    };
-    for (const char c : bytes) {
-        const auto byte = static_cast<uchar>(c);
-        if (byte < 0x80) {
-            run.append(c);
-            continue;
-        }
-        if (byte < 0xA1 || byte > 0xDF || !flush())
-            return {};
-        text += QChar(static_cast<char16_t>(kFirstKatakana + byte - 0xA1));
+/// A character of two bytes or more that is valid in UTF-8.
+bool hasUtf8Character(const QByteArray& bytes) {
+    const auto isTail = [&](qsizetype i) { return i < bytes.size() && (static_cast<uchar>(bytes[i]) & 0xC0) == 0x80; };
+    for (qsizetype i = 0; i < bytes.size(); ++i) {
+        const auto lead = static_cast<uchar>(bytes[i]);
+        if (lead >= 0xC2 && lead <= 0xF4 && isTail(i + 1) && (lead < 0xE0 || isTail(i + 2)))
+            return true;
     }
-    return flush() ? text : QString();
+    return false;
+}
+
+bool hasC1(const QByteArray& bytes) {
+    return std::any_of(bytes.begin(), bytes.end(), [](char c) {
+        const auto byte = static_cast<uchar>(c);
+        return byte >= 0x80 && byte <= 0x9F;
+    });
+}
+
+void blankControls(QString& text) {
+    for (QChar& c : text)
+        if (c.category() == QChar::Other_Control && c != u'\n' && c != u'\r' && c != u'\f' && c != u'\t')
+            c = u' ';
 }
 
 } // namespace
 
-struct TextDecoder::Converter {
-    DcmSpecificCharacterSet set;
-    bool isReady = false;
-    bool isJapanese = false;
-};
+TextDecoder::TextDecoder(const QByteArray& specificCharacterSet)
+    : m_declared(specificCharacterSet.trimmed()), m_set(characterSetOf(specificCharacterSet)) {}
 
-TextDecoder::TextDecoder(const QByteArray& specificCharacterSet) : m_set(normalisedSet(specificCharacterSet)) {}
-TextDecoder::~TextDecoder() = default;
-TextDecoder::TextDecoder(TextDecoder&&) noexcept = default;
-TextDecoder& TextDecoder::operator=(TextDecoder&&) noexcept = default;
-
-QString TextDecoder::decode(const QByteArray& value, TextKind kind) {
-    const QByteArray bytes = unpadded(value);
-    if (isAscii(bytes))
-        return QString::fromLatin1(bytes);
-    QString utf8;
-    const bool validUtf8 = isUtf8(bytes, utf8);
-    const bool isChineseSet = m_set == "GB18030" || m_set == "GBK";
-    if (m_set == "ISO_IR 192") {
-        if (validUtf8)
-            return utf8;
-        m_wasRepaired = true;
-        if (detectText(bytes) == DetectedText::Gb18030)
-            return fromGb18030(bytes);
-        return utf8; // with replacement characters
+void TextDecoder::learn(const QByteArray& value, TextKind kind) {
+    switch (detectText(unpadded(value), kind)) {
+    case DetectedText::Gb18030:
+        ++m_surelyGb;
+        break;
+    case DetectedText::Utf8:
+    case DetectedText::Latin:
+        ++m_surelyNot;
+        break;
+    default:
+        break;
     }
-    if (isChineseSet) {
-        // Two bytes a character almost never line up as three-byte UTF-8 that is Chinese throughout.
-        if (validUtf8 && bytes.size() >= 6 && isHanText(utf8)) {
-            m_wasRepaired = true;
-            return utf8;
-        }
-        const QString chinese = fromGb18030(bytes);
-        if (!chinese.isNull())
-            return chinese;
-        m_wasRepaired = true;
-        return QString::fromLatin1(bytes);
-    }
-    const bool isLatin =
-        m_set.isEmpty() || m_set == "ISO_IR 100" || m_set == "ISO 2022 IR 6" || m_set == "ISO 2022 IR 100";
-    if (isLatin && !bytes.contains('\x1B')) {
-        switch (detectText(bytes)) {
-        case DetectedText::Utf8:
-            m_wasRepaired = true;
-            return utf8;
-        case DetectedText::Gb18030:
-            m_wasRepaired = true;
-            return fromGb18030(bytes);
-        default:
-            m_wasRepaired = m_wasRepaired || m_set.isEmpty(); // bytes above 127 without any declared set
-            return QString::fromLatin1(bytes);
-        }
-    }
-    return convert(bytes, kind);
 }
 
-QString TextDecoder::convert(const QByteArray& value, TextKind kind) {
-    if (!m_converter) {
-        m_converter = std::make_unique<Converter>();
-        m_converter->isJapanese = m_set.contains("IR 87") || m_set.contains("IR 159");
-        m_converter->isReady =
-            !m_converter->isJapanese && m_converter->set.selectCharacterSet(m_set.constData(), "ISO_IR 192").good();
+TextReading TextDecoder::read(const QByteArray& value, TextKind kind) {
+    TextReading reading = readBytes(unpadded(value), kind);
+    blankControls(reading.text);
+    if (m_repair.used.isEmpty() && !reading.repair.isEmpty()) {
+        const bool hadUnreadable = m_repair.hasUnreadable;
+        m_repair = reading.repair;
+        m_repair.hasUnreadable = m_repair.hasUnreadable || hadUnreadable;
     }
-    if (m_converter->isJapanese)
-        if (const QString japanese = fromJapanese(value); !japanese.isNull())
-            return japanese;
-    OFString converted;
-    // Backslash, caret and equals sign reset the code extensions (PS3.5 6.1.2.5.3).
-    if (m_converter->isReady && m_converter->set
-                                    .convertString(value.constData(), static_cast<size_t>(value.size()), converted,
-                                                   kind == TextKind::Name ? "\\^=" : "\\\n\r\f")
-                                    .good())
-        return QString::fromUtf8(converted.c_str(), static_cast<qsizetype>(converted.length()));
-    m_wasRepaired = true;
-    QString utf8;
-    if (isUtf8(value, utf8))
-        return utf8;
-    if (detectText(value) == DetectedText::Gb18030)
-        return fromGb18030(value);
-    return QString::fromLatin1(value);
+    return reading;
 }
+
+QString TextDecoder::decode(const QByteArray& value, TextKind kind) { return read(value, kind).text; }
 
 QStringList TextDecoder::decodeList(const QByteArray& value, TextKind kind) {
     if (value.isEmpty())
         return {};
+    // Decoded as a whole first: a backslash may be half a character.
     QStringList list = decode(value, kind).split(u'\\');
     for (QString& entry : list)
         entry = entry.trimmed();
     return list;
 }
 
-DetectedText detectText(const QByteArray& bytes) {
-    if (isAscii(bytes))
-        return DetectedText::Ascii;
-    QString text;
-    if (isUtf8(bytes, text))
-        return DetectedText::Utf8;
-    // Pairs of two bytes at or above A1 in the GB 2312 area are strong evidence, a byte of the C1 control area (which
-    // no Latin-1 text holds) as well; a high byte before an ASCII letter is what accents look like and counts against.
-    int strong = 0;
-    int weak = 0;
-    int besideLetters = 0;
-    const auto at = [&](qsizetype i) { return static_cast<uchar>(bytes[i]); };
-    const auto isLower = [&](qsizetype i) { return i >= 0 && i < bytes.size() && at(i) >= 'a' && at(i) <= 'z'; };
-    for (qsizetype i = 0; i < bytes.size();) {
-        if (at(i) < 0x80) {
-            ++i;
-            continue;
-        }
-        if (i + 1 >= bytes.size())
-            return DetectedText::Unknown;
-        const uchar lead = at(i);
-        const uchar trail = at(i + 1);
-        const bool isGb2312 = trail >= 0xA1 && ((lead >= 0xB0 && lead <= 0xF7) || (lead >= 0xA1 && lead <= 0xA9));
-        const bool hasC1 = lead <= 0xA0 || (trail >= 0x80 && trail <= 0xA0);
-        if (isGb2312 || hasC1) {
-            ++strong;
-            if (isLower(i - 1) || isLower(i + 2))
-                ++besideLetters;
-        } else {
-            ++weak;
-        }
-        i += 2;
+TextReading TextDecoder::readBytes(const QByteArray& bytes, TextKind kind) const {
+    const bool isRomaji = m_set.kind == CharacterSet::Kind::CodeElements && m_set.initial.low == LowSet::Romaji;
+    if (isPlainAscii(bytes) && !isRomaji)
+        return {QString::fromLatin1(bytes), {}};
+    switch (m_set.kind) {
+    case CharacterSet::Kind::Utf8:
+        return readUtf8(bytes, kind);
+    case CharacterSet::Kind::Gb18030:
+        return readGb18030(bytes);
+    case CharacterSet::Kind::Whole:
+        return asDeclared(decodeBytes(m_set.table, bytes));
+    case CharacterSet::Kind::Unknown:
+        return readLatinOrNone(bytes, kind);
+    case CharacterSet::Kind::CodeElements:
+        break;
     }
-    if (strong == 0 || weak > strong || (besideLetters > 0 && strong < 3))
-        return DetectedText::Unknown;
-    text = fromGb18030(bytes);
-    return !text.isNull() && isHanText(text) ? DetectedText::Gb18030 : DetectedText::Unknown;
+    if (m_set.isLatinOrNone() && !hasKnownEscape(bytes))
+        return readLatinOrNone(bytes, kind);
+    return readElements(bytes, kind);
 }
 
-QString fromGb18030(const QByteArray& bytes) { return fromEncoding("GB18030", bytes); }
+TextReading TextDecoder::readUtf8(const QByteArray& bytes, TextKind kind) const {
+    if (hasKnownEscape(bytes))
+        return readElements(bytes, kind);
+    const Utf8Fit fit = fitOfUtf8(bytes);
+    if (fit != Utf8Fit::Invalid)
+        return asDeclared(fromUtf8(bytes));
+    if (detect(bytes, kind) == DetectedText::Gb18030)
+        return repaired(decodeBytes(CodeTable::Gb18030, bytes), "GB18030");
+    if (!hasUtf8Character(bytes) && !hasC1(bytes))
+        return repaired(decodeBytes(CodeTable::Latin1, bytes), "ISO_IR 100");
+    return asDeclared(fromUtf8(bytes));
+}
+
+TextReading TextDecoder::readGb18030(const QByteArray& bytes) const {
+    if (hasKnownEscape(bytes))
+        return repaired(decodeBytes(CodeTable::Gb18030, withoutEscapes(bytes)), "GB18030");
+    DecodedText chinese = decodeBytes(CodeTable::Gb18030, bytes);
+    // Pairs of GB 18030 that are Han text in UTF-8 throughout are that: three bytes a character almost never line up.
+    if (fitOfUtf8(bytes) != Utf8Fit::Invalid) {
+        DecodedText utf8 = fromUtf8(bytes);
+        if (isHanText(utf8.text) && (!chinese.isClean() || hanCount(utf8.text) >= 2))
+            return repaired(std::move(utf8), "ISO_IR 192");
+    }
+    return asDeclared(std::move(chinese));
+}
+
+TextReading TextDecoder::readLatinOrNone(const QByteArray& bytes, TextKind kind) const {
+    switch (detect(bytes, kind)) {
+    case DetectedText::Ascii: // and an escape to nowhere
+        return readElements(bytes, kind);
+    case DetectedText::Utf8:
+        return repaired(fromUtf8(bytes), "ISO_IR 192");
+    case DetectedText::Gb18030:
+        return repaired(decodeBytes(CodeTable::Gb18030, bytes),
+                        m_set.declaresGb2312 && decodeBytes(CodeTable::Gb18030, bytes).isClean() ? "ISO 2022 IR 58"
+                                                                                                 : "GB18030");
+    default:
+        break;
+    }
+    if (m_set.hasExtensions && m_set.initial.high == HighSet::None)
+        return readElements(bytes, kind);
+    if (hasC1(bytes)) {
+        DecodedText windows = decodeBytes(CodeTable::Windows1252, bytes);
+        if (windows.isClean())
+            return repaired(std::move(windows), "Windows-1252");
+    }
+    DecodedText latin = decodeBytes(CodeTable::Latin1, bytes);
+    const bool isDeclared = m_set.kind == CharacterSet::Kind::CodeElements && m_set.initial.high == HighSet::Single;
+    return isDeclared ? asDeclared(std::move(latin)) : repaired(std::move(latin), "ISO_IR 100");
+}
+
+TextReading TextDecoder::readElements(const QByteArray& bytes, TextKind kind) const {
+    if (fitOfUtf8(bytes) != Utf8Fit::Invalid && !isPlainAscii(bytes) && !hasKnownEscape(bytes)) {
+        DecodedText utf8 = fromUtf8(bytes);
+        if (isHanText(utf8.text))
+            return repaired(std::move(utf8), "ISO_IR 192");
+    }
+    const Iso2022Text text = decodeIso2022(bytes, m_set, kind);
+    TextReading reading{text.text, {}};
+    if (!text.isAsDeclared())
+        reading.repair = {QString::fromLatin1(m_declared), QString::fromLatin1(text.assumed), text.unreadable > 0};
+    return reading;
+}
+
+DetectedText TextDecoder::detect(const QByteArray& bytes, TextKind kind) const {
+    const DetectedText found = detectText(bytes, kind);
+    if (found == DetectedText::PerhapsGb18030 && m_surelyGb > 0 && m_surelyNot == 0)
+        return DetectedText::Gb18030;
+    return found;
+}
+
+TextReading TextDecoder::repaired(DecodedText text, const char* used) const {
+    return {std::move(text.text), {QString::fromLatin1(m_declared), QString::fromLatin1(used), text.unreadable > 0}};
+}
+
+TextReading TextDecoder::asDeclared(DecodedText text) const {
+    TextReading reading{std::move(text.text), {}};
+    if (text.unreadable > 0)
+        reading.repair = {QString::fromLatin1(m_declared), {}, true};
+    return reading;
+}
+
+QString fromGb18030(const QByteArray& bytes) {
+    const DecodedText decoded = decodeBytes(CodeTable::Gb18030, bytes);
+    if (!decoded.isClean())
+        return {};
+    return decoded.text.isNull() ? QStringLiteral("") : decoded.text;
+}
 
 } // namespace yz::dicom

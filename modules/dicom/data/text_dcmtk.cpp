@@ -3,17 +3,29 @@
 namespace yz::dicom {
 
 TextDecoder textDecoderFor(DcmItem& item, const QByteArray& inherited) {
-    return TextDecoder(item.tagExists(DCM_SpecificCharacterSet) ? rawValue(item, DCM_SpecificCharacterSet) : inherited);
+    TextDecoder decoder(item.tagExists(DCM_SpecificCharacterSet) ? rawValue(item, DCM_SpecificCharacterSet)
+                                                                 : inherited);
+    constexpr Uint32 kLongest = 4096; // enough to tell, and a data set's long texts are not read twice
+    for (DcmObject* object = item.nextInContainer(nullptr); object; object = item.nextInContainer(object)) {
+        auto* element = dynamic_cast<DcmElement*>(object);
+        if (element && element->isAffectedBySpecificCharacterSet() && element->getLength() <= kLongest)
+            decoder.learn(rawValue(*element), element->ident() == EVR_PN ? TextKind::Name : TextKind::Text);
+    }
+    return decoder;
+}
+
+QByteArray rawValue(DcmElement& element) {
+    OFString value;
+    if (element.getLength() == 0 || element.getOFStringArray(value, OFFalse).bad())
+        return {}; // whole, not split: a backslash may be half a character
+    return {value.c_str(), static_cast<qsizetype>(value.length())};
 }
 
 QByteArray rawValue(DcmItem& item, const DcmTagKey& tag) {
     DcmElement* element = nullptr;
-    if (item.findAndGetElement(tag, element).bad() || !element || element->getLength() == 0)
+    if (item.findAndGetElement(tag, element).bad() || !element)
         return {};
-    OFString value;
-    if (element->getOFStringArray(value, OFFalse).bad()) // whole, not split: a backslash may be half a character
-        return {};
-    return {value.c_str(), static_cast<qsizetype>(value.length())};
+    return rawValue(*element);
 }
 
 QString text(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder) {

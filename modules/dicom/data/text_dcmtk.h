@@ -9,11 +9,13 @@
 /// Text of DCMTK items. Inside the dicom target only.
 namespace yz::dicom {
 
-/// The decoder for an item by its own (0008,0005), or by `inherited` where the item names none.
+/// The decoder for an item by its own (0008,0005), or by `inherited` where the item names none. It has weighed the
+/// item's values (TextDecoder::learn), those of its sequences not.
 [[nodiscard]] TextDecoder textDecoderFor(DcmItem& item, const QByteArray& inherited = {});
 
 /// Raw value with backslashes; empty when the element is absent or no string.
 [[nodiscard]] QByteArray rawValue(DcmItem& item, const DcmTagKey& tag);
+[[nodiscard]] QByteArray rawValue(DcmElement& element);
 [[nodiscard]] QString text(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder);
 [[nodiscard]] QStringList textList(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder);
 [[nodiscard]] PersonName personName(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder);
