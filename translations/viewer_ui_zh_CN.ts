@@ -14,8 +14,8 @@
         </translation>
     </message>
     <message>
-        <source>Uneven slice spacing, up to %1 mm off</source>
-        <translation>层间距不均匀，最大偏差 %1 mm</translation>
+        <source>Uneven slice spacing: %1 to %2 mm</source>
+        <translation>层间距不均匀：%1～%2 mm</translation>
     </message>
     <message numerus="yes">
         <source>%n slice(s) at the same position</source>
@@ -27,13 +27,131 @@
         <source>Gantry tilt %1°</source>
         <translation>机架倾斜 %1°</translation>
     </message>
-    <message>
-        <source>Mixed matrix or pixel spacing</source>
-        <translation>矩阵或像素间距不一致</translation>
+    <message numerus="yes">
+        <source>Mixed matrix or pixel spacing: %n image(s) differ</source>
+        <translation>
+            <numerusform>矩阵或像素间距不一致：%n 幅不同</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Mixed slice orientation</source>
-        <translation>层面方向不一致</translation>
+        <source>Mixed slice orientation: up to %1°</source>
+        <translation>层面方向不一致：最大相差 %1°</translation>
+    </message>
+    <message>
+        <source>Slices shifted sideways by up to %1 mm</source>
+        <translation>层面侧向偏移，最大 %1 mm</translation>
+    </message>
+    <message>
+        <source>Gap of %1 mm at %2 mm</source>
+        <translation>%2 mm 处层间空隙 %1 mm</translation>
+    </message>
+    <message>
+        <source>Gap of %1 mm at %2 mm, too wide to interpolate across</source>
+        <translation>%2 mm 处层间空隙 %1 mm，过大不能插值</translation>
+    </message>
+    <message>
+        <source>Colour images</source>
+        <translation>彩色图像</translation>
+    </message>
+    <message>
+        <source>Values of %1 bits</source>
+        <translation>像素值为 %1 位</translation>
+    </message>
+    <message>
+        <source>Gantry tilt of %1° is too steep</source>
+        <translation>机架倾斜 %1°，过大</translation>
+    </message>
+    <message>
+        <source>Magnitude</source>
+        <translation>幅值图</translation>
+    </message>
+    <message>
+        <source>Phase image</source>
+        <translation>相位图</translation>
+    </message>
+    <message>
+        <source>Real part</source>
+        <translation>实部图</translation>
+    </message>
+    <message>
+        <source>Imaginary part</source>
+        <translation>虚部图</translation>
+    </message>
+    <message>
+        <source>Localizer</source>
+        <translation>定位像</translation>
+    </message>
+    <message>
+        <source>Frame of reference %1 of %2</source>
+        <translation>参考坐标系 %1/%2</translation>
+    </message>
+    <message>
+        <source>Stack %1</source>
+        <translation>图像组 %1</translation>
+    </message>
+    <message>
+        <source>Orientation %1 of %2</source>
+        <translation>方位 %1/%2</translation>
+    </message>
+    <message>
+        <source>Clip %1 of %2</source>
+        <translation>动态片段 %1/%2</translation>
+    </message>
+    <message>
+        <source>Segment %1</source>
+        <translation>分割 %1</translation>
+    </message>
+    <message>
+        <source>TE %1 ms</source>
+        <translation>TE %1 ms</translation>
+    </message>
+    <message>
+        <source>Echo %1</source>
+        <translation>回波 %1</translation>
+    </message>
+    <message>
+        <source>b = %1 s/mm²</source>
+        <translation>b = %1 s/mm²</translation>
+    </message>
+    <message>
+        <source>Direction %1 of %2</source>
+        <translation>方向 %1/%2</translation>
+    </message>
+    <message>
+        <source>TI %1 ms</source>
+        <translation>TI %1 ms</translation>
+    </message>
+    <message>
+        <source>Flip angle %1°</source>
+        <translation>翻转角 %1°</translation>
+    </message>
+    <message>
+        <source>%1 kV</source>
+        <translation>%1 kV</translation>
+    </message>
+    <message>
+        <source>Kernel %1</source>
+        <translation>卷积核 %1</translation>
+    </message>
+    <message>
+        <source>Time %1 of %2</source>
+        <translation>时相 %1/%2</translation>
+    </message>
+    <message>
+        <source>Phase %1 %</source>
+        <translation>期相 %1 %</translation>
+    </message>
+    <message>
+        <source>Trigger + %1 ms</source>
+        <translation>触发后 %1 ms</translation>
+    </message>
+    <message>
+        <source>Acquisition %1</source>
+        <translation>采集 %1</translation>
+    </message>
+    <message>
+        <source>Part %1 of %2</source>
+        <translation>第 %1/%2 部分</translation>
     </message>
     <message>
         <source>No pixel spacing</source>
@@ -292,6 +410,10 @@
         <translation>不能重建：%1</translation>
     </message>
     <message>
+        <source>Resampled: %1 of %2 planes are interpolated between slices</source>
+        <translation>已重采样：%2 层中有 %1 层由相邻层插值</translation>
+    </message>
+    <message>
         <source>Gantry tilt of %1° corrected</source>
         <translation>已校正机架倾斜 %1°</translation>
     </message>
@@ -347,6 +469,10 @@
 </context>
 <context>
     <name>yz::ViewerToolBar</name>
+    <message>
+        <source>Reference lines</source>
+        <translation>定位线</translation>
+    </message>
     <message>
         <source>Undo measurement</source>
         <translation>撤销测量</translation>

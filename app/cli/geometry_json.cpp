@@ -97,7 +97,10 @@ QString splitName(StackSplit::By by) {
 QJsonArray toJson(const PatientVector& vector) { return {vector.x, vector.y, vector.z}; }
 
 QJsonObject toJson(const GeometryFinding& finding) {
-    return {{"kind", findingName(finding.kind)}, {"value", finding.value}, {"at", finding.at}};
+    QJsonObject json{{"kind", findingName(finding.kind)}, {"value", finding.value}, {"at", finding.at}};
+    if (finding.most > 0.0)
+        json["distancesMm"] = QJsonArray{finding.least, finding.most};
+    return json;
 }
 
 QJsonObject toJson(const StackSplit& split) {

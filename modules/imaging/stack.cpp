@@ -84,7 +84,8 @@ void addGeometryFindings(Stack& stack, const PatientVector& normal) {
         const PixelSpacing& spacing = stack.frames.front().description().spacing;
         const double pixelMm = std::min(spacing.rowMm, spacing.columnMm);
         if (geometry.deviationMm > std::max(kUnevenShare * geometry.medianMm, 0.01))
-            stack.findings.push_back({Kind::UnevenSpacing, geometry.deviationMm, 0.0});
+            stack.findings.push_back(
+                {Kind::UnevenSpacing, geometry.deviationMm, 0.0, geometry.narrowestMm, geometry.widestMm});
         if (geometry.lateralMm > kLateralPixels * pixelMm)
             stack.findings.push_back({Kind::SidewaysShift, geometry.lateralMm, 0.0});
         if (geometry.widestMm > widestBridgeMm(geometry))

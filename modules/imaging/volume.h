@@ -41,6 +41,7 @@ struct GeometryFinding {
     Kind kind = Kind::NoPosition;
     double value = 0.0;
     double at = 0.0;
+    double least = 0.0, most = 0.0; ///< UnevenSpacing: smallest and largest distance in mm
 };
 
 /// One reason why a series became several stacks, with the value this stack has in it.

@@ -45,6 +45,13 @@ struct CrossLine {
     ImagePoint from, to;
 };
 
+/// A line in which the picture of another viewport stands in this one's, in its image pixels.
+struct ReferenceMark {
+    int viewport = 0; ///< the other one
+    bool isActive = false;
+    ImagePoint from, to;
+};
+
 struct SeenCount {
     int seen = 0, total = 0;
 };
@@ -79,6 +86,8 @@ public:
     /// A frame for a thumbnail; asked for in the background when it is not there.
     [[nodiscard]] ShownFrame preview(const StackKey& key);
     [[nodiscard]] std::vector<CrossLine> crossLines(int viewport);
+    /// Of the other viewports that show the same frame of reference; none while they are switched off.
+    [[nodiscard]] std::vector<ReferenceMark> referenceMarks(int viewport);
     /// Measurements on the shown frame, points in its pixels.
     [[nodiscard]] std::vector<Measurement> measurementsOn(const ShownFrame& shown) const;
     [[nodiscard]] Status mprPossible(int viewport) const;
@@ -97,6 +106,7 @@ public:
     void setTool(ViewerTool tool);
     void setLinked(bool linked);
     void setAnnotationsShown(bool shown);
+    void setReferenceLinesShown(bool shown);
     void setLayout(int rows, int columns);
     void showStack(int viewport, const StackKey& key);
     void scrollBy(int viewport, int delta);
@@ -152,6 +162,7 @@ private:
     void linkOthers(int viewport);
     void touch(int viewport);
     void viewportMoved(int viewport);
+    void redrawReferenceMarks(int moved); ///< on the viewports that may show where this one stands
     void checkIdentity();
 
     // Hanging

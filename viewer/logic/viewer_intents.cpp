@@ -26,6 +26,7 @@ void ViewerController::setActive(int index) {
         toggleCine();
     Q_EMIT viewportChanged(before);
     Q_EMIT viewportChanged(index);
+    redrawReferenceMarks(index);
     Q_EMIT stateChanged();
 }
 
@@ -47,6 +48,13 @@ void ViewerController::setAnnotationsShown(bool shown) {
     Q_EMIT stateChanged();
 }
 
+void ViewerController::setReferenceLinesShown(bool shown) {
+    m_state.referenceLinesShown = shown;
+    for (size_t i = 0; i < m_state.viewports.size(); ++i)
+        Q_EMIT viewportChanged(static_cast<int>(i));
+    Q_EMIT stateChanged();
+}
+
 void ViewerController::touch(int index) {
     if (ViewportState* viewport = editable(index))
         viewport->touched = true;
@@ -54,6 +62,7 @@ void ViewerController::touch(int index) {
 
 void ViewerController::viewportMoved(int index) {
     Q_EMIT viewportChanged(index);
+    redrawReferenceMarks(index);
     Q_EMIT draftChanged();
     schedulePlan();
 }

@@ -68,6 +68,7 @@ struct ViewerState {
     bool cine = false;
     bool mpr = false;
     bool annotationsShown = true;
+    bool referenceLinesShown = true;
     QString protocolId;
     int stage = 0;
 

@@ -87,7 +87,9 @@ void ThumbnailTile::paintEvent(QPaintEvent*) {
         title = series->record.modality;
     if (series->record.seriesNumber > 0)
         title = QString::number(series->record.seriesNumber) + QStringLiteral(" ") + title;
-    if (series->stacks.size() > 1)
+    if (const QString part = stack ? viewer_text::splits(*stack) : QString(); !part.isEmpty())
+        title += QStringLiteral(" (") + part + QStringLiteral(")");
+    else if (series->stacks.size() > 1)
         title += QStringLiteral(" (%1/%2)").arg(m_key.stack + 1).arg(series->stacks.size());
     painter.setFont(uiFont(kSmallPx));
     painter.setPen(colours.text);

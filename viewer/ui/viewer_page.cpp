@@ -263,6 +263,9 @@ bool ViewerPage::runKey(QKeyEvent* event) {
     case Qt::Key_Y:
         m_controller.setLinked(!m_controller.state().linked);
         return true;
+    case Qt::Key_X:
+        m_controller.setReferenceLinesShown(!m_controller.state().referenceLinesShown);
+        return true;
     case Qt::Key_T:
         m_controller.setAnnotationsShown(!m_controller.state().annotationsShown);
         return true;

@@ -31,15 +31,24 @@ QString finding(const GeometryFinding& f, const QString& modality) {
         return Text::tr("%n slice(s) missing at %1 mm", nullptr, static_cast<int>(std::lround(f.value)))
             .arg(number(f.at, 1));
     case GeometryFinding::Kind::UnevenSpacing:
-        return Text::tr("Uneven slice spacing, up to %1 mm off").arg(amount(f.value));
+        return Text::tr("Uneven slice spacing: %1 to %2 mm").arg(amount(f.least), amount(f.most));
     case GeometryFinding::Kind::DuplicatePosition:
         return Text::tr("%n slice(s) at the same position", nullptr, static_cast<int>(std::lround(f.value)));
     case GeometryFinding::Kind::GantryTilt:
         return Text::tr("Gantry tilt %1°").arg(number(f.value, 1));
     case GeometryFinding::Kind::MixedMatrix:
-        return Text::tr("Mixed matrix or pixel spacing");
+        return Text::tr("Mixed matrix or pixel spacing: %n image(s) differ", nullptr,
+                        static_cast<int>(std::lround(f.value)));
     case GeometryFinding::Kind::MixedOrientation:
-        return Text::tr("Mixed slice orientation");
+        return Text::tr("Mixed slice orientation: up to %1°").arg(number(f.value, 1));
+    case GeometryFinding::Kind::SidewaysShift:
+        return Text::tr("Slices shifted sideways by up to %1 mm").arg(amount(f.value));
+    case GeometryFinding::Kind::WideGap:
+        return Text::tr("Gap of %1 mm at %2 mm").arg(amount(f.value), number(f.at, 1));
+    case GeometryFinding::Kind::Colour:
+    case GeometryFinding::Kind::DeepValues:
+    case GeometryFinding::Kind::SteepTilt:
+        return {};
     case GeometryFinding::Kind::TooFewSlices:
         return {};
     case GeometryFinding::Kind::NoSpacing:
@@ -189,18 +198,118 @@ QString emptySlot(const QString& code) {
     return code.isEmpty() ? Text::tr("Empty: drop a series here") : code;
 }
 
-QString mprRefusal(const Stack* stack, const Error& error) {
-    if (stack && !stack->frames.empty()) {
-        for (const GeometryFinding& f : stack->findings) {
-            if (f.kind == GeometryFinding::Kind::GantryTilt) // tilt is sheared out
-                continue;
-            if (f.kind == GeometryFinding::Kind::TooFewSlices)
-                return Text::tr("Too few slices for a volume");
-            const QString text = finding(f, QStringLiteral("CT"));
-            if (!text.isEmpty())
-                return text;
-        }
+namespace {
+
+/// Obstacles that are said in other words than the finding, or are none.
+QString obstacle(const GeometryFinding& f) {
+    switch (f.kind) {
+    case GeometryFinding::Kind::TooFewSlices:
+        return Text::tr("Too few slices for a volume");
+    case GeometryFinding::Kind::WideGap:
+        return Text::tr("Gap of %1 mm at %2 mm, too wide to interpolate across").arg(amount(f.value), number(f.at, 1));
+    case GeometryFinding::Kind::Colour:
+        return Text::tr("Colour images");
+    case GeometryFinding::Kind::DeepValues:
+        return Text::tr("Values of %1 bits").arg(static_cast<int>(f.value));
+    case GeometryFinding::Kind::SteepTilt:
+        return Text::tr("Gantry tilt of %1° is too steep").arg(number(f.value, 1));
+    default:
+        return finding(f, QStringLiteral("CT"));
     }
+}
+
+QString component(const QString& code) {
+    if (code == QLatin1String("MAGNITUDE"))
+        return Text::tr("Magnitude");
+    if (code == QLatin1String("PHASE"))
+        return Text::tr("Phase image");
+    if (code == QLatin1String("REAL"))
+        return Text::tr("Real part");
+    if (code == QLatin1String("IMAGINARY"))
+        return Text::tr("Imaginary part");
+    return code;
+}
+
+QString trimmedNumber(double value) { return QString::number(value, 'g', 6); }
+
+/// The part of a frame type that tells a reader something: not ORIGINAL or DERIVED, PRIMARY or SECONDARY.
+QString frameType(const QString& text) {
+    const QStringList values = text.split(u'\\');
+    const QString rest = values.mid(2).join(u' ').simplified();
+    return rest.isEmpty() ? values.join(u' ').simplified() : rest;
+}
+
+QString split(const StackSplit& s) {
+    using By = StackSplit::By;
+    const auto ofCount = [&](const QString& sentence) { return sentence.arg(s.index).arg(s.count); };
+    if (!s.hasValue)
+        return ofCount(Text::tr("Part %1 of %2"));
+    switch (s.by) {
+    case By::Localizer:
+        return Text::tr("Localizer");
+    case By::FrameOfReference:
+        return ofCount(Text::tr("Frame of reference %1 of %2"));
+    case By::StackId:
+        return Text::tr("Stack %1").arg(s.text);
+    case By::Orientation:
+        return ofCount(Text::tr("Orientation %1 of %2"));
+    case By::Clip:
+        return ofCount(Text::tr("Clip %1 of %2"));
+    case By::Matrix:
+        return s.text.section(u',', 0, 0);
+    case By::Component:
+        return component(s.text);
+    case By::FrameType:
+        return frameType(s.text);
+    case By::Segment:
+        return Text::tr("Segment %1").arg(trimmedNumber(s.value));
+    case By::EchoTime:
+        return Text::tr("TE %1 ms").arg(trimmedNumber(s.value));
+    case By::EchoNumber:
+        return Text::tr("Echo %1").arg(trimmedNumber(s.value));
+    case By::BValue:
+        return Text::tr("b = %1 s/mm²").arg(trimmedNumber(s.value));
+    case By::DiffusionDirection:
+        return ofCount(Text::tr("Direction %1 of %2"));
+    case By::InversionTime:
+        return Text::tr("TI %1 ms").arg(trimmedNumber(s.value));
+    case By::FlipAngle:
+        return Text::tr("Flip angle %1°").arg(trimmedNumber(s.value));
+    case By::KiloVolt:
+        return Text::tr("%1 kV").arg(trimmedNumber(s.value));
+    case By::Kernel:
+        return Text::tr("Kernel %1").arg(s.text);
+    case By::TemporalPosition:
+    case By::TimeOffset:
+    case By::TimeOrder:
+        return ofCount(Text::tr("Time %1 of %2"));
+    case By::CyclePhase:
+        return Text::tr("Phase %1 %").arg(trimmedNumber(s.value));
+    case By::TriggerTime:
+        return Text::tr("Trigger + %1 ms").arg(trimmedNumber(s.value));
+    case By::Acquisition:
+        return Text::tr("Acquisition %1").arg(trimmedNumber(s.value));
+    case By::DimensionIndex:
+    case By::InstanceOrder:
+        return ofCount(Text::tr("Part %1 of %2"));
+    }
+    return {};
+}
+
+} // namespace
+
+QString splits(const Stack& stack) {
+    QStringList parts;
+    for (const StackSplit& s : stack.splits)
+        parts << split(s);
+    return parts.join(QStringLiteral(", "));
+}
+
+QString mprRefusal(const Stack* stack, const Error& error) {
+    if (stack)
+        if (const auto f = volumeObstacle(*stack))
+            if (const QString text = obstacle(*f); !text.isEmpty())
+                return text;
     return errorSentence(error);
 }
 

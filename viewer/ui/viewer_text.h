@@ -14,6 +14,8 @@ namespace yz::viewer_text {
 
 /// A geometry finding as one sentence; empty for findings that say nothing to a reader of this modality.
 [[nodiscard]] QString finding(const GeometryFinding& finding, const QString& modality);
+/// What a stack is among those of its series: "TE 4.92 ms", "Time 3 of 20". Empty when the series is one stack.
+[[nodiscard]] QString splits(const Stack& stack);
 /// What must be said about lengths: uncalibrated, detector plane, ... Empty for spacing in the patient.
 [[nodiscard]] QString calibration(Calibration calibration, const QString& modality);
 [[nodiscard]] QString preset(const QString& id);
@@ -26,7 +28,7 @@ namespace yz::viewer_text {
 [[nodiscard]] QString unit(const QString& ucum);
 /// What is missing in an empty viewport, from a protocol's code.
 [[nodiscard]] QString emptySlot(const QString& code);
-/// Why MPR is not offered: the first finding that says so, else the error's sentence.
+/// Why MPR is not offered: what stands in the way, else the error's sentence.
 [[nodiscard]] QString mprRefusal(const Stack* stack, const Error& error);
 [[nodiscard]] QString identity(const std::vector<IdentityDifference>& differences);
 

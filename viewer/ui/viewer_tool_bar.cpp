@@ -57,7 +57,10 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
                  [this] { m_controller.setLinked(!m_controller.state().linked); });
     m_cine = add(QStringLiteral("buttonCine"), QStringLiteral("cine"), tr("Cine"), tr("Space"),
                  [this] { m_controller.toggleCine(); });
-    for (QAction* action : {m_mpr, m_link, m_cine})
+    m_referenceLines = add(QStringLiteral("buttonReferenceLines"), QStringLiteral("reference-lines"),
+                           tr("Reference lines"), QStringLiteral("X"),
+                           [this] { m_controller.setReferenceLinesShown(!m_controller.state().referenceLinesShown); });
+    for (QAction* action : {m_mpr, m_link, m_cine, m_referenceLines})
         action->setCheckable(true);
     addSeparator();
 
@@ -190,6 +193,7 @@ void ViewerToolBar::refresh() {
     m_link->setChecked(state.linked);
     m_cine->setChecked(state.cine);
     m_mpr->setChecked(state.mpr);
+    m_referenceLines->setChecked(state.referenceLinesShown);
     m_annotations->setChecked(state.annotationsShown);
     m_undo->setEnabled(m_controller.measurements().canUndo());
     const Status possible = m_controller.mprPossible(state.active);

@@ -37,7 +37,8 @@ private:
 
     ViewerController& m_controller;
     std::vector<std::pair<ViewerTool, QAction*>> m_tools;
-    QAction *m_link = nullptr, *m_cine = nullptr, *m_mpr = nullptr, *m_annotations = nullptr;
+    QAction *m_link = nullptr, *m_cine = nullptr, *m_mpr = nullptr, *m_referenceLines = nullptr,
+            *m_annotations = nullptr;
     QAction *m_previousStage = nullptr, *m_nextStage = nullptr, *m_undo = nullptr;
 };
 

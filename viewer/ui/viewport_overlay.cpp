@@ -102,8 +102,10 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
         paintFrame(painter, size);
         return;
     }
-    if (shown.image)
+    if (shown.image) {
+        paintReferenceMarks(painter, scale, transform);
         paintCrossLines(painter, scale, transform);
+    }
     // Identity is never switched off.
     paintIdentity(painter, leftHalf(area), shown);
     if (m_controller.state().annotationsShown) {
@@ -170,6 +172,8 @@ void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const S
     if (shown.plane)
         title = viewer_text::orientation(state().orientation) + QStringLiteral("  ") + title;
     lines.push_back({title, quiet, false});
+    if (const Stack* stack = m_controller.studies().stack(state().stack))
+        lines.push_back({viewer_text::splits(*stack), quiet, false});
     if (shown.count > 0) {
         QString place = Text::tr("%1 / %2").arg(shown.index + 1).arg(shown.count);
         if (shown.image) {
@@ -315,6 +319,17 @@ void ViewportOverlay::paintScrollMark(QPainter& painter, QSizeF size, const Show
     const double height = std::max(10.0, track.height() / shown.count);
     const double y = track.top() + (track.height() - height) * shown.index / std::max(1, shown.count - 1);
     painter.fillRect(QRectF(track.left(), y, track.width(), height), QColor(255, 255, 255, 170));
+}
+
+void ViewportOverlay::paintReferenceMarks(QPainter& painter, double scale, const ViewTransform& transform) {
+    const QColor active(0xff, 0xd8, 0x4d, 220);
+    const QColor other(0xb4, 0xbe, 0xc6, 150);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    for (const ReferenceMark& mark : m_controller.referenceMarks(m_viewport)) {
+        const ViewPoint from = transform.toView(mark.from), to = transform.toView(mark.to);
+        painter.setPen(QPen(mark.isActive ? active : other, 1.0, mark.isActive ? Qt::SolidLine : Qt::DashLine));
+        painter.drawLine(QLineF(from.x / scale, from.y / scale, to.x / scale, to.y / scale));
+    }
 }
 
 void ViewportOverlay::paintCrossLines(QPainter& painter, double scale, const ViewTransform& transform) {

@@ -31,6 +31,7 @@ private:
     void paintFrame(QPainter& painter, QSizeF size);
     void paintMessage(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown);
+    void paintReferenceMarks(QPainter& painter, double scale, const ViewTransform& transform);
     void paintCrossLines(QPainter& painter, double scale, const ViewTransform& transform);
     [[nodiscard]] const ViewportState& state() const { return *m_controller.viewport(m_viewport); }
 

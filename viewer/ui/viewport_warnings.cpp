@@ -43,6 +43,10 @@ std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller
     if (builder->volume().tiltCorrectedDeg != 0.0)
         warnings.push_back({Text::tr("Gantry tilt of %1° corrected")
                                 .arg(QString::number(builder->volume().tiltCorrectedDeg, 'f', 1))});
+    if (builder->volume().isResampled())
+        warnings.push_back({Text::tr("Resampled: %1 of %2 planes are interpolated between slices")
+                                .arg(builder->volume().interpolatedCount())
+                                .arg(builder->volume().slices)});
     if (builder->failedCount() > 0)
         warnings.push_back(
             {Text::tr("%n slice(s) of the volume could not be read", nullptr, builder->failedCount()), true});
