@@ -199,6 +199,7 @@ Result<Answer> render(Context& context) {
         json["planes"] = count;
         json["index"] = index;
         json["tiltCorrectedDeg"] = (*volume)->tiltCorrectedDeg;
+        json["resampled"] = (*volume)->isResampled();
     } else {
         const int count = static_cast<int>(stack->frames.size());
         const int index = wantedIndex < 0 ? count / 2 : wantedIndex;
