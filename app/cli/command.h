@@ -79,6 +79,7 @@ struct Command {
 [[nodiscard]] std::vector<Command> imageCommands();    ///< acquire, studies, render, pixels
 [[nodiscard]] std::vector<Command> inspectCommands();  ///< inspect
 [[nodiscard]] std::vector<Command> mprCommands();      ///< mpr
+[[nodiscard]] std::vector<Command> textCommands();     ///< text
 [[nodiscard]] std::vector<Command> reportCommands();   ///< report, sign, review, amend
 [[nodiscard]] std::vector<Command> deliveryCommands(); ///< deliver, outbox, reports, export, verify
 

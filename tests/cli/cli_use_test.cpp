@@ -22,6 +22,7 @@ private Q_SLOTS:
     void wrongUse();
     void failures_data();
     void failures();
+    void textOfAFile();
     void wrongSetUpLeavesNothing();
     void wrongSetUpKeepsWhatIsThere();
     void withoutAPlatformTheListIsTheLastOne();
@@ -42,7 +43,7 @@ const QStringList kCommands{QStringLiteral("setup"),   QStringLiteral("worklist"
                             QStringLiteral("amend"),   QStringLiteral("approve-amendment"),
                             QStringLiteral("deliver"), QStringLiteral("outbox"),
                             QStringLiteral("reports"), QStringLiteral("export"),
-                            QStringLiteral("verify")};
+                            QStringLiteral("verify"),  QStringLiteral("text")};
 
 QStringList words(const char* text) { return QString::fromUtf8(text).split(u' ', Qt::SkipEmptyParts); }
 
@@ -107,6 +108,8 @@ void CliUseTest::wrongUse_data() {
     row("render --study 2.25.1 --out x.png --window 40");
     row("render --study 2.25.1 --out x.png --window 40,0");
     row("pixels");
+    row("text");
+    row("text a.dcm b.dcm");
     row("pixels x.dcm");
     row("pixels x.dcm --out x.raw --stage raw");
     row("review 2.25.1 --user chenjun");
@@ -153,6 +156,7 @@ void CliUseTest::failures_data() {
     row("export 2.25.1", pin, "NotFound");
     row("outbox --retry 5", pin, "NotFound");
     row("pixels /nonexistent.dcm --out x.raw", pin, "FileNotFound");
+    row("text /nonexistent.dcm", pin, "FileNotFound");
     row("verify /nonexistent.dcm", pin, "FileNotFound");
     row("worklist --home /nonexistent", pin, "FileNotFound");
 }
@@ -165,6 +169,48 @@ void CliUseTest::failures() {
     QVERIFY2(reply.exitCode == 1, reply.text());
     QVERIFY2(reply.out.isEmpty(), reply.text());
     QVERIFY2(reply.error() == code, reply.text());
+}
+
+void CliUseTest::textOfAFile() {
+    const auto element = [](quint16 group, quint16 number, const char* vr, QByteArray value) {
+        if (value.size() % 2 != 0)
+            value.append(value.startsWith("1.2") ? '\0' : ' ');
+        QByteArray bytes;
+        for (const quint16 word : {group, number})
+            bytes.append(static_cast<char>(word & 0xFF)).append(static_cast<char>(word >> 8));
+        bytes.append(vr).append(static_cast<char>(value.size())).append('\0');
+        return QByteArray(bytes + value);
+    };
+    const auto write = [&](const char* name, const char* set, const QByteArray& patient) {
+        QFile file(m_folder.filePath(QString::fromLatin1(name)));
+        if (!file.open(QIODevice::WriteOnly))
+            qFatal("no file");
+        file.write(QByteArray(128, '\0') + "DICM" + element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1") +
+                   element(0x0008, 0x0005, "CS", set) + element(0x0010, 0x0010, "PN", patient) +
+                   element(0x0010, 0x0020, "LO", "P1"));
+        return file.fileName();
+    };
+    const QString right = write("right.dcm", "GB18030", "Wang^XiaoDong=\xCD\xF5^\xD0\xA1\xB6\xAB=");
+    const Reply good = m_desk->run({QStringLiteral("text"), right, QStringLiteral("--strict")});
+    QVERIFY2(good.exitCode == 0, good.text());
+    QCOMPARE(good.object()["characterSet"].toString(), QStringLiteral("GB18030"));
+    QVERIFY(good.object()["repair"].isNull());
+    const QJsonObject name = good.object()["attributes"].toArray().at(0).toObject();
+    QCOMPARE(name["tag"].toString(), QStringLiteral("00100010"));
+    QCOMPARE(name["keyword"].toString(), QStringLiteral("PatientName"));
+    const QJsonObject groups = name["names"].toArray().at(0).toObject();
+    QCOMPARE(groups["alphabetic"].toString(), QStringLiteral("Wang^XiaoDong"));
+    QCOMPARE(groups["ideographic"].toString(), QStringLiteral("王^小东"));
+    QCOMPARE(groups["phonetic"].toString(), QString());
+
+    const QString wrong = write("wrong.dcm", "ISO_IR 100", "\xCD\xF5^\xD0\xA1\xB6\xAB");
+    const Reply repaired = m_desk->run({QStringLiteral("text"), wrong});
+    QCOMPARE(repaired.exitCode, 0);
+    QCOMPARE(repaired.object()["repair"].toObject()["used"].toString(), QStringLiteral("GB18030"));
+    const QJsonObject mended = repaired.object()["attributes"].toArray().at(0).toObject();
+    QCOMPARE(mended["values"].toArray().at(0).toString(), QStringLiteral("王^小东"));
+    QCOMPARE(mended["originalHex"].toString(), QStringLiteral("cdf55ed0a1b6ab20"));
+    QCOMPARE(m_desk->run({QStringLiteral("text"), wrong, QStringLiteral("--strict")}).exitCode, 3);
 }
 
 void CliUseTest::wrongSetUpLeavesNothing() {
