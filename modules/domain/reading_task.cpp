@@ -35,13 +35,18 @@ QString dateText(QDate date) { return date.isValid() ? date.toString(Qt::ISODate
 QDate dateOf(const QJsonValue& value) { return QDate::fromString(value.toString(), Qt::ISODate); }
 
 QJsonObject toJson(const Patient& patient) {
-    return {{"id", patient.id.value()},
-            {"issuer", patient.issuerOfId},
-            {"nationalId", patient.nationalId},
-            {"name", patient.name.toDicom()},
-            {"sex", toDicom(patient.sex)},
-            {"birthDate", dateText(patient.birthDate)},
-            {"age", patient.age}};
+    QJsonObject json{{"id", patient.id.value()},
+                     {"issuer", patient.issuerOfId},
+                     {"nationalId", patient.nationalId},
+                     {"name", patient.name.toDicom()},
+                     {"sex", toDicom(patient.sex)},
+                     {"birthDate", dateText(patient.birthDate)},
+                     {"age", patient.age}};
+    if (!patient.textRepair.isEmpty())
+        json["textRepair"] = QJsonObject{{"declared", patient.textRepair.declared},
+                                         {"used", patient.textRepair.used},
+                                         {"unreadable", patient.textRepair.hasUnreadable}};
+    return json;
 }
 
 Patient patientFromJson(const QJsonObject& json) {
@@ -53,6 +58,8 @@ Patient patientFromJson(const QJsonObject& json) {
     patient.sex = sexFromDicom(json["sex"].toString());
     patient.birthDate = dateOf(json["birthDate"]);
     patient.age = json["age"].toString();
+    const QJsonObject repair = json["textRepair"].toObject();
+    patient.textRepair = {repair["declared"].toString(), repair["used"].toString(), repair["unreadable"].toBool()};
     return patient;
 }
 

@@ -21,7 +21,8 @@ ReadingTask fullTask() {
                           PersonName::fromDicom(QStringLiteral("Li^Ming=李^明")),
                           Sex::Female,
                           QDate(1980, 2, 29),
-                          QStringLiteral("046Y")};
+                          QStringLiteral("046Y"),
+                          {QStringLiteral("ISO_IR 100"), QStringLiteral("GB18030"), true}};
     task.order.accessionNumber = QStringLiteral("A1");
     task.order.requestingHospital = QStringLiteral("东河镇中心卫生院");
     task.order.requestingDepartment = QStringLiteral("内科");

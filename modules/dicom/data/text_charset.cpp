@@ -145,8 +145,8 @@ CharacterSet characterSetOf(const QByteArray& specificCharacterSet) {
         return *alone;
     CharacterSet set;
     QByteArrayList names;
-    for (qsizetype i = 0; i < terms.size(); ++i)
-        addTerm(set, names, terms[i], i == 0);
+    for (const QByteArray& term : std::as_const(terms))
+        addTerm(set, names, term, names.isEmpty());
     set.hasExtensions = set.hasExtensions || names.size() > 1;
     if (names.isEmpty() && set.hasUnknownTerm) {
         set.kind = CharacterSet::Kind::Unknown;

@@ -9,9 +9,15 @@ TextDecoder textDecoderFor(DcmItem& item, const QByteArray& inherited) {
     for (DcmObject* object = item.nextInContainer(nullptr); object; object = item.nextInContainer(object)) {
         auto* element = dynamic_cast<DcmElement*>(object);
         if (element && element->isAffectedBySpecificCharacterSet() && element->getLength() <= kLongest)
-            decoder.learn(rawValue(*element), element->ident() == EVR_PN ? TextKind::Name : TextKind::Text);
+            decoder.learn(rawValue(*element), textKindOf(element->ident()));
     }
     return decoder;
+}
+
+TextKind textKindOf(DcmEVR vr) {
+    if (vr == EVR_PN)
+        return TextKind::Name;
+    return vr == EVR_ST || vr == EVR_LT || vr == EVR_UT ? TextKind::LongText : TextKind::Text;
 }
 
 QByteArray rawValue(DcmElement& element) {

@@ -13,6 +13,9 @@ namespace yz::dicom {
 /// item's values (TextDecoder::learn), those of its sequences not.
 [[nodiscard]] TextDecoder textDecoderFor(DcmItem& item, const QByteArray& inherited = {});
 
+/// How values of a VR are delimited.
+[[nodiscard]] TextKind textKindOf(DcmEVR vr);
+
 /// Raw value with backslashes; empty when the element is absent or no string.
 [[nodiscard]] QByteArray rawValue(DcmItem& item, const DcmTagKey& tag);
 [[nodiscard]] QByteArray rawValue(DcmElement& element);

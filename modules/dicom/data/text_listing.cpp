@@ -17,12 +17,6 @@ QString tagText(const DcmTag& tag) {
         .toUpper();
 }
 
-TextKind kindOf(DcmEVR vr) {
-    if (vr == EVR_PN)
-        return TextKind::Name;
-    return vr == EVR_ST || vr == EVR_LT || vr == EVR_UT ? TextKind::LongText : TextKind::Text;
-}
-
 QStringList valuesOf(const QString& text, TextKind kind) {
     if (text.isEmpty())
         return {};
@@ -34,7 +28,7 @@ QStringList valuesOf(const QString& text, TextKind kind) {
 }
 
 TextAttribute attributeOf(DcmElement& element, const QString& path, TextDecoder& decoder, const QByteArray& set) {
-    const TextKind kind = kindOf(element.ident());
+    const TextKind kind = textKindOf(element.ident());
     DcmTag tag = element.getTag();
     TextAttribute attribute;
     attribute.path = path;

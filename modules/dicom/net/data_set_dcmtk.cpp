@@ -2,7 +2,7 @@
 
 #include "dicom/data/limits.h"
 #include "dicom/data/prepare.h"
-#include "dicom/data/text.h"
+#include "dicom/data/text_dcmtk.h"
 
 #include <dcmtk/dcmdata/dcbytstr.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
@@ -23,36 +23,35 @@ QString syntaxUid(bool explicitVr) {
     return QLatin1String(explicitVr ? UID_LittleEndianExplicitTransferSyntax : UID_LittleEndianImplicitTransferSyntax);
 }
 
-void convertItem(DcmItem& item, const QByteArray& inheritedCharset) {
-    QByteArray charset = inheritedCharset;
-    OFString own;
-    if (item.findAndGetOFStringArray(DCM_SpecificCharacterSet, own).good() && !own.empty())
-        charset = QByteArray(own.c_str());
-    dicom::TextDecoder decoder(charset);
+/// A data set from the network with what was mended in its text.
+class ReceivedDataSet final : public DcmDataset {
+public:
+    TextRepair textRepair;
+};
 
+void convertItem(DcmItem& item, const QByteArray& inheritedCharset, TextRepair& repair) {
+    const QByteArray own = dicom::rawValue(item, DCM_SpecificCharacterSet);
+    dicom::TextDecoder decoder = dicom::textDecoderFor(item, inheritedCharset);
     for (unsigned long i = 0; i < item.card(); ++i) {
         DcmElement* element = item.getElement(i);
         if (element->ident() == EVR_SQ) {
             auto* sequence = static_cast<DcmSequenceOfItems*>(element);
             for (unsigned long k = 0; k < sequence->card(); ++k)
-                convertItem(*sequence->getItem(k), charset);
+                convertItem(*sequence->getItem(k), own.isEmpty() ? inheritedCharset : own, repair);
             continue;
         }
-        OFString raw;
-        if (!element->isAffectedBySpecificCharacterSet() || element->getOFStringArray(raw, OFFalse).bad())
+        if (!element->isAffectedBySpecificCharacterSet())
             continue;
-        const bool ascii = std::all_of(raw.begin(), raw.end(),
-                                       [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != 0x1B; });
-        if (ascii)
+        const QByteArray raw = dicom::rawValue(*element);
+        if (dicom::isPlainAscii(raw))
             continue;
-        const QByteArray utf8 = decoder
-                                    .decode(QByteArray(raw.c_str(), static_cast<qsizetype>(raw.length())),
-                                            element->ident() == EVR_PN ? dicom::TextKind::Name : dicom::TextKind::Text)
-                                    .toUtf8();
+        const QByteArray utf8 = decoder.decode(raw, dicom::textKindOf(element->ident())).toUtf8();
         element->putOFStringArray(OFString(utf8.constData(), static_cast<size_t>(utf8.size())));
     }
-    if (!own.empty())
+    if (!own.isEmpty())
         item.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
+    if (repair.isEmpty())
+        repair = decoder.repair();
 }
 
 QString padded(int value, int width) { return QString::number(value).rightJustified(width, u'0'); }
@@ -63,7 +62,7 @@ Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool e
     dicom::prepareDicom();
     if (const Status checked = dicom::checkDataSet(bytes, syntaxUid(explicitVr)); !checked)
         return fail(checked.error());
-    auto dataset = std::make_unique<DcmDataset>();
+    auto dataset = std::make_unique<ReceivedDataSet>();
     DcmInputBufferStream stream;
     stream.setBuffer(bytes.constData(), bytes.size());
     stream.setEos();
@@ -73,7 +72,7 @@ Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool e
     if (read.bad() && read != EC_EndOfStream)
         return fail(ErrorCode::DataSetBroken, QString::fromLatin1(read.text()));
     dataset->loadAllDataIntoMemory();
-    convertTextToUtf8(*dataset);
+    dataset->textRepair = convertTextToUtf8(*dataset);
     return dataset;
 }
 
@@ -93,7 +92,16 @@ Result<QByteArray> encodeDataSet(DcmDataset& dataset, bool explicitVr) {
     return bytes;
 }
 
-void convertTextToUtf8(DcmItem& dataset) { convertItem(dataset, QByteArray()); }
+TextRepair convertTextToUtf8(DcmItem& dataset) {
+    TextRepair repair;
+    convertItem(dataset, QByteArray(), repair);
+    return repair;
+}
+
+TextRepair textRepairOf(DcmItem& received) {
+    const auto* dataset = dynamic_cast<ReceivedDataSet*>(&received);
+    return dataset ? dataset->textRepair : TextRepair{};
+}
 
 QString getText(DcmItem& item, const DcmTagKey& tag) {
     OFString value;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "domain/text_repair.h"
 
 #include <dcmtk/config/osconfig.h>
 
@@ -24,7 +25,10 @@ Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool e
 Result<QByteArray> encodeDataSet(DcmDataset& dataset, bool explicitVr);
 
 /// Converts every text of the data set to UTF-8 in place, wrongly declared character sets repaired (data/text.h).
-void convertTextToUtf8(DcmItem& dataset);
+/// Returns what had to be repaired, the first of it.
+TextRepair convertTextToUtf8(DcmItem& dataset);
+/// What parseDataSet() repaired in the text of a data set it returned; empty for others.
+[[nodiscard]] TextRepair textRepairOf(DcmItem& received);
 
 // Values. The data set's text is UTF-8. Absent reads as empty.
 [[nodiscard]] QString getText(DcmItem& item, const DcmTagKey& tag);

@@ -1,8 +1,11 @@
 #include "dicom/net/query_dcmtk.h"
 
+#include "dicom/data/text_iconv.h"
 #include "dicom/net/data_set_dcmtk.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
+
+#include <algorithm>
 
 namespace yz {
 
@@ -11,6 +14,26 @@ namespace {
 constexpr int kMaxAnswers = 200'000;
 
 bool isPending(int status) { return status == 0xFF00 || status == 0xFF01; }
+
+bool isHan(QChar c) { return c.script() == QChar::Script_Han || c.isSurrogate(); }
+
+/// Typed Chinese that nameKey() puts stars into.
+bool isPlainChinese(const QString& typed) {
+    const bool hasSyntax =
+        std::any_of(typed.begin(), typed.end(), [](QChar c) { return QStringView(u"*?^=\\").contains(c); });
+    return !hasSyntax && std::any_of(typed.begin(), typed.end(), isHan);
+}
+
+bool putKey(DcmDataset& identifier, const QueryKey& key, KeyCharacterSet characterSet) {
+    if (key.value.isEmpty())
+        return identifier.insertEmptyElement(key.tag).good();
+    if (characterSet == KeyCharacterSet::Utf8)
+        return putText(identifier, key.tag, key.value);
+    const QByteArray bytes = dicom::encodeText(dicom::CodeTable::Gb18030, key.value);
+    return !bytes.isNull() &&
+           identifier.putAndInsertOFStringArray(key.tag, OFString(bytes.constData(), static_cast<size_t>(bytes.size())))
+               .good();
+}
 
 } // namespace
 
@@ -45,15 +68,41 @@ Status runFind(Association& association, const AcceptedContext& context, DcmData
     return fail(ErrorCode::LimitExceeded, QStringLiteral("more than %1 answers").arg(kMaxAnswers));
 }
 
-Status putKeys(DcmDataset& identifier, const char* level, const std::vector<QueryKey>& keys) {
-    bool ok = putText(identifier, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192")) &&
+Status putKeys(DcmDataset& identifier, const char* level, const std::vector<QueryKey>& keys,
+               KeyCharacterSet characterSet) {
+    const QString term =
+        characterSet == KeyCharacterSet::Utf8 ? QStringLiteral("ISO_IR 192") : QStringLiteral("GB18030");
+    bool ok = putText(identifier, DCM_SpecificCharacterSet, term) &&
               putText(identifier, DCM_QueryRetrieveLevel, QLatin1String(level));
     for (const QueryKey& key : keys)
-        ok = ok && (key.value.isEmpty() ? identifier.insertEmptyElement(key.tag).good()
-                                        : putText(identifier, key.tag, key.value));
+        ok = ok && putKey(identifier, key, characterSet);
     if (!ok)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("query key refused"));
     return {};
+}
+
+QString nameKey(const QString& typed) {
+    if (!isPlainChinese(typed))
+        return typed;
+    QString key;
+    for (const QChar c : typed) {
+        if (c.isSpace())
+            continue;
+        if (!c.isLowSurrogate())
+            key += u'*';
+        key += c;
+    }
+    return key + u'*';
+}
+
+bool nameFits(const PersonName& name, const QString& typed) {
+    if (!isPlainChinese(typed))
+        return true;
+    const QString wanted = QString(typed).remove(u' ');
+    for (const QString* group : {&name.alphabetic, &name.ideographic, &name.phonetic})
+        if (QString(*group).remove(u'^').remove(u' ').contains(wanted))
+            return true;
+    return false;
 }
 
 } // namespace yz

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dicom/net/association.h"
+#include "domain/person.h"
 
 #include <functional>
 
@@ -11,11 +12,22 @@ namespace yz {
 Status runFind(Association& association, const AcceptedContext& context, DcmDataset& identifier,
                const std::function<Status(DcmDataset&)>& onMatch);
 
+/// What the keys are written in. Every peer should know UTF-8; archives that compare bytes with what they stored answer
+/// only to the character set of the stored objects.
+enum class KeyCharacterSet { Utf8, Gb18030 };
+
 /// Sets level, character set and the keys of a Study Root query: values match, empty ones are returned.
 struct QueryKey {
     DcmTagKey tag;
     QString value;
 };
-Status putKeys(DcmDataset& identifier, const char* level, const std::vector<QueryKey>& keys);
+Status putKeys(DcmDataset& identifier, const char* level, const std::vector<QueryKey>& keys,
+               KeyCharacterSet characterSet = KeyCharacterSet::Utf8);
+
+/// The PN key for a name as it was typed. A Chinese one without wildcards or delimiters gets stars around and between
+/// its characters: peers compare with the whole value ("Wang^XiaoDong=王^小东"), with and without carets.
+[[nodiscard]] QString nameKey(const QString& typed);
+/// Whether a match belongs to what was typed; the stars of nameKey() let more through.
+[[nodiscard]] bool nameFits(const PersonName& name, const QString& typed);
 
 } // namespace yz

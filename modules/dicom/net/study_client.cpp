@@ -42,9 +42,43 @@ StudySummary summaryOf(DcmDataset& match) {
     summary.patient.name = PersonName::fromDicom(getText(match, DCM_PatientName));
     summary.patient.birthDate = dateFromDicom(getText(match, DCM_PatientBirthDate));
     summary.patient.sex = sexFromDicom(getText(match, DCM_PatientSex));
+    summary.patient.textRepair = textRepairOf(match);
     summary.seriesCount = getNumber(match, DCM_NumberOfStudyRelatedSeries);
     summary.instanceCount = getNumber(match, DCM_NumberOfStudyRelatedInstances);
     return summary;
+}
+
+Status findStudies(Association& association, const StudyQuery& query, KeyCharacterSet characterSet,
+                   std::vector<StudySummary>& studies) {
+    DcmDataset identifier;
+    if (const Status put = putKeys(identifier, "STUDY",
+                                   {{DCM_StudyInstanceUID, query.study.value()},
+                                    {DCM_PatientID, query.patient.value()},
+                                    {DCM_PatientName, nameKey(query.patientName)},
+                                    {DCM_AccessionNumber, query.accessionNumber},
+                                    {DCM_IssuerOfPatientID, {}},
+                                    {DCM_PatientBirthDate, {}},
+                                    {DCM_PatientSex, {}},
+                                    {DCM_StudyDate, {}},
+                                    {DCM_StudyTime, {}},
+                                    {DCM_StudyDescription, {}},
+                                    {DCM_ModalitiesInStudy, {}},
+                                    {DCM_NumberOfStudyRelatedSeries, {}},
+                                    {DCM_NumberOfStudyRelatedInstances, {}}},
+                                   characterSet);
+        !put)
+        return put;
+    return runFind(association, association.contexts().front(), identifier, [&](DcmDataset& match) -> Status {
+        StudySummary summary = summaryOf(match);
+        if (!summary.reference.studyUid.isEmpty() && nameFits(summary.patient.name, query.patientName))
+            studies.push_back(std::move(summary));
+        return {};
+    });
+}
+
+bool isBeyondAscii(const StudyQuery& query) {
+    const QString keys = query.patientName + query.patient.value() + query.accessionNumber;
+    return std::any_of(keys.begin(), keys.end(), [](QChar c) { return c.unicode() >= 0x80; });
 }
 
 Status findSeries(Association& association, const AcceptedContext& context, const StudyUid& study,
@@ -204,33 +238,12 @@ Result<std::vector<StudySummary>> DicomStudyClient::findStudies(const StudyQuery
     auto association = Association::open(m_settings, {{findModel(), messageTransferSyntaxes()}}, token);
     if (!association)
         return fail(association.error());
-    DcmDataset identifier;
-    if (const Status put = putKeys(identifier, "STUDY",
-                                   {{DCM_StudyInstanceUID, query.study.value()},
-                                    {DCM_PatientID, query.patient.value()},
-                                    {DCM_PatientName, query.patientName},
-                                    {DCM_AccessionNumber, query.accessionNumber},
-                                    {DCM_IssuerOfPatientID, {}},
-                                    {DCM_PatientBirthDate, {}},
-                                    {DCM_PatientSex, {}},
-                                    {DCM_StudyDate, {}},
-                                    {DCM_StudyTime, {}},
-                                    {DCM_StudyDescription, {}},
-                                    {DCM_ModalitiesInStudy, {}},
-                                    {DCM_NumberOfStudyRelatedSeries, {}},
-                                    {DCM_NumberOfStudyRelatedInstances, {}}});
-        !put)
-        return fail(put.error());
     std::vector<StudySummary> studies;
-    const Status found =
-        runFind(**association, (*association)->contexts().front(), identifier, [&](DcmDataset& match) -> Status {
-            StudySummary summary = summaryOf(match);
-            if (!summary.reference.studyUid.isEmpty())
-                studies.push_back(std::move(summary));
-            return {};
-        });
-    if (!found)
+    if (const Status found = findStudies(**association, query, KeyCharacterSet::Utf8, studies); !found)
         return fail(found.error());
+    if (studies.empty() && isBeyondAscii(query))
+        if (const Status found = findStudies(**association, query, KeyCharacterSet::Gb18030, studies); !found)
+            return fail(found.error());
     (*association)->release();
     return studies;
 }

@@ -66,6 +66,7 @@ Patient patientOf(DcmItem& in) {
     patient.birthDate = dateFromDicom(getText(in, DCM_PatientBirthDate));
     patient.sex = sexFromDicom(getText(in, DCM_PatientSex));
     patient.age = getText(in, DCM_PatientAge);
+    patient.textRepair = textRepairOf(in);
     for (DcmItem* other : itemsOf(in, DCM_OtherPatientIDsSequence))
         if (getText(*other, DCM_IssuerOfPatientID) == QLatin1String(kNationalIdIssuer))
             patient.nationalId = getText(*other, DCM_PatientID);

@@ -160,6 +160,7 @@ void TextCodeExtensionsTest::termsAsTheyAreWritten_data() {
     row("ISO-8859-5", "ISO_IR 144");
     row("KLINGON", "KLINGON");
     row("ISO_IR 100\\KLINGON", "ISO_IR 100");
+    row("KLINGON\\ISO_IR 100", "ISO_IR 100");
 }
 
 void TextCodeExtensionsTest::termsAsTheyAreWritten() {

@@ -111,7 +111,8 @@ void TextListingTest::knownNames() {
     QCOMPARE(names, expected);
     QVERIFY2(listing->repair.isEmpty(), qPrintable(listing->repair.used));
     if (const auto* others = find(*listing, QStringLiteral("00101001")))
-        QCOMPARE(others->values, QStringList({QStringLiteral("Buc^Jérôme"), QStringLiteral("Buc^Jérôme")}));
+        for (const QString& other : others->values) // the files repeat the name there
+            QCOMPARE(other, expected.front());
 }
 
 void TextListingTest::realFilesReadAsDeclared() {

@@ -118,7 +118,39 @@ private:
                                 static_cast<Uint16>(final), nullptr);
     }
 
+    /// An archive that knows no character sets: the key's parts between stars must be in the stored bytes, in order.
+    static bool hasNameBytes(const QByteArray& file, DcmDataset& identifier) {
+        OFString key;
+        identifier.findAndGetOFStringArray(DCM_PatientName, key);
+        const QByteArray stored = valueIn(file, 0x0010, 0x0010);
+        qsizetype at = 0;
+        for (const QByteArray& part : QByteArray(key.c_str()).trimmed().split('*')) {
+            at = stored.indexOf(part, at);
+            if (at < 0)
+                return false;
+            at += part.size();
+        }
+        return true;
+    }
+
+    OFCondition findStudies(const T_DIMSE_C_FindRQ& request, DcmDataset& identifier) {
+        for (const QByteArray& file : m_shared->listed) {
+            if (!hasNameBytes(file, identifier))
+                continue;
+            DcmDataset match;
+            match.putAndInsertString(DCM_SpecificCharacterSet, valueIn(file, 0x0008, 0x0005).constData());
+            match.putAndInsertString(DCM_PatientName, valueIn(file, 0x0010, 0x0010).constData());
+            match.putAndInsertString(DCM_StudyInstanceUID, valueIn(file, 0x0020, 0x000D).constData());
+            sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, &match,
+                             0xFF00, nullptr);
+        }
+        return sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, nullptr,
+                                0, nullptr);
+    }
+
     OFCondition findStudy(const T_DIMSE_C_FindRQ& request, DcmDataset& identifier) {
+        if (valueOf(identifier, DCM_QueryRetrieveLevel) == QLatin1String("STUDY"))
+            return findStudies(request, identifier);
         const bool series = valueOf(identifier, DCM_QueryRetrieveLevel) == QLatin1String("SERIES");
         QStringList seen;
         for (const QByteArray& file : m_shared->listed) {

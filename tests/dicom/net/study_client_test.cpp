@@ -99,6 +99,55 @@ private Q_SLOTS:
         QVERIFY(none->empty());
     }
 
+    void chineseKeysMatch_data() {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QStringList>("found");
+        const QString wang = QString::fromUtf8("王小东");
+        const QString li = QString::fromUtf8("李娜");
+        QTest::newRow("UTF-8 stored") << wang << QStringList{wang};
+        QTest::newRow("GB18030 stored") << li << QStringList{li};
+        QTest::newRow("a surname") << QString::fromUtf8("李") << QStringList{li};
+        QTest::newRow("given name") << QString::fromUtf8("小东") << QStringList{wang};
+        QTest::newRow("with a wildcard") << QString::fromUtf8("*=李*") << QStringList{li};
+        QTest::newRow("alphabetic") << QStringLiteral("Li^Na*") << QStringList{li};
+        QTest::newRow("nobody") << QString::fromUtf8("赵") << QStringList{};
+        QTest::newRow("characters apart") << QString::fromUtf8("王东") << QStringList{};
+    }
+    void chineseKeysMatch() {
+        QFETCH(QString, typed);
+        QFETCH(QStringList, found);
+        DicomStudyClient client(m_archive->settings());
+        StudyQuery query;
+        query.patientName = typed;
+        const auto studies = client.findStudies(query, {});
+        QVERIFY2(studies.has_value(), qPrintable(studies ? QString() : studies.error().toString()));
+        QStringList names;
+        for (const StudySummary& study : *studies)
+            names << study.patient.name.display();
+        QCOMPARE(names, found);
+    }
+
+    void archivesThatCompareBytesAreAskedInGb18030Too() {
+        FakePlatform platform;
+        SampleObject gb;
+        gb.characterSet = "ISO_IR 100"; // as old devices label it
+        gb.patientName = "Li^Na=\xC0\xEE^\xC4\xC8";
+        platform.serve({part10(gb)}, FakePlatform::End::Success);
+        DicomStudyClient client(platform.settings());
+        StudyQuery query;
+        query.patientName = QString::fromUtf8("李娜");
+        const auto studies = client.findStudies(query, {});
+        QVERIFY2(studies.has_value(), qPrintable(studies ? QString() : studies.error().toString()));
+        QCOMPARE(studies->size(), size_t(1));
+        QCOMPARE(studies->front().patient.name.ideographic, QString::fromUtf8("李^娜"));
+        QCOMPARE(studies->front().patient.textRepair,
+                 (TextRepair{QStringLiteral("ISO_IR 100"), QStringLiteral("GB18030")}));
+        QCOMPARE(platform.log().filter(QStringLiteral("C-FIND")).size(), 2);
+        query.patientName = QStringLiteral("Li*");
+        QCOMPARE(client.findStudies(query, {})->size(), size_t(1));
+        QCOMPARE(platform.log().filter(QStringLiteral("C-FIND")).size(), 3); // ASCII is asked for once
+    }
+
     void instancesAreListed() {
         DicomStudyClient client(m_archive->settings());
         const auto records = client.findInstances(m_study, {});
