@@ -7,6 +7,7 @@
 #include "uikit/banner.h"
 #include "uikit/error_text.h"
 #include "uikit/format.h"
+#include "uikit/person_text.h"
 #include "viewer/hanging_catalog.h"
 #include "viewer_ui/viewer_page.h"
 
@@ -132,7 +133,7 @@ void ReadingPage::beginCase(const ReadingTask& task) {
     m_case->number = ++m_caseNumber;
     m_case->task = task;
     m_viewerPage->setExpectedPatient(task.order.patient);
-    Q_EMIT caseChanged(tr("%1 · %2").arg(task.order.patient.name.display(), task.order.item));
+    Q_EMIT caseChanged(tr("%1 · %2").arg(formatPersonName(task.order.patient.name), task.order.item));
 }
 
 void ReadingPage::openTask(const ReadingTask& task, bool claimed) {

@@ -7,6 +7,7 @@
 #include "uikit/empty_state.h"
 #include "uikit/error_text.h"
 #include "uikit/format.h"
+#include "uikit/person_text.h"
 #include "uikit/terms.h"
 #include "uikit/theme.h"
 
@@ -214,7 +215,7 @@ void ReportsPage::fillReports() {
         const ReadingState state = document.state == ReadingState::Approved ? summary.state : document.state;
         const ToneColours colours = coloursOf(toneOf(state));
         setCell(*m_reports, row, kState, summary.undone ? tr("Taken back") : stateText(state), colours.text);
-        setCell(*m_reports, row, kPatient, document.order.patient.name.display());
+        setCell(*m_reports, row, kPatient, formatMarkedPersonName(document.order.patient));
         setCell(*m_reports, row, kItem, document.order.item);
         setCell(*m_reports, row, kHospital, document.order.requestingHospital);
         setCell(*m_reports, row, kAuthor, document.author.name);

@@ -600,4 +600,32 @@
         <translation>取消</translation>
     </message>
 </context>
+<context>
+    <name>PersonText</name>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>a name and its other spellings</comment>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>none declared</source>
+        <translation>未声明</translation>
+    </message>
+    <message>
+        <source>Text partly unreadable in its character set (%1)</source>
+        <translation>部分文字无法按其字符集（%1）识别</translation>
+    </message>
+    <message>
+        <source>Character set repaired: %1 → %2</source>
+        <translation>字符集已修复：%1 → %2</translation>
+    </message>
+    <message>
+        <source>%1; partly unreadable</source>
+        <translation>%1；部分文字无法识别</translation>
+    </message>
+</context>
 </TS>

@@ -95,6 +95,4 @@ QString formatTimeLeft(const QDateTime& due, const QDateTime& now) {
 
 QString formatBytes(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat); }
 
-QString formatPersonName(const QString& value) { return PersonName::fromDicom(value).display(); }
-
 } // namespace yz

@@ -27,7 +27,4 @@ namespace yz {
 [[nodiscard]] QString formatTimeLeft(const QDateTime& due, const QDateTime& now);
 [[nodiscard]] QString formatBytes(qint64 bytes);
 
-/// A person name that arrived as a DICOM PN or as plain text.
-[[nodiscard]] QString formatPersonName(const QString& value);
-
 } // namespace yz

@@ -7,6 +7,7 @@
 #include "uikit/badge.h"
 #include "uikit/banner.h"
 #include "uikit/format.h"
+#include "uikit/person_text.h"
 #include "uikit/reason_dialog.h"
 #include "uikit/terms.h"
 
@@ -365,9 +366,10 @@ void ReportPanel::setCase(const ReportCase& reportCase) {
         m_people->clear();
         m_badge->hide();
     } else {
-        const QStringList who{order.patient.name.display(), formatSex(order.patient.sex),
+        const QStringList who{formatMarkedPersonName(order.patient), formatSex(order.patient.sex),
                               formatAge(order.patient, order.examTime.toLocalTime().date()), order.patient.id.value()};
         m_patient->setText(who.join(QStringLiteral("  ")));
+        m_patient->setToolTip(personNameToolTip(order.patient));
         m_exam->setText(
             tr("%1 · %2 · %3 · accession %4")
                 .arg(order.item, order.requestingHospital, formatDateTime(order.examTime), order.accessionNumber));

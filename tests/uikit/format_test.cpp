@@ -1,4 +1,5 @@
 #include "uikit/format.h"
+#include "uikit/person_text.h"
 #include "uikit/terms.h"
 #include "uikit/translation.h"
 
@@ -20,6 +21,8 @@ private Q_SLOTS:
     void timeLeft();
     void times();
     void sexesAndNames();
+    void namesInThreeGroups();
+    void repairedTextIsSaid();
     void termsInBothLanguages();
 };
 
@@ -123,6 +126,41 @@ void FormatTest::sexesAndNames() {
     QCOMPARE(formatPersonName("张伟"), "张伟");
     installTranslations(*qApp, uiLocale(QStringLiteral("en")));
     QCOMPARE(formatSex(Sex::Male), "M");
+}
+
+void FormatTest::namesInThreeGroups() {
+    const PersonName name = PersonName::fromDicom("Wang^XiaoDong=王^小东=ワン^シャオドン");
+    QCOMPARE(formatPersonName(name), "王小东");
+    QCOMPARE(formatAllPersonNames(name), "王小东（Wang XiaoDong，ワン シャオドン）");
+    QCOMPARE(formatPersonName(PersonName::fromDicom("Buc^Jérôme")), "Buc Jérôme");
+    QCOMPARE(formatAllPersonNames(PersonName::fromDicom("Buc^Jérôme")), "Buc Jérôme");
+    QCOMPARE(formatAllPersonNames(PersonName::fromDicom("王^小东=王^小东")), "王小东");
+    QCOMPARE(formatAllPersonNames({}), QString());
+    QCOMPARE(formatPersonName(PersonName::fromDicom(u"AB\u202Etxt^X"_qs)), "ABtxt X");
+    Patient patient;
+    patient.name = name;
+    QCOMPARE(personNameToolTip(patient), "王小东\nWang XiaoDong\nワン シャオドン");
+    patient.name = PersonName::fromDicom("张^伟");
+    QCOMPARE(personNameToolTip(patient), QString());
+    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    QCOMPARE(formatPersonName(name), "Wang XiaoDong");
+    QCOMPARE(formatAllPersonNames(name), "Wang XiaoDong (王小东, ワン シャオドン)");
+    QCOMPARE(formatPersonName(PersonName::fromDicom("=王^小东")), "王小东");
+}
+
+void FormatTest::repairedTextIsSaid() {
+    Patient patient;
+    patient.name = PersonName::fromDicom("王^小东");
+    QCOMPARE(formatMarkedPersonName(patient), "王小东");
+    QCOMPARE(formatTextRepair(patient.textRepair), QString());
+    patient.textRepair = {"ISO_IR 100", "GB18030"};
+    QCOMPARE(formatMarkedPersonName(patient), "王小东 ※");
+    QCOMPARE(formatTextRepair(patient.textRepair), "字符集已修复：ISO_IR 100 → GB18030");
+    QCOMPARE(personNameToolTip(patient), "王小东\n※ 字符集已修复：ISO_IR 100 → GB18030");
+    QCOMPARE(formatTextRepair({"", "ISO_IR 192", true}), "字符集已修复：未声明 → ISO_IR 192；部分文字无法识别");
+    QCOMPARE(formatTextRepair({"ISO_IR 192", "", true}), "部分文字无法按其字符集（ISO_IR 192）识别");
+    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    QCOMPARE(formatTextRepair(patient.textRepair), "Character set repaired: ISO_IR 100 → GB18030");
 }
 
 void FormatTest::termsInBothLanguages() {

@@ -437,6 +437,20 @@ private Q_SLOTS:
         keep(QStringLiteral("dense"));
     }
 
+    void repairedNameIsSaidOnItsViewport() {
+        Patient repaired = somebody();
+        repaired.textRepair = {QStringLiteral("ISO_IR 100"), QStringLiteral("GB18030")};
+        for (int i = 0; i < 40; ++i)
+            m_source->setForeign(QStringLiteral("1.1.1/%1").arg(i), repaired);
+        openChest();
+        QVERIFY(settles(*m_controller, 0));
+        const auto warnings = viewportWarnings(*m_controller, 0, m_controller->shown(0));
+        QCOMPARE(warnings.size(), 1u);
+        QVERIFY2(warnings.front().text.contains(QStringLiteral("ISO_IR 100 → GB18030")),
+                 qPrintable(warnings.front().text));
+        QVERIFY(!warnings.front().isSevere);
+    }
+
     void softwareRenderersAreToldApart() {
         QVERIFY(isSoftwareRenderer(QStringLiteral("llvmpipe (LLVM 15.0.6, 256 bits)")));
         QVERIFY(isSoftwareRenderer(QStringLiteral("ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device))")));

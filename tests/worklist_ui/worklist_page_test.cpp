@@ -24,6 +24,7 @@ class WorklistPageTest final : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void cellsSpeakChinese();
+    void repairedNamesAreMarked();
     void searchByKeyboard();
     void chipsFilterAndCount();
     void enterClaimsAndOpens();
@@ -84,6 +85,18 @@ void WorklistPageTest::cellsSpeakChinese() {
     QCOMPARE(at.cell("2.25.103", WorklistModel::KindColumn), "审核");
     QCOMPARE(at.cell("2.25.102", WorklistModel::HolderColumn), "王芳 · DESK2");
     QCOMPARE(at.table->model()->headerData(WorklistModel::HospitalColumn, Qt::Horizontal).toString(), "申请单位");
+}
+
+void WorklistPageTest::repairedNamesAreMarked() {
+    Opened at;
+    ReadingTask task = at.desk.source.at(WorkitemUid(kHead))->task;
+    task.order.patient.textRepair = {QStringLiteral("ISO_IR 100"), QStringLiteral("GB18030")};
+    at.desk.source.put(task);
+    at.desk.refreshed();
+    QCOMPARE(at.cell(kHead, WorklistModel::PatientColumn), "王建国 ※");
+    const QModelIndex cell =
+        at.table->model()->index(at.desk.controller->model().rowOf(WorkitemUid(kHead)), WorklistModel::PatientColumn);
+    QCOMPARE(cell.data(Qt::ToolTipRole).toString(), "王建国\nWang JianGuo\n※ 字符集已修复：ISO_IR 100 → GB18030");
 }
 
 void WorklistPageTest::searchByKeyboard() {

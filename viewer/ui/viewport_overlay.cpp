@@ -3,6 +3,7 @@
 #include "uikit/error_text.h"
 #include "uikit/fonts.h"
 #include "uikit/format.h"
+#include "uikit/person_text.h"
 #include "uikit/theme.h"
 #include "viewer_ui/outlined_text.h"
 #include "viewer_ui/viewer_text.h"
@@ -136,11 +137,11 @@ void ViewportOverlay::paintIdentity(QPainter& painter, const QRectF& area, const
     if (!person.isEmpty() && !age.isEmpty())
         person += QStringLiteral(" ");
     person += age;
-    std::vector<Line> lines{
-        {patient.name.isEmpty() ? Text::tr("(no name)") : patient.name.display(), mismatch ? red : plain, true},
-        {patient.id.value().isEmpty() ? Text::tr("(no patient ID)") : patient.id.value(), mismatch ? red : plain,
-         false},
-        {person, plain, false}};
+    std::vector<Line> lines{{patient.name.isEmpty() ? Text::tr("(no name)") : formatAllPersonNames(patient.name),
+                             mismatch ? red : plain, true},
+                            {patient.id.value().isEmpty() ? Text::tr("(no patient ID)") : patient.id.value(),
+                             mismatch ? red : plain, false},
+                            {person, plain, false}};
     if (study && study->isPrior)
         lines.push_back({Text::tr("PRIOR %1").arg(formatDate(day)), priorColour, true});
     // What is wrong with the geometry is never switched off either.

@@ -1,6 +1,7 @@
 #include "viewer_ui/viewport_warnings.h"
 
 #include "uikit/error_text.h"
+#include "uikit/person_text.h"
 #include "viewer_ui/viewer_text.h"
 
 #include <QCoreApplication>
@@ -21,6 +22,10 @@ std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller
     const LoadedSeries* series = viewport ? controller.studies().series(viewport->stack.series) : nullptr;
     if (!series)
         return warnings;
+    const Patient patient =
+        controller.studies().patientOf(shown.image ? shown.image->instance : InstanceUid{}, series->study);
+    if (!patient.textRepair.isEmpty())
+        warnings.push_back({formatTextRepair(patient.textRepair)});
     const Stack* stack = controller.studies().stack(viewport->stack);
     if (stack) {
         for (const GeometryFinding& finding : stack->findings) {

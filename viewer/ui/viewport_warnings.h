@@ -13,7 +13,8 @@ struct ViewportWarning {
     bool isSevere = false;
 };
 
-/// Geometry findings, files left out, why there is no MPR, an incomplete volume.
+/// A patient's name read otherwise than its character set says, geometry findings, files left out, why there is no MPR,
+/// an incomplete volume.
 [[nodiscard]] std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller, int viewport,
                                                             const ShownFrame& shown);
 

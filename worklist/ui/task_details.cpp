@@ -4,6 +4,7 @@
 #include "uikit/error_text.h"
 #include "uikit/format.h"
 #include "uikit/icon.h"
+#include "uikit/person_text.h"
 #include "uikit/terms.h"
 #include "uikit/theme.h"
 #include "worklist_ui/worklist_text_model.h"
@@ -181,7 +182,8 @@ void TaskDetailsWidget::setText(QLabel* label, const QString& text) {
 void TaskDetailsWidget::showTask(const WorklistRow& row, const QDateTime& now, const Status& mayClaim, bool isBusy) {
     const ReadingTask& task = row.task;
     const Order& order = task.order;
-    setText(m_name, order.patient.name.display());
+    setText(m_name, formatMarkedPersonName(order.patient));
+    m_name->setToolTip(personNameToolTip(order.patient));
     QStringList person{formatSex(order.patient.sex), formatAge(order.patient, row.start.toLocalTime().date())};
     if (order.patient.birthDate.isValid())
         person.append(tr("born %1").arg(formatDate(order.patient.birthDate)));

@@ -6,6 +6,7 @@
 #include "uikit/fonts.h"
 #include "uikit/format.h"
 #include "uikit/icon.h"
+#include "uikit/person_text.h"
 #include "uikit/progress_line.h"
 #include "uikit/reason_dialog.h"
 #include "uikit/search_field.h"
@@ -337,13 +338,13 @@ void WorklistPage::sayRefused(const ReadingTask& task, const Error& error) {
         m_notice->announce(Tone::Warning,
                            task.holderStation.isEmpty()
                                ? tr("%1 holds the task of %2; nothing was changed. Choose another task.")
-                                     .arg(holder, task.order.patient.name.display())
+                                     .arg(holder, formatPersonName(task.order.patient.name))
                                : tr("%1 at %2 holds the task of %3; nothing was changed. Choose another "
                                     "task.")
-                                     .arg(holder, task.holderStation, task.order.patient.name.display()));
+                                     .arg(holder, task.holderStation, formatPersonName(task.order.patient.name)));
         return;
     }
-    m_notice->announce(Tone::Warning, task.order.patient.name.display() + tr(": ") + errorSentence(error));
+    m_notice->announce(Tone::Warning, formatPersonName(task.order.patient.name) + tr(": ") + errorSentence(error));
 }
 
 void WorklistPage::updateFilter() {

@@ -2,6 +2,7 @@
 
 #include "domain/cancel_reason.h"
 #include "uikit/format.h"
+#include "uikit/person_text.h"
 #include "uikit/terms.h"
 
 #include <QCoreApplication>
@@ -77,6 +78,9 @@ QVariant WorklistTextModel::data(const QModelIndex& index, int role) const {
         return WorklistText::tr("Due %1").arg(formatDateTime(row->due));
     if (role == Qt::ToolTipRole && index.column() == WorklistModel::ExamTimeColumn)
         return formatDateTime(row->task.order.examTime);
+    if (role == Qt::ToolTipRole && index.column() == WorklistModel::PatientColumn)
+        if (const QString tip = personNameToolTip(row->task.order.patient); !tip.isEmpty())
+            return tip;
     return textOf(*row, index.column());
 }
 
@@ -90,7 +94,7 @@ QString WorklistTextModel::textOf(const WorklistRow& row, int column) const {
     case WorklistModel::HospitalColumn:
         return order.requestingHospital;
     case WorklistModel::PatientColumn:
-        return order.patient.name.display();
+        return formatMarkedPersonName(order.patient);
     case WorklistModel::SexAgeColumn:
         return QString(formatSex(order.patient.sex) + u' ' + formatAge(order.patient, row.start.toLocalTime().date()))
             .trimmed();
