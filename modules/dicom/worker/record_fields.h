@@ -35,7 +35,8 @@ YZ_RECORD(ImageDescription, study, series, instance, sopClass, frameOfReference,
           gantryTiltDeg, presentationLutShape, paletteRed, paletteGreen, paletteBlue, regions, frames)
 
 YZ_RECORD(PersonName, alphabetic, ideographic, phonetic)
-YZ_RECORD(Patient, id, issuerOfId, nationalId, name, sex, birthDate, age)
+YZ_RECORD(TextRepair, declared, used, hasUnreadable)
+YZ_RECORD(Patient, id, issuerOfId, nationalId, name, sex, birthDate, age, textRepair)
 YZ_RECORD(InstanceRecord, study, series, instance, sopClass, transferSyntax, instanceNumber, frameCount, path)
 YZ_RECORD(SeriesRecord, series, modality, seriesNumber, description, bodyPart, laterality, viewPosition, time,
           instances)
