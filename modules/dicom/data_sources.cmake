@@ -6,6 +6,7 @@ set(YZ_DICOM_DATA_SOURCES
     codec/htj2k_decoder.cpp
     codec/jpeg2000_decoder.cpp
     codec/jpeg_decoder.cpp
+    codec/jpeg_lossless_decoder.cpp
     codec/jpegls_decoder.cpp
     codec/native_decoder.cpp
     codec/rle_decoder.cpp

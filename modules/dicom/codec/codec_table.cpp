@@ -21,8 +21,10 @@ constexpr std::array<Codec, 9> kCodecs{{
     {"JPEG (DCT)", "libdcmtk17 (its IJG of 8 and 12 bits)",
      "one library for 8 and 12 bits, sequential and progressive; equal to the reference hashes", decodeJpegLossy,
      nullptr},
-    {"JPEG lossless", "libdcmtk17 (its IJG of 8, 12 and 16 bits)",
-     "every predictor and 2 to 16 bits; the fastest of Debian's", decodeJpegLossless, nullptr},
+    {"JPEG lossless", "own for one scan, else libdcmtk17 (its IJG of 8, 12 and 16 bits)",
+     "a table look-up a sample is faster than the fastest library, which stays the judge and takes what is unusual or "
+     "broken",
+     decodeJpegLossless, nullptr},
     {"JPEG-LS", "libcharls2", "GDCM uses the same; DCMTK's copy of it must never share a process with it", decodeJpegLs,
      nullptr},
     {"JPEG 2000", "libopenjp2-7", "the only one in Debian; leaves resolutions out", decodeJpeg2000,

@@ -15,6 +15,8 @@ namespace yz::dicom {
 [[nodiscard]] Result<CodedSamples> decodeJpegLossy(std::span<const std::byte> encoded, const FrameLayout& layout);
 /// Process 14, any predictor, 2 to 16 bits.
 [[nodiscard]] Result<CodedSamples> decodeJpegLossless(std::span<const std::byte> encoded, const FrameLayout& layout);
+/// Any of the two by DCMTK alone: the judge of our own lossless decoder.
+[[nodiscard]] Result<CodedSamples> decodeJpegByLibrary(std::span<const std::byte> encoded, const FrameLayout& layout);
 [[nodiscard]] Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const FrameLayout& layout);
 [[nodiscard]] Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const FrameLayout& layout);
 /// Streams that part 1 can describe. NotSupported for component transforms of ISO 15444-2 Annex J and for a stream

@@ -1,10 +1,12 @@
 #include "dicom/codec/decoders.h"
+#include "dicom/codec/jpeg_lossless_decoder.h"
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmjpeg/djcparam.h>
 #include <dcmtk/dcmjpeg/djdijg12.h>
 #include <dcmtk/dcmjpeg/djdijg16.h>
 #include <dcmtk/dcmjpeg/djdijg8.h>
+#include <dcmtk/dcmjpeg/djutils.h>
 
 #include <array>
 #include <limits>
@@ -86,7 +88,33 @@ ColourModel colourOf(const JpegHeader& header, const FrameLayout& layout) {
     return layout.colour == ColourModel::Rgb ? ColourModel::Rgb : ColourModel::YbrFull;
 }
 
-Result<CodedSamples> decodeJpeg(std::span<const std::byte> encoded, const FrameLayout& layout, bool needsLossless) {
+OFCondition runLibrary(std::span<const std::byte> encoded, const JpegHeader& header, const FrameLayout& layout,
+                       std::vector<std::byte>& target) {
+    static const DJCodecParameter parameter(ECC_lossyYCbCr, EDC_never, EUC_never, EPC_default);
+    std::unique_ptr<DJDecoder> decoder;
+    if (header.precision <= 8)
+        decoder = std::make_unique<DJDecompressIJG8Bit>(parameter, OFFalse);
+    else if (header.precision <= 12)
+        decoder = std::make_unique<DJDecompressIJG12Bit>(parameter, OFFalse);
+    else
+        decoder = std::make_unique<DJDecompressIJG16Bit>(parameter, OFFalse);
+    if (const OFCondition status = decoder->init(); status.bad())
+        return status;
+    return decoder->decode(reinterpret_cast<Uint8*>(const_cast<std::byte*>(encoded.data())),
+                           static_cast<Uint32>(encoded.size()), reinterpret_cast<Uint8*>(target.data()),
+                           static_cast<Uint32>(target.size()), layout.isSigned);
+}
+
+/// The stream with `filler` bytes of entropy-coded data and an end marker behind it.
+std::vector<std::byte> ended(std::span<const std::byte> stream, size_t filler) {
+    std::vector<std::byte> result(stream.begin(), stream.end());
+    result.insert(result.end(), filler, std::byte{0x5A});
+    result.insert(result.end(), {std::byte{0xFF}, std::byte{0xD9}});
+    return result;
+}
+
+Result<CodedSamples> decodeJpeg(std::span<const std::byte> encoded, const FrameLayout& layout, bool needsLossless,
+                                bool mayBeOwn) {
     const std::optional<JpegHeader> header = scanJpegHeader(encoded);
     if (!header)
         return fail(ErrorCode::PixelDataBroken, QStringLiteral("no JPEG frame header"));
@@ -106,24 +134,24 @@ Result<CodedSamples> decodeJpeg(std::span<const std::byte> encoded, const FrameL
     if (encoded.size() > std::numeric_limits<Uint32>::max())
         return fail(ErrorCode::LimitExceeded, QStringLiteral("JPEG frame larger than 4 GiB"));
 
-    static const DJCodecParameter parameter(ECC_lossyYCbCr, EDC_never, EUC_never, EPC_default);
-    std::unique_ptr<DJDecoder> decoder;
-    if (header->precision <= 8)
-        decoder = std::make_unique<DJDecompressIJG8Bit>(parameter, OFFalse);
-    else if (header->precision <= 12)
-        decoder = std::make_unique<DJDecompressIJG12Bit>(parameter, OFFalse);
-    else
-        decoder = std::make_unique<DJDecompressIJG16Bit>(parameter, OFFalse);
     CodedSamples samples;
-    samples.bytesPerSample = decoder->bytesPerSample();
+    samples.bytesPerSample = header->precision <= 8 ? 1 : 2;
     samples.significantBits = header->precision;
     samples.colour = colourOf(*header, layout);
     samples.data.resize(static_cast<size_t>(layout.pixelCount() * layout.samplesPerPixel * samples.bytesPerSample));
-    OFCondition status = decoder->init();
-    if (status.good())
-        status = decoder->decode(reinterpret_cast<Uint8*>(const_cast<std::byte*>(encoded.data())),
-                                 static_cast<Uint32>(encoded.size()), reinterpret_cast<Uint8*>(samples.data.data()),
-                                 static_cast<Uint32>(samples.data.size()), layout.isSigned);
+    if (mayBeOwn && header->process == 0xC3 &&
+        decodeLosslessScan(encoded, {header->columns, header->rows, header->components, header->precision},
+                           samples.data))
+        return samples;
+    OFCondition status = runLibrary(encoded, *header, layout, samples.data);
+    if (status == EJ_Suspension) { // it wants more bytes: at least the end marker is missing
+        std::vector<std::byte> other(samples.data.size());
+        status = runLibrary(ended(encoded, 0), *header, layout, samples.data);
+        // What follows a whole picture does not change it; a part that is missing would be made up from it.
+        if (status.good() &&
+            (runLibrary(ended(encoded, 64 * 1024), *header, layout, other).bad() || other != samples.data))
+            return fail(ErrorCode::PixelDataBroken, QStringLiteral("the JPEG stream ends early"));
+    }
     if (status.bad())
         return fail(ErrorCode::PixelDataBroken, QString::fromLatin1(status.text()));
     return samples;
@@ -132,10 +160,13 @@ Result<CodedSamples> decodeJpeg(std::span<const std::byte> encoded, const FrameL
 } // namespace
 
 Result<CodedSamples> decodeJpegLossy(std::span<const std::byte> encoded, const FrameLayout& layout) {
-    return decodeJpeg(encoded, layout, false);
+    return decodeJpeg(encoded, layout, false, true);
 }
 Result<CodedSamples> decodeJpegLossless(std::span<const std::byte> encoded, const FrameLayout& layout) {
-    return decodeJpeg(encoded, layout, true);
+    return decodeJpeg(encoded, layout, true, true);
+}
+Result<CodedSamples> decodeJpegByLibrary(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    return decodeJpeg(encoded, layout, false, false);
 }
 
 } // namespace yz::dicom

@@ -8,6 +8,8 @@
 #include <QTest>
 #include <charls/charls_jpegls_encoder.h>
 #include <cmath>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmjpeg/djencode.h>
 #include <dcmtk/dcmjpeg/djrplol.h>
 #include <zlib.h>
@@ -54,16 +56,18 @@ QByteArray jpegLs(const std::vector<std::uint8_t>& samples, quint32 columns, qui
                   charls_interleave_mode mode, int near) {
     charls_jpegls_encoder* encoder = charls_jpegls_encoder_create();
     const charls_frame_info info{columns, rows, 8, components};
-    charls_jpegls_encoder_set_frame_info(encoder, &info);
-    charls_jpegls_encoder_set_near_lossless(encoder, near);
-    charls_jpegls_encoder_set_interleave_mode(encoder, mode);
     QByteArray out(static_cast<qsizetype>(samples.size() * 2 + 1000), '\0');
-    charls_jpegls_encoder_set_destination_buffer(encoder, out.data(), static_cast<size_t>(out.size()));
-    charls_jpegls_encoder_encode_from_buffer(encoder, samples.data(), samples.size(), 0);
     size_t written = 0;
-    charls_jpegls_encoder_get_bytes_written(encoder, &written);
+    const auto good = [](charls_jpegls_errc code) { return code == charls_jpegls_errc::success; };
+    const bool done =
+        good(charls_jpegls_encoder_set_frame_info(encoder, &info)) &&
+        good(charls_jpegls_encoder_set_near_lossless(encoder, near)) &&
+        good(charls_jpegls_encoder_set_interleave_mode(encoder, mode)) &&
+        good(charls_jpegls_encoder_set_destination_buffer(encoder, out.data(), static_cast<size_t>(out.size()))) &&
+        good(charls_jpegls_encoder_encode_from_buffer(encoder, samples.data(), samples.size(), 0)) &&
+        good(charls_jpegls_encoder_get_bytes_written(encoder, &written));
     charls_jpegls_encoder_destroy(encoder);
-    out.resize(static_cast<qsizetype>(written));
+    out.resize(done ? static_cast<qsizetype>(written) : 0);
     return out;
 }
 
@@ -219,6 +223,7 @@ void PixelFormatsTest::oneBitAcrossFrames() {
     QCOMPARE(bytesOf(m_source.decode(file, 1)), QByteArray("\1\0\1\0\1", 5));
     QCOMPARE(bytesOf(m_source.decode(file, 2)), QByteArray("\0\0\1\0\1", 5));
     // Encapsulated frames start at a byte each.
+    delete item.remove(DCM_PixelData);
     const QByteArray own = test::encapsulatedFile(
         item, kEncapsulated, {QByteArray("\x15\0", 2), QByteArray("\x0A\0", 2), QByteArray("\x1F\0", 2)});
     QCOMPARE(bytesOf(m_source.decode(own, 1)), QByteArray("\0\1\0\1\0", 5));
@@ -229,11 +234,12 @@ void PixelFormatsTest::highBits() {
     DcmDataset item;
     test::fillImage(item, 1, 2);
     setBits(item, 16, 10, 13);                             // two bits below and two above are an overlay's or garbage
-    const auto expected = QByteArray::fromHex("2201dd02"); // 0x122, 0x2DD
+    const auto expected = QByteArray::fromHex("4800b700"); // bits 4 to 13
     const QByteArray high = QByteArray::fromHex("C4CB");   // 1100 0100 1000 1010 and 1100 1011 0111 0110
     const QByteArray low = QByteArray::fromHex("8A76");
     test::putPixels(item, {0xC48A, 0xCB76});
     QCOMPARE(bytesOf(m_source.decode(test::file(item), 0)), expected);
+    delete item.remove(DCM_PixelData);
     QCOMPARE(bytesOf(m_source.decode(test::encapsulatedFile(item, kRle, {rleFrame({high, low})}), 0)), expected);
 }
 
@@ -461,8 +467,19 @@ void PixelFormatsTest::jpegLosslessPredictors() {
         test::putPixels(item, words);
     const DJ_RPLossless parameters(predictor, 0);
     QVERIFY(item.chooseRepresentation(EXS_JPEGProcess14, &parameters).good());
-    const QByteArray file = dicom::toPart10(item, EXS_JPEGProcess14).value_or(QByteArray());
+    DcmElement* element = nullptr;
+    DcmPixelSequence* sequence = nullptr;
+    DcmPixelItem* fragment = nullptr;
+    Uint8* stream = nullptr;
+    QVERIFY(item.findAndGetElement(DCM_PixelData, element).good());
+    QVERIFY(static_cast<DcmPixelData*>(element)
+                ->getEncapsulatedRepresentation(EXS_JPEGProcess14, &parameters, sequence)
+                .good());
+    QVERIFY(sequence->getItem(fragment, 1).good() && fragment->getUint8Array(stream).good());
+    const QByteArray encoded(reinterpret_cast<const char*>(stream), static_cast<qsizetype>(fragment->getLength()));
+    delete item.remove(DCM_PixelData);
     DJEncoderRegistration::cleanup();
+    const QByteArray file = test::encapsulatedFile(item, QStringLiteral("1.2.840.10008.1.2.4.57"), {encoded});
     QCOMPARE(bytesOf(m_source.decode(file, 0)), expected);
 }
 
@@ -496,7 +513,10 @@ void PixelFormatsTest::jpegWithoutItsEnd() {
         open += '\0';
     QCOMPARE(bytesOf(m_source.decode(test::encapsulatedFile(item, kBaseline, {open}), 0)), expected);
     QCOMPARE(bytesOf(m_source.decode(test::encapsulatedFile(item, kBaseline, {whole + QByteArray("\0\0\0", 3)}), 0)),
-             expected); // an odd length and padding after the end
+             expected);                                         // an odd length and padding after the end
+    QByteArray half = whole.left(whole.size() / 2 * 3 / 4 * 2); // the picture's data is missing, not only its end
+    QCOMPARE(m_source.decode(test::encapsulatedFile(item, kBaseline, {half}), 0).error().code,
+             ErrorCode::PixelDataBroken);
 }
 
 void PixelFormatsTest::extendedOffsetTable() {
