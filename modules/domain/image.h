@@ -135,7 +135,7 @@ struct UltrasoundRegion {
     UltrasoundUnit unitX = UltrasoundUnit::None, unitY = UltrasoundUnit::None;
     double deltaX = 0.0, deltaY = 0.0; ///< physical value per pixel to the right and down, with its sign
     /// (0018,6020..602A): pixel of the region, from its first one, that has a known value; the values there.
-    std::optional<double> referenceX, referenceY;
+    std::optional<double> referenceX{}, referenceY{};
     double referenceValueX = 0.0, referenceValueY = 0.0;
 };
 

@@ -167,6 +167,40 @@ private Q_SLOTS:
         }
         QCOMPARE(measurementFromJson({}), Measurement{});
     }
+    // The rule of the edge by hand: a pixel counts wholly or not at all, by its centre.
+    void roiEdgeCutsThroughPixels() {
+        // 5 x 4 pixels, value 10 * row + column, rows 0.5 mm and columns 2 mm apart.
+        PixelBuffer pixels = ramp(5, 4);
+        for (int i = 0; i < 20; ++i)
+            reinterpret_cast<std::int16_t*>(pixels.data.data())[i] = static_cast<std::int16_t>(i / 5 * 10 + i % 5);
+        ImageDescription image = ct(5, 4);
+        image.frames[0].rescaleIntercept = 0;
+        // From (0.6, 0.4) to (3.2, 2.5): columns 1, 2, 3 and rows 1, 2 have their centres inside; column 3 is cut at
+        // 70 % of its width and counts, column 0 lies outside.
+        const RoiStatistics box = statisticsOf(image, 0, pixels, MeasurementKind::RectangleRoi, {0.6, 0.4}, {3.2, 2.5});
+        QCOMPARE(box.pixels, 6);
+        QCOMPARE(box.mean, 17.0);                                        // 11 12 13 21 22 23
+        QVERIFY(std::abs(box.sd - std::sqrt(25.0 + 2.0 / 3.0)) < 1e-12); // rows +-5, columns 1 0 1
+        QCOMPARE(box.min, 11.0);
+        QCOMPARE(box.max, 23.0);
+        const MeasuredValue area =
+            areaOf(image.frames[0].spacing, MeasurementKind::RectangleRoi, {0.6, 0.4}, {3.2, 2.5});
+        QVERIFY(std::abs(area.value - 2.6 * 2.0 * 2.1 * 0.5) < 1e-12); // as drawn, in mm2
+        // An outline through centres takes them in.
+        QCOMPARE(statisticsOf(image, 0, pixels, MeasurementKind::RectangleRoi, {1, 1}, {3, 2}).pixels, 6);
+        // An ellipse of radii 1.5 and 1 px about (2, 1.5): rows 1 and 2 (dy 0.5 -> |dx| <= 1.299), columns 1 to 3.
+        const RoiStatistics ellipse =
+            statisticsOf(image, 0, pixels, MeasurementKind::EllipseRoi, {0.5, 0.5}, {3.5, 2.5});
+        QCOMPARE(ellipse.pixels, 6);
+        QCOMPARE(ellipse.mean, 17.0);
+        // Padding inside does not count.
+        image.paddingFirst = image.paddingLast = 22.0;
+        const RoiStatistics padded =
+            statisticsOf(image, 0, pixels, MeasurementKind::RectangleRoi, {0.6, 0.4}, {3.2, 2.5});
+        QCOMPARE(padded.pixels, 5);
+        QCOMPARE(padded.mean, 16.0); // 11 12 13 21 23
+        QVERIFY(std::abs(padded.sd - std::sqrt((25.0 + 16.0 + 9.0 + 25.0 + 49.0) / 5.0)) < 1e-12);
+    }
 };
 
 } // namespace
