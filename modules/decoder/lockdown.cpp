@@ -28,9 +28,13 @@ constexpr rlim_t kProcessorSeconds = 3600;
 constexpr rlim_t kDescriptors = 64;
 
 constexpr std::array kLimits{
-    Limit{RLIMIT_CPU, kProcessorSeconds}, Limit{RLIMIT_NPROC, 0}, Limit{RLIMIT_FSIZE, 0},
-    Limit{RLIMIT_NOFILE, kDescriptors},   Limit{RLIMIT_CORE, 0}, // a core would be a patient's data on disk
-    Limit{RLIMIT_MEMLOCK, 0},             Limit{RLIMIT_MSGQUEUE, 0},
+    Limit{RLIMIT_CPU, kProcessorSeconds},
+    Limit{RLIMIT_NPROC, 0},
+    Limit{RLIMIT_FSIZE, 0},
+    Limit{RLIMIT_NOFILE, kDescriptors},
+    Limit{RLIMIT_CORE, 0}, // a core would be a patient's data on disk
+    Limit{RLIMIT_MEMLOCK, 0},
+    Limit{RLIMIT_MSGQUEUE, 0},
 };
 
 struct FilterDeleter {
@@ -66,11 +70,27 @@ Status setFilter() {
         if (error == 0)
             error = seccomp_rule_add(filter.get(), action, call, 0);
     };
-    for (const int call : {SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(pread64), SCMP_SYS(close), SCMP_SYS(munmap),
-                           SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(sched_yield),
-                           SCMP_SYS(getrandom), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getpid),
-                           SCMP_SYS(gettid), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigreturn),
-                           SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group)})
+    for (const int call : {SCMP_SYS(recvmsg),
+                           SCMP_SYS(sendmsg),
+                           SCMP_SYS(pread64),
+                           SCMP_SYS(close),
+                           SCMP_SYS(munmap),
+                           SCMP_SYS(mremap),
+                           SCMP_SYS(brk),
+                           SCMP_SYS(madvise),
+                           SCMP_SYS(futex),
+                           SCMP_SYS(sched_yield),
+                           SCMP_SYS(getrandom),
+                           SCMP_SYS(clock_gettime),
+                           SCMP_SYS(gettimeofday),
+                           SCMP_SYS(getpid),
+                           SCMP_SYS(gettid),
+                           SCMP_SYS(rt_sigprocmask),
+                           SCMP_SYS(rt_sigaction),
+                           SCMP_SYS(rt_sigreturn),
+                           SCMP_SYS(restart_syscall),
+                           SCMP_SYS(exit),
+                           SCMP_SYS(exit_group)})
         rule(SCMP_ACT_ALLOW, call);
     // Memory, but none that can be executed.
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
@@ -80,12 +100,33 @@ Status setFilter() {
     if (error == 0)
         error = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
                                  SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid())));
-    for (const int call : {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone),
-                           SCMP_SYS(clone3), SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),
-                           SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(ptrace), SCMP_SYS(kill),
-                           SCMP_SYS(tkill), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
-                           SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_getfd), SCMP_SYS(bpf), SCMP_SYS(io_uring_setup),
-                           SCMP_SYS(userfaultfd), SCMP_SYS(keyctl), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)})
+    for (const int call : {SCMP_SYS(execve),
+                           SCMP_SYS(execveat),
+                           SCMP_SYS(fork),
+                           SCMP_SYS(vfork),
+                           SCMP_SYS(clone),
+                           SCMP_SYS(clone3),
+                           SCMP_SYS(socket),
+                           SCMP_SYS(socketpair),
+                           SCMP_SYS(connect),
+                           SCMP_SYS(bind),
+                           SCMP_SYS(listen),
+                           SCMP_SYS(accept),
+                           SCMP_SYS(accept4),
+                           SCMP_SYS(ptrace),
+                           SCMP_SYS(kill),
+                           SCMP_SYS(tkill),
+                           SCMP_SYS(process_vm_readv),
+                           SCMP_SYS(process_vm_writev),
+                           SCMP_SYS(pidfd_open),
+                           SCMP_SYS(pidfd_getfd),
+                           SCMP_SYS(bpf),
+                           SCMP_SYS(io_uring_setup),
+                           SCMP_SYS(userfaultfd),
+                           SCMP_SYS(keyctl),
+                           SCMP_SYS(mount),
+                           SCMP_SYS(unshare),
+                           SCMP_SYS(setns)})
         rule(SCMP_ACT_KILL_PROCESS, call);
     if (error == 0)
         error = seccomp_load(filter.get());

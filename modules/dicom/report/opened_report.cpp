@@ -31,8 +31,7 @@ Result<OpenedReportFile> openReportFile(const QByteArray& part10File) {
         return fail(parsed.error());
     DcmDataset& dataSet = *parsed->dataSet;
     OpenedReportFile file;
-    file.object = {SopClassUid(code(dataSet, DCM_SOPClassUID)),
-                   InstanceUid(code(dataSet, DCM_SOPInstanceUID))};
+    file.object = {SopClassUid(code(dataSet, DCM_SOPClassUID)), InstanceUid(code(dataSet, DCM_SOPInstanceUID))};
     file.study = StudyUid(code(dataSet, DCM_StudyInstanceUID));
     file.series = SeriesUid(code(dataSet, DCM_SeriesInstanceUID));
     file.pdf = encapsulatedPdf(dataSet);

@@ -36,9 +36,8 @@ FrameShape shapeOf(const ImageDescription& image) {
 Status checkHeader(const DataSetHeader& header) {
     for (const QString& uid : {header.study.study.value(), header.series.series.value(),
                                header.instance.instance.value(), header.instance.sopClass.value()})
-        if (uid.isEmpty() || uid.size() > 64 || std::any_of(uid.begin(), uid.end(), [](QChar c) {
-                return !(c >= u'0' && c <= u'9') && c != u'.';
-            }))
+        if (uid.isEmpty() || uid.size() > 64 ||
+            std::any_of(uid.begin(), uid.end(), [](QChar c) { return !(c >= u'0' && c <= u'9') && c != u'.'; }))
             return malformed("a UID"); // they become file names
     if (header.instance.study != header.study.study || header.instance.series != header.series.series)
         return malformed("UIDs that differ");

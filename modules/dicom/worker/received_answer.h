@@ -8,9 +8,9 @@
 #include <cstddef>
 #include <span>
 
-/// What the desk believes of a decoder's answer. The decoder has parsed what a stranger sent, so its answer is as hostile
-/// as the file: what the rest of the desk relies on without looking (indices, sizes, names that become paths) is checked
-/// here. What cannot be checked is whether the values are the file's. All fail with DecoderFailed.
+/// What the desk believes of a decoder's answer. The decoder has parsed what a stranger sent, so its answer is as
+/// hostile as the file: what the rest of the desk relies on without looking (indices, sizes, names that become paths)
+/// is checked here. What cannot be checked is whether the values are the file's. All fail with DecoderFailed.
 namespace yz::dicom {
 
 /// One frame of an image, as far as its memory goes.

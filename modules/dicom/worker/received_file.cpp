@@ -32,8 +32,8 @@ Result<ReceivedFile> fileOfBytes(const QByteArray& bytes) {
     if (!file.descriptor.isOpen())
         return refused();
     for (qsizetype done = 0; done < bytes.size();) {
-        const ssize_t written = ::write(file.descriptor.number(), bytes.constData() + done,
-                                        static_cast<size_t>(bytes.size() - done));
+        const ssize_t written =
+            ::write(file.descriptor.number(), bytes.constData() + done, static_cast<size_t>(bytes.size() - done));
         if (written < 0 && errno != EINTR)
             return refused();
         done += std::max<ssize_t>(written, 0);

@@ -37,10 +37,8 @@ public:
     template <RecordNumber T> void put(T value) { append(&value, sizeof value); }
     void put(bool value) { put(static_cast<quint8>(value ? 1 : 0)); }
     template <typename T>
-        requires std::is_enum_v<T>
-    void put(T value) {
-        put(static_cast<qint32>(value));
-    }
+    requires std::is_enum_v<T>
+    void put(T value) { put(static_cast<qint32>(value)); }
     void put(const QByteArray& bytes) {
         put(static_cast<quint64>(bytes.size()));
         append(bytes.constData(), static_cast<size_t>(bytes.size()));
@@ -127,7 +125,7 @@ public:
         value = byte == 1;
     }
     template <typename T>
-        requires std::is_enum_v<T>
+    requires std::is_enum_v<T>
     void get(T& value) {
         qint32 number = 0;
         get(number);

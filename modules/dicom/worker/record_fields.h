@@ -14,7 +14,7 @@ namespace yz::dicom {
 
 #define YZ_RECORD(Type, ...)                                                                                           \
     template <typename Record, typename Visitor>                                                                       \
-        requires std::same_as<std::remove_const_t<Record>, Type>                                                       \
+    requires std::same_as<std::remove_const_t<Record>, Type>                                                           \
     void visitFields(Record& record, Visitor& visitor) {                                                               \
         auto& [__VA_ARGS__] = record;                                                                                  \
         visitor.fields(__VA_ARGS__);                                                                                   \

@@ -36,8 +36,8 @@ private:
         Image image;
     };
     void remember(const FileKey& key, const Image& image) {
-        constexpr size_t kImages = 16;           // each holds its file open
-        constexpr qint64 kBytes = 128LL << 20;   // inflated data sets are held in memory
+        constexpr size_t kImages = 16;         // each holds its file open
+        constexpr qint64 kBytes = 128LL << 20; // inflated data sets are held in memory
         m_entries.push_front({key, image});
         qint64 bytes = 0;
         size_t count = 0;

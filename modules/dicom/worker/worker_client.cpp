@@ -70,7 +70,8 @@ Status WorkerClient::open() {
     if (hello.outcome != Outcome::Answered)
         return fail(ErrorCode::DecoderUnavailable, QStringLiteral("the worker does not come up"));
     if (hello.reply.outcome != 0)
-        return fail(ErrorCode::DecoderUnavailable, QStringLiteral("the worker cannot lock itself down: ") + hello.detail);
+        return fail(ErrorCode::DecoderUnavailable,
+                    QStringLiteral("the worker cannot lock itself down: ") + hello.detail);
     return {};
 }
 

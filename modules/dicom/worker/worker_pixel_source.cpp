@@ -15,8 +15,8 @@ using dicom::ReceivedFile;
 using dicom::WorkerOperation;
 using dicom::WorkerReply;
 
-/// What frames of a file must look like, from its description: a frame of another size would make the display chain read
-/// past it.
+/// What frames of a file must look like, from its description: a frame of another size would make the display chain
+/// read past it.
 class WorkerPixelSource::ShapeCache {
 public:
     std::optional<FrameShape> find(const FileKey& key) {
@@ -50,16 +50,16 @@ WorkerPixelSource::~WorkerPixelSource() = default;
 
 Result<DataSetHeader> WorkerPixelSource::header(const ReceivedFile& file) {
     DataSetHeader header;
-    const Status asked = m_pool->ask(
-        {WorkerOperation::ReadHeader, file.key, file.descriptor.number(), file.bytes, 0},
-        [&header](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-            Result<DataSetHeader> read = dicom::decodeRecord<DataSetHeader>(dicom::copied(payload));
-            if (!read)
-                return fail(read.error());
-            header = std::move(*read);
-            return dicom::checkHeader(header);
-        },
-        {});
+    const Status asked = m_pool->ask({WorkerOperation::ReadHeader, file.key, file.descriptor.number(), file.bytes, 0},
+                                     [&header](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                                         Result<DataSetHeader> read =
+                                             dicom::decodeRecord<DataSetHeader>(dicom::copied(payload));
+                                         if (!read)
+                                             return fail(read.error());
+                                         header = std::move(*read);
+                                         return dicom::checkHeader(header);
+                                     },
+                                     {});
     return asked ? Result<DataSetHeader>(std::move(header)) : fail(asked.error());
 }
 

@@ -16,11 +16,11 @@ struct ReceivedFile;
 class WorkerPool;
 } // namespace dicom
 
-/// Headers and pixels of received files, parsed and decoded in worker processes that can neither open files nor speak to
-/// anybody. The desk opens the file and hands it over; what comes back is checked as if the file had written it. The same
-/// answers as DicomPixelSource gives. Thread-safe; as many frames at a time as the pool has workers.
-/// Errors: those of DicomPixelSource, and DecoderUnavailable (the program cannot be started; nothing is ever decoded in
-/// this process instead), DecoderFailed (the object killed the worker), DecoderTimedOut.
+/// Headers and pixels of received files, parsed and decoded in worker processes that can neither open files nor speak
+/// to anybody. The desk opens the file and hands it over; what comes back is checked as if the file had written it. The
+/// same answers as DicomPixelSource gives. Thread-safe; as many frames at a time as the pool has workers. Errors: those
+/// of DicomPixelSource, and DecoderUnavailable (the program cannot be started; nothing is ever decoded in this process
+/// instead), DecoderFailed (the object killed the worker), DecoderTimedOut.
 class WorkerPixelSource final : public PixelSource {
 public:
     explicit WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool);

@@ -10,9 +10,9 @@ namespace yz::dicom {
 namespace {
 
 constexpr int kMostWorkers = 8;
-constexpr size_t kRecentFiles = 16;      ///< fewer than a worker keeps
-constexpr size_t kRefusedFiles = 1024;   ///< remembered
-constexpr size_t kBadFramesOfAFile = 3;  ///< then the others are not tried any more
+constexpr size_t kRecentFiles = 16;           ///< fewer than a worker keeps
+constexpr size_t kRefusedFiles = 1024;        ///< remembered
+constexpr size_t kBadFramesOfAFile = 3;       ///< then the others are not tried any more
 constexpr std::chrono::minutes kWorkLife{10}; ///< of busy time, well below the worker's own limit of processor time
 
 /// What a decoder may say of a file. Anything else, a network error for one, is no answer of an honest one.

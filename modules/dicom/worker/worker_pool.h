@@ -15,8 +15,8 @@ namespace yz::dicom {
 class WorkerPool {
 public:
     struct Options {
-        QString program;                            ///< yuanzhen-decoder
-        int workers = 0;                            ///< 0: one per core, at most 8
+        QString program;                               ///< yuanzhen-decoder
+        int workers = 0;                               ///< 0: one per core, at most 8
         std::chrono::milliseconds headerLimit{10'000}; ///< parsing; the largest real header takes a second
         std::chrono::milliseconds frameLimit{20'000};  ///< one frame; a 60-megapixel JPEG 2000 takes 6 s
     };
@@ -38,8 +38,8 @@ public:
     /// Takes what is wanted out of the answer while the worker is held; an error is the answer's fault.
     using Taker = std::function<Status(const WorkerReply& reply, std::span<const std::byte> payload)>;
 
-    /// Asks a worker. What kills a worker is asked once more (something else may have killed it) and then refused for as
-    /// long as it is remembered; what takes too long is refused at once, and so is a file with several bad frames.
+    /// Asks a worker. What kills a worker is asked once more (something else may have killed it) and then refused for
+    /// as long as it is remembered; what takes too long is refused at once, and so is a file with several bad frames.
     /// DecoderUnavailable, DecoderFailed, DecoderTimedOut, Cancelled, and the decoder's own errors.
     [[nodiscard]] Status ask(const Question& question, const Taker& take, const CancelToken& token);
 

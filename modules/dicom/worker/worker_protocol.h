@@ -74,7 +74,8 @@ enum class WorkerOperation : quint32 {
     OpenReport,
 };
 
-/// Which file a descriptor leads to: the worker keeps the last files parsed and knows them by this. All zeros: not kept.
+/// Which file a descriptor leads to: the worker keeps the last files parsed and knows them by this. All zeros: not
+/// kept.
 struct FileKey {
     quint64 device = 0;
     quint64 node = 0;

@@ -10,9 +10,9 @@ namespace dicom {
 class WorkerPool;
 }
 
-/// The report's DICOM forms for the desk: what the desk writes itself is made here, a file to be opened (it may come from
-/// anywhere; its digest is no proof, anybody can compute one) is parsed by a worker. What the worker makes of it is put
-/// together again here, without parsing, and must give the file's bytes. The errors of DicomReportEncoder, and
+/// The report's DICOM forms for the desk: what the desk writes itself is made here, a file to be opened (it may come
+/// from anywhere; its digest is no proof, anybody can compute one) is parsed by a worker. What the worker makes of it
+/// is put together again here, without parsing, and must give the file's bytes. The errors of DicomReportEncoder, and
 /// DecoderUnavailable, DecoderFailed, DecoderTimedOut. Thread-safe.
 class WorkerReportEncoder final : public ReportEncoder {
 public:

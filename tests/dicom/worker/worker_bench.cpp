@@ -1,0 +1,110 @@
+#include "dicom/data/dicom_pixel_source.h"
+#include "dicom_factory.h"
+#include "support/shared_data.h"
+#include "worker_fixture.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <csignal>
+
+using namespace yz;
+
+namespace {
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+} // namespace
+
+/// What the border costs: the same frames through a worker and in this process, one after the other in one run.
+class WorkerBench : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void frames_data() {
+        QTest::addColumn<QString>("path");
+        if (test::sharedData().isEmpty())
+            QSKIP("no third-party studies");
+        const QString folder = test::sharedData() + QStringLiteral("/cwil/testImages/");
+        for (const QString& name : QDir(folder).entryList({QStringLiteral("CTImage.dcm*")}, QDir::Files))
+            QTest::newRow(qPrintable(name)) << folder + name;
+    }
+    void frames() {
+        QFETCH(QString, path);
+        DicomPixelSource own;
+        WorkerPixelSource source(m_pool);
+        if (const auto first = source.decode(path, 0, {}); !first)
+            QSKIP(qPrintable(first.error().toString()));
+        QVERIFY(own.decode(path, 0, {}).has_value());
+        std::vector<double> inside;
+        std::vector<double> outside;
+        constexpr int kRounds = 61;
+        for (int i = 0; i < kRounds; ++i) { // in turns, so that other load meets both
+            const test::Stopwatch a;
+            QVERIFY(own.decode(path, 0, {}).has_value());
+            inside.push_back(a.ms());
+            const test::Stopwatch b;
+            QVERIFY(source.decode(path, 0, {}).has_value());
+            outside.push_back(b.ms());
+        }
+        const double less = *std::min_element(inside.begin(), inside.end());
+        const double more = *std::min_element(outside.begin(), outside.end());
+        std::printf(
+            "%-90s in process %7.3f (min %7.3f) worker %7.3f (min %7.3f) ms: %+.1f %% (min %+.1f %%, %+.0f us)\n",
+            qPrintable(path.section(u'/', -1)), median(inside), less, median(outside), more,
+            100.0 * (median(outside) / median(inside) - 1.0), 100.0 * (more / less - 1.0), 1000.0 * (more - less));
+        std::fflush(stdout);
+    }
+    void headers() {
+        if (test::sharedData().isEmpty())
+            QSKIP("no third-party studies");
+        const QString path = test::sharedData() + QStringLiteral("/cwil/testImages/CTImage.dcm");
+        DicomPixelSource own;
+        WorkerPixelSource source(m_pool);
+        std::vector<double> inside;
+        std::vector<double> outside;
+        for (int i = 0; i < 201; ++i) {
+            const test::Stopwatch a;
+            QVERIFY(own.readHeader(path).has_value());
+            inside.push_back(a.ms());
+            const test::Stopwatch b;
+            QVERIFY(source.readHeader(path).has_value());
+            outside.push_back(b.ms());
+        }
+        std::printf("header: in process %.3f, worker %.3f ms\n", median(inside), median(outside));
+    }
+    void respawn() {
+        if (test::sharedData().isEmpty())
+            QSKIP("no third-party studies");
+        const QString path = test::sharedData() + QStringLiteral("/cwil/testImages/CTImage.dcm");
+        WorkerPixelSource source(m_pool);
+        QVERIFY(source.decode(path, 0, {}).has_value());
+        std::vector<double> times;
+        for (int i = 0; i < 51; ++i) {
+            for (const pid_t pid : m_pool->workerPids())
+                ::kill(pid, SIGKILL);
+            const test::Stopwatch watch;
+            QVERIFY(source.decode(path, 0, {}).has_value());
+            times.push_back(watch.ms());
+        }
+        std::printf("killed worker to its next frame: median %.2f, worst %.2f ms\n", median(times),
+                    *std::max_element(times.begin(), times.end()));
+        std::vector<double> starts;
+        for (int i = 0; i < 11; ++i) {
+            const test::Stopwatch watch;
+            dicom::WorkerPool pool(test::poolOptions(1));
+            QVERIFY(pool.start().has_value());
+            starts.push_back(watch.ms());
+        }
+        std::printf("program start to a worker that is ready: median %.1f ms\n", median(starts));
+        std::fflush(stdout);
+    }
+
+private:
+    std::shared_ptr<dicom::WorkerPool> m_pool = std::make_shared<dicom::WorkerPool>(test::poolOptions(1));
+};
+
+QTEST_GUILESS_MAIN(WorkerBench)
+#include "worker_bench.moc"
