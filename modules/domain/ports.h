@@ -148,18 +148,12 @@ public:
     /// frame: 0-based.
     virtual Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) = 0;
     /// A softcopy presentation state (PS3.3 A.33). NotSupported where the source cannot read them.
-    virtual Result<PresentationStatePtr> presentationState(const QString& path) {
-        (void)path;
-        return fail(ErrorCode::NotSupported, QStringLiteral("presentation states"));
-    }
+    virtual Result<PresentationStatePtr> presentationState(const QString& path) = 0;
     /// The frame with both sides halved up to `reduction` times, as far as its codec can leave resolutions out; the
     /// buffer says how often it was (PixelBuffer::reduction), which is 0 where the description's decodesReduced is not
     /// set. reduction 0 is decode().
     virtual Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
-                                                 const CancelToken& token) {
-        (void)reduction;
-        return decode(path, frame, token);
-    }
+                                                 const CancelToken& token) = 0;
 };
 
 /// Parts of a received report file.

@@ -81,6 +81,11 @@ public:
     }
     Result<DataSetHeader> readHeader(const QByteArray&) override { return fail(ErrorCode::NotSupported); }
 
+    Result<PresentationStatePtr> presentationState(const QString&) override { return fail(ErrorCode::NotSupported); }
+    Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int, const CancelToken& token) override {
+        return decode(path, frame, token);
+    }
+
     Result<ImageDescriptionPtr> describe(const QString& path) override {
         const Series& series = seriesOf(path);
         const int number = numberOf(path);

@@ -5,6 +5,9 @@
 #include "dicom/worker/record_fields.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace yz::dicom {
 
@@ -22,9 +25,22 @@ bool fits(const Lut& lut) {
            lut.firstMapped >= -65536 && lut.firstMapped <= 65535;
 }
 
+bool fits(const OverlayPlane& plane) {
+    return plane.columns >= 0 && plane.columns <= kMaxSide && plane.rows >= 0 && plane.rows <= kMaxSide &&
+           plane.frameCount >= 1;
+}
+bool fits(const DisplayShutter& shutter) { return !shutter.bitmap || fits(*shutter.bitmap); }
+bool fits(const ColourCube& cube) {
+    const auto size = static_cast<size_t>(std::clamp(cube.size, 0, 256));
+    return cube.entries.size() == size * size * size;
+}
+template <typename T> bool fits(const std::optional<T>& value) { return !value || fits(*value); }
+template <typename T> bool fits(const std::shared_ptr<const T>& value) { return !value || fits(*value); }
+template <typename T> bool fits(const std::vector<T>& values) {
+    return std::all_of(values.begin(), values.end(), [](const T& value) { return fits(value); });
+}
 bool fits(const FrameDescription& frame) {
-    return (!frame.modalityLut || fits(*frame.modalityLut)) &&
-           std::all_of(frame.voiLuts.begin(), frame.voiLuts.end(), [](const Lut& lut) { return fits(lut); });
+    return fits(frame.modalityLut) && fits(frame.voiLuts) && fits(frame.shutter);
 }
 
 } // namespace
@@ -60,23 +76,43 @@ Status checkDescription(const ImageDescription& image) {
         return malformed("the number of bits");
     if (image.frames.size() > 1 && image.frames.size() != static_cast<size_t>(image.frameCount))
         return malformed("the number of frame descriptions");
-    if (!fits(image.paletteRed) || !fits(image.paletteGreen) || !fits(image.paletteBlue) ||
-        !std::all_of(image.frames.begin(), image.frames.end(), [](const FrameDescription& f) { return fits(f); }))
-        return malformed("a look-up table");
+    const bool isGood = fits(image.paletteRed) && fits(image.paletteGreen) && fits(image.paletteBlue) &&
+                        fits(image.presentationLut) && fits(image.overlays) && fits(image.colours) &&
+                        std::all_of(image.frames.begin(), image.frames.end(),
+                                    [](const FrameDescription& frame) { return fits(frame); });
+    if (!isGood)
+        return malformed("a table or a plane");
     return {};
 }
 
-Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload,
-                                 const FrameShape& shape) {
+Status checkPresentationState(const PresentationState& state) {
+    bool isGood = fits(state.paletteRed) && fits(state.paletteGreen) && fits(state.paletteBlue) &&
+                  fits(state.presentationLut) && fits(state.overlays) && fits(state.colours) && fits(state.shutter) &&
+                  (!state.modality || fits(state.modality->lut));
+    for (const StateVoi& voi : state.vois)
+        isGood = isGood && fits(voi.luts);
+    if (!isGood)
+        return malformed("a table or a plane");
+    return {};
+}
+
+Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload, const FrameShape& shape,
+                                 int reduction) {
     const auto type = static_cast<SampleType>(reply.sampleType);
-    if (!isKnown(type) || bytesPerSample(type) != shape.bytesPerSample || reply.columns != shape.columns ||
-        reply.rows != shape.rows || reply.samplesPerPixel != shape.samplesPerPixel)
+    if (reply.reduction < 0 || reply.reduction > reduction || reply.reduction > 30)
+        return malformed("a frame of another resolution than was asked for");
+    const auto reduced = [&](int side) {
+        return static_cast<int>((qint64{side} + (qint64{1} << reply.reduction) - 1) >> reply.reduction);
+    };
+    if (!isKnown(type) || bytesPerSample(type) != shape.bytesPerSample || reply.columns != reduced(shape.columns) ||
+        reply.rows != reduced(shape.rows) || reply.samplesPerPixel != shape.samplesPerPixel)
         return malformed("a frame of another form than the image's");
     auto pixels = std::make_shared<PixelBuffer>();
     pixels->columns = reply.columns;
     pixels->rows = reply.rows;
     pixels->samplesPerPixel = reply.samplesPerPixel;
     pixels->type = type;
+    pixels->reduction = reply.reduction;
     if (pixels->byteCount() != payload.size() || payload.size() > static_cast<size_t>(DataSetLimits().frameBytes))
         return malformed("a frame of another size than the image's");
     pixels->data.assign(payload.begin(), payload.end());

@@ -3,6 +3,7 @@
 #include "core/result.h"
 #include "dicom/worker/worker_protocol.h"
 #include "domain/image.h"
+#include "domain/presentation_state.h"
 #include "domain/study.h"
 
 #include <cstddef>
@@ -27,8 +28,9 @@ struct FrameShape {
 
 [[nodiscard]] Status checkHeader(const DataSetHeader& header);
 [[nodiscard]] Status checkDescription(const ImageDescription& image);
-/// Copies the samples out of the answer.
+[[nodiscard]] Status checkPresentationState(const PresentationState& state);
+/// Copies the samples out of the answer. `reduction`: the most that was asked for.
 [[nodiscard]] Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload,
-                                               const FrameShape& shape);
+                                               const FrameShape& shape, int reduction = 0);
 
 } // namespace yz::dicom

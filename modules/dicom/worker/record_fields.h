@@ -2,6 +2,7 @@
 
 #include "domain/image.h"
 #include "domain/ports.h"
+#include "domain/presentation_state.h"
 #include "domain/study.h"
 
 #include <concepts>
@@ -25,14 +26,43 @@ YZ_RECORD(Lut, firstMapped, bitsPerEntry, entries, explanation)
 YZ_RECORD(VoiWindow, center, width, name)
 YZ_RECORD(PlanePosition, position, row, column)
 YZ_RECORD(PixelSpacing, rowMm, columnMm, calibration)
-YZ_RECORD(UltrasoundRegion, minX, minY, maxX, maxY, columnMm, rowMm)
+YZ_RECORD(OverlayPlane, group, columns, rows, firstColumn, firstRow, frameCount, firstFrame, repeats, isRoi, label,
+          description, roiArea, roiMean, roiSd, bits, colour)
+YZ_RECORD(DisplayShutter::Rectangle, left, right, top, bottom)
+YZ_RECORD(DisplayShutter::Circle, row, column, radius)
+YZ_RECORD(DisplayShutter, rectangle, circle, polygon, bitmap, colour)
+YZ_RECORD(ColourCube, size, entries)
+YZ_RECORD(PetDescription, units, suvType, decayCorrection, corrections, patientWeightKg, patientHeightM, injectedDoseBq,
+          halfLifeS, injectionTime, injectionDayIsAssumed, seriesTime, acquisitionTime, geScanTime, frameReferenceMs,
+          frameDurationMs, philipsSuvFactor, philipsActivityFactor)
+YZ_RECORD(UltrasoundRegion, minX, minY, maxX, maxY, columnMm, rowMm, format, dataType, unitX, unitY, deltaX, deltaY,
+          referenceX, referenceY, referenceValueX, referenceValueY)
+YZ_RECORD(FrameDimensions, frameType, complexComponent, segment, echoNumber, echoTimeMs, bValue, diffusionDirection,
+          inversionTimeMs, flipAngleDeg, kiloVolt, kernel, temporalOffsetMs, triggerMs, phasePercent, acquisitionNumber,
+          acquiredMs, inStackPosition, dimensionIndex)
 YZ_RECORD(FrameDescription, plane, spacing, sliceThicknessMm, rescaleSlope, rescaleIntercept, rescaleUnit, modalityLut,
-          windows, voiFunction, voiLuts, temporalIndex, stackId)
+          windows, voiFunction, voiLuts, shutter, temporalIndex, stackId, dimensions)
 YZ_RECORD(ImageDescription, study, series, instance, sopClass, frameOfReference, transferSyntax, instanceNumber,
           modality, imageType, laterality, viewPosition, patientOrientation,
-          columns, rows, frameCount, samplesPerPixel, bitsAllocated, bitsStored, isSigned, isFloat, photometric,
-          lossy, lossyText, pixelAspectRows, pixelAspectColumns, paddingFirst, paddingLast, frameTimeMs,
-          gantryTiltDeg, presentationLutShape, paletteRed, paletteGreen, paletteBlue, regions, frames)
+          columns, rows, frameCount, samplesPerPixel, bitsAllocated, bitsStored, isSigned, isFloat, decodesReduced,
+          photometric, lossy, lossyText, pixelAspectRows, pixelAspectColumns, paddingFirst, paddingLast, frameTimeMs,
+          gantryTiltDeg, presentationLutShape, paletteRed, paletteGreen, paletteBlue, regions, presentationLut, overlays,
+          colours, calibrationType, calibrationText, pet, frames)
+
+YZ_RECORD(ImageReference, instance, frames)
+YZ_RECORD(StateModality, slope, intercept, unit, lut)
+YZ_RECORD(StateVoi, images, windows, function, luts)
+YZ_RECORD(DisplayedArea, images, left, top, right, bottom, size, magnification, rowMm, columnMm, aspectRows,
+          aspectColumns)
+YZ_RECORD(GraphicLayer, name, order, colour, description)
+YZ_RECORD(GraphicObject, kind, units, points, isFilled)
+YZ_RECORD(TextObject, text, hasBox, hasAnchor, anchorIsShown, boxTopLeft, boxBottomRight, anchor, boxUnits, anchorUnits,
+          justification)
+YZ_RECORD(GraphicAnnotation, images, layer, graphics, texts)
+YZ_RECORD(PresentationState::OverlayActivation, group, layer)
+YZ_RECORD(PresentationState, kind, study, series, instance, label, description, creator, created, images, modality, vois,
+          presentationLut, presentationLutShape, paletteRed, paletteGreen, paletteBlue, colours, shutter, areas,
+          rotationDeg, isFlipped, overlays, activations, layers, annotations)
 
 YZ_RECORD(PersonName, alphabetic, ideographic, phonetic)
 YZ_RECORD(TextRepair, declared, used, hasUnreadable)
@@ -50,6 +80,14 @@ YZ_RECORD(OpenedReportFile, canonical, signatures, object, study, series, pdf)
 
 #undef YZ_RECORD
 
+[[nodiscard]] constexpr bool isKnown(AnnotationUnits value) {
+    switch (value) {
+    case AnnotationUnits::Pixel:
+    case AnnotationUnits::Display:
+        return true;
+    }
+    return false;
+}
 [[nodiscard]] constexpr bool isKnown(Calibration value) {
     switch (value) {
     case Calibration::None:
@@ -62,12 +100,42 @@ YZ_RECORD(OpenedReportFile, canonical, signatures, object, study, series, pdf)
     }
     return false;
 }
+[[nodiscard]] constexpr bool isKnown(DisplayedArea::Size value) {
+    switch (value) {
+    case DisplayedArea::Size::ScaleToFit:
+    case DisplayedArea::Size::TrueSize:
+    case DisplayedArea::Size::Magnify:
+        return true;
+    }
+    return false;
+}
+[[nodiscard]] constexpr bool isKnown(GraphicObject::Kind value) {
+    switch (value) {
+    case GraphicObject::Kind::Point:
+    case GraphicObject::Kind::Polyline:
+    case GraphicObject::Kind::Interpolated:
+    case GraphicObject::Kind::Circle:
+    case GraphicObject::Kind::Ellipse:
+        return true;
+    }
+    return false;
+}
 [[nodiscard]] constexpr bool isKnown(Photometric value) {
     switch (value) {
     case Photometric::Monochrome1:
     case Photometric::Monochrome2:
     case Photometric::PaletteColor:
     case Photometric::Rgb:
+        return true;
+    }
+    return false;
+}
+[[nodiscard]] constexpr bool isKnown(PresentationKind value) {
+    switch (value) {
+    case PresentationKind::Grayscale:
+    case PresentationKind::Colour:
+    case PresentationKind::PseudoColour:
+    case PresentationKind::Blending:
         return true;
     }
     return false;
@@ -100,6 +168,46 @@ YZ_RECORD(OpenedReportFile, canonical, signatures, object, study, series, pdf)
     switch (value) {
     case SignatureRecord::Role::Author:
     case SignatureRecord::Role::Reviewer:
+        return true;
+    }
+    return false;
+}
+[[nodiscard]] constexpr bool isKnown(TextObject::Justification value) {
+    switch (value) {
+    case TextObject::Justification::Left:
+    case TextObject::Justification::Centre:
+    case TextObject::Justification::Right:
+        return true;
+    }
+    return false;
+}
+[[nodiscard]] constexpr bool isKnown(UltrasoundFormat value) {
+    switch (value) {
+    case UltrasoundFormat::None:
+    case UltrasoundFormat::TwoDimensional:
+    case UltrasoundFormat::MMode:
+    case UltrasoundFormat::Spectral:
+    case UltrasoundFormat::Waveform:
+    case UltrasoundFormat::Graphics:
+        return true;
+    }
+    return false;
+}
+[[nodiscard]] constexpr bool isKnown(UltrasoundUnit value) {
+    switch (value) {
+    case UltrasoundUnit::None:
+    case UltrasoundUnit::Percent:
+    case UltrasoundUnit::Decibel:
+    case UltrasoundUnit::Centimetre:
+    case UltrasoundUnit::Second:
+    case UltrasoundUnit::Hertz:
+    case UltrasoundUnit::DecibelPerSecond:
+    case UltrasoundUnit::CentimetrePerSecond:
+    case UltrasoundUnit::SquareCentimetre:
+    case UltrasoundUnit::SquareCentimetrePerSecond:
+    case UltrasoundUnit::CubicCentimetre:
+    case UltrasoundUnit::CubicCentimetrePerSecond:
+    case UltrasoundUnit::Degree:
         return true;
     }
     return false;

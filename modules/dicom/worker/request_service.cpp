@@ -2,6 +2,7 @@
 
 #include "dicom/data/header_dcmtk.h"
 #include "dicom/data/opened_image_dcmtk.h"
+#include "dicom/presentation/presentation_state_dcmtk.h"
 #include "dicom/report/opened_report.h"
 #include "dicom/worker/record_archive.h"
 
@@ -82,14 +83,22 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
         const auto image = m_images->open(request.file, std::move(file));
         if (!image)
             return fail(image.error());
-        const Result<PixelBufferPtr> pixels = (*image)->decode(request.frame);
+        const Result<PixelBufferPtr> pixels = (*image)->decode(request.frame, request.reduction);
         if (!pixels)
             return fail(pixels.error());
         reply.columns = (*pixels)->columns;
         reply.rows = (*pixels)->rows;
         reply.samplesPerPixel = (*pixels)->samplesPerPixel;
         reply.sampleType = static_cast<qint32>((*pixels)->type);
+        reply.reduction = (*pixels)->reduction;
         return write((*pixels)->data.data(), (*pixels)->data.size(), reply);
+    }
+    case WorkerOperation::ReadPresentationState: {
+        const Result<ParsedHeader> parsed = parseHeader(std::move(file));
+        if (!parsed)
+            return fail(parsed.error());
+        const Result<PresentationState> state = readPresentationState(*parsed);
+        return state ? writeRecord(*state, reply) : fail(state.error());
     }
     case WorkerOperation::OpenReport: {
         const Result<QByteArray> bytes = readExactly(*file, 0, file->size());

@@ -50,7 +50,7 @@ WorkerPixelSource::~WorkerPixelSource() = default;
 
 Result<DataSetHeader> WorkerPixelSource::header(const ReceivedFile& file) {
     DataSetHeader header;
-    const Status asked = m_pool->ask({WorkerOperation::ReadHeader, file.key, file.descriptor.number(), file.bytes, 0},
+    const Status asked = m_pool->ask({WorkerOperation::ReadHeader, file.key, file.descriptor.number(), file.bytes},
                                      [&header](const WorkerReply&, std::span<const std::byte> payload) -> Status {
                                          Result<DataSetHeader> read =
                                              dicom::decodeRecord<DataSetHeader>(dicom::copied(payload));
@@ -66,7 +66,7 @@ Result<DataSetHeader> WorkerPixelSource::header(const ReceivedFile& file) {
 Result<ImageDescriptionPtr> WorkerPixelSource::description(const ReceivedFile& file, const CancelToken& token) {
     ImageDescriptionPtr image;
     const Status asked = m_pool->ask(
-        {WorkerOperation::Describe, file.key, file.descriptor.number(), file.bytes, 0},
+        {WorkerOperation::Describe, file.key, file.descriptor.number(), file.bytes},
         [&image](const WorkerReply&, std::span<const std::byte> payload) -> Status {
             Result<ImageDescription> read = dicom::decodeRecord<ImageDescription>(dicom::copied(payload));
             if (!read)
@@ -81,7 +81,8 @@ Result<ImageDescriptionPtr> WorkerPixelSource::description(const ReceivedFile& f
     return image;
 }
 
-Result<PixelBufferPtr> WorkerPixelSource::frameOf(const ReceivedFile& file, int frame, const CancelToken& token) {
+Result<PixelBufferPtr> WorkerPixelSource::frameOf(const ReceivedFile& file, int frame, int reduction,
+                                                  const CancelToken& token) {
     std::optional<FrameShape> shape = m_shapes->find(file.key);
     if (!shape) {
         const Result<ImageDescriptionPtr> image = description(file, token);
@@ -91,9 +92,9 @@ Result<PixelBufferPtr> WorkerPixelSource::frameOf(const ReceivedFile& file, int 
     }
     PixelBufferPtr pixels;
     const Status asked = m_pool->ask(
-        {WorkerOperation::Decode, file.key, file.descriptor.number(), file.bytes, frame},
+        {WorkerOperation::Decode, file.key, file.descriptor.number(), file.bytes, frame, reduction},
         [&](const WorkerReply& reply, std::span<const std::byte> payload) -> Status {
-            Result<PixelBufferPtr> taken = dicom::takeFrame(reply, payload, *shape);
+            Result<PixelBufferPtr> taken = dicom::takeFrame(reply, payload, *shape, reduction);
             if (!taken)
                 return fail(taken.error());
             pixels = std::move(*taken);
@@ -124,10 +125,33 @@ Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QString& path) {
 }
 
 Result<PixelBufferPtr> WorkerPixelSource::decode(const QString& path, int frame, const CancelToken& token) {
+    return decodeReduced(path, frame, 0, token);
+}
+
+Result<PixelBufferPtr> WorkerPixelSource::decodeReduced(const QString& path, int frame, int reduction,
+                                                        const CancelToken& token) {
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
     const Result<ReceivedFile> file = dicom::openReceivedFile(path);
-    return file ? frameOf(*file, frame, token) : fail(file.error());
+    return file ? frameOf(*file, frame, reduction, token) : fail(file.error());
+}
+
+Result<PresentationStatePtr> WorkerPixelSource::presentationState(const QString& path) {
+    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    if (!file)
+        return fail(file.error());
+    PresentationStatePtr state;
+    const Status asked = m_pool->ask(
+        {WorkerOperation::ReadPresentationState, file->key, file->descriptor.number(), file->bytes},
+        [&state](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+            Result<PresentationState> read = dicom::decodeRecord<PresentationState>(dicom::copied(payload));
+            if (!read)
+                return fail(read.error());
+            state = std::make_shared<const PresentationState>(std::move(*read));
+            return dicom::checkPresentationState(*state);
+        },
+        {});
+    return asked ? Result<PresentationStatePtr>(std::move(state)) : fail(asked.error());
 }
 
 Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QByteArray& part10File) {
@@ -137,7 +161,7 @@ Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QByteArray& part10
 
 Result<PixelBufferPtr> WorkerPixelSource::decode(const QByteArray& part10File, int frame) {
     const Result<ReceivedFile> file = dicom::fileOfBytes(part10File);
-    return file ? frameOf(*file, frame, {}) : fail(file.error());
+    return file ? frameOf(*file, frame, 0, {}) : fail(file.error());
 }
 
 } // namespace yz

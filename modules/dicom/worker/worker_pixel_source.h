@@ -32,6 +32,9 @@ public:
     Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
     Result<ImageDescriptionPtr> describe(const QString& path) override;
     Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
+    Result<PresentationStatePtr> presentationState(const QString& path) override;
+    Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
+                                         const CancelToken& token) override;
 
     /// The same for a file in memory.
     Result<ImageDescriptionPtr> describe(const QByteArray& part10File);
@@ -41,7 +44,8 @@ private:
     class ShapeCache;
     [[nodiscard]] Result<DataSetHeader> header(const dicom::ReceivedFile& file);
     [[nodiscard]] Result<ImageDescriptionPtr> description(const dicom::ReceivedFile& file, const CancelToken& token);
-    [[nodiscard]] Result<PixelBufferPtr> frameOf(const dicom::ReceivedFile& file, int frame, const CancelToken& token);
+    [[nodiscard]] Result<PixelBufferPtr> frameOf(const dicom::ReceivedFile& file, int frame, int reduction,
+                                                 const CancelToken& token);
 
     std::shared_ptr<dicom::WorkerPool> m_pool;
     std::unique_ptr<ShapeCache> m_shapes;

@@ -207,6 +207,7 @@ Status WorkerPool::ask(const Question& question, const Taker& take, const Cancel
     request.file = question.key;
     request.bytes = question.bytes;
     request.frame = question.frame;
+    request.reduction = question.reduction;
     const auto limit = question.operation == WorkerOperation::Decode ? m_options.frameLimit : m_options.headerLimit;
     constexpr int kTries = 2;
     for (int i = 0; i < kTries; ++i) {

@@ -34,6 +34,7 @@ public:
         int file = -1;    ///< open descriptor
         qint64 bytes = 0; ///< of the file
         int frame = 0;
+        int reduction = 0;
     };
     /// Takes what is wanted out of the answer while the worker is held; an error is the answer's fault.
     using Taker = std::function<Status(const WorkerReply& reply, std::span<const std::byte> payload)>;

@@ -19,7 +19,7 @@ namespace yz::dicom {
 
 /// Descriptor of the host's control socket, the only one it inherits besides 0, 1 and 2.
 inline constexpr int kControlDescriptor = 3;
-inline constexpr quint32 kProtocolMark = 0x595A4404; // counts up with the messages' form
+inline constexpr quint32 kProtocolMark = 0x595A4405; // counts up with the messages' form
 
 /// An owned file descriptor.
 class Descriptor {
@@ -71,6 +71,7 @@ enum class WorkerOperation : quint32 {
     ReadHeader,
     Describe,
     Decode,
+    ReadPresentationState,
     OpenReport,
 };
 
@@ -94,8 +95,8 @@ struct WorkerRequest {
     quint64 sequence = 0;
     FileKey file;
     qint64 bytes = 0; ///< of the file
-    qint32 frame = 0; ///< 0-based
-    quint32 unused = 0;
+    qint32 frame = 0;     ///< 0-based
+    qint32 reduction = 0; ///< as PixelSource::decodeReduced
 };
 
 /// Header of an answer; `detailBytes` of English text follow it in the message, `payloadBytes` lie at the start of the
@@ -109,8 +110,8 @@ struct WorkerReply {
     qint32 rows = 0;
     qint32 samplesPerPixel = 0;
     qint32 sampleType = 0;
+    qint32 reduction = 0;
     quint32 detailBytes = 0;
-    quint32 unused = 0;
 };
 inline constexpr size_t kMaxDetailBytes = 1024;
 inline constexpr size_t kMaxMessageBytes = sizeof(WorkerReply) + kMaxDetailBytes;

@@ -34,7 +34,7 @@ Result<OpenedReportFile> WorkerReportEncoder::open(const QByteArray& part10File)
         return fail(file.error());
     OpenedReportFile report;
     const Status asked = m_pool->ask(
-        {WorkerOperation::OpenReport, {}, file->descriptor.number(), file->bytes, 0},
+        {WorkerOperation::OpenReport, {}, file->descriptor.number(), file->bytes},
         [&](const WorkerReply&, std::span<const std::byte> payload) -> Status {
             Result<OpenedReportFile> read = dicom::decodeRecord<OpenedReportFile>(dicom::copied(payload));
             if (!read)
