@@ -1,7 +1,9 @@
 #include "command.h"
+#include "display_options.h"
 
 #include "imaging/display_chain.h"
 #include "imaging/reslice.h"
+#include "imaging/suv.h"
 
 #include <QFile>
 #include <QImage>
@@ -103,17 +105,6 @@ Result<Answer> studies(Context& context) {
     return Answer{list};
 }
 
-Result<std::optional<VoiWindow>> windowOf(const Arguments& arguments) {
-    if (!arguments.has("window"))
-        return std::nullopt;
-    const Result<std::vector<double>> numbers = arguments.numbers("window", 2);
-    if (!numbers)
-        return fail(numbers.error());
-    if (!((*numbers)[1] > 0))
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("--window: the width must be above 0"));
-    return VoiWindow{(*numbers)[0], (*numbers)[1], {}};
-}
-
 Status savePicture(const ScreenPicture& picture, const QString& path) {
     const QImage image(reinterpret_cast<const uchar*>(picture.argb.data()), picture.width, picture.height,
                        picture.width * 4, QImage::Format_RGB32);
@@ -143,9 +134,10 @@ Result<Answer> render(Context& context) {
         return fail(desk.error());
     if (!arguments.has("out"))
         return fail(ErrorCode::InvalidArgument, QStringLiteral("say --out FILE.png"));
-    const Result<std::optional<VoiWindow>> window = windowOf(arguments);
-    if (!window)
-        return fail(window.error());
+    const Result<DisplayOptions> display = displayOptions(arguments, (*desk)->pipeline().pixels);
+    if (!display)
+        return fail(display.error());
+    const std::optional<VoiWindow>& window = display->window;
     const Result<int> wanted = arguments.integer("index", -1, 0, 1'000'000);
     if (!wanted)
         return fail(wanted.error());
@@ -193,8 +185,8 @@ Result<Answer> render(Context& context) {
         const PixelBufferPtr pixels = reslice(**volume, plane);
         const ImageDescription image = describePlane(**volume, plane);
         DisplaySettings settings = defaultSettings(*stack->frames.front().image, stack->frames.front().frame, *pixels);
-        if (*window)
-            settings.window = **window;
+        if (window)
+            settings.window = *window;
         picture = renderNative(image, 0, *pixels, settings);
         json["planes"] = count;
         json["index"] = index;
@@ -213,10 +205,12 @@ Result<Answer> render(Context& context) {
         const Result<PixelBufferPtr> pixels = deps.pixels.decode(path, frame.frame, context.token());
         if (!pixels)
             return fail(pixels.error());
-        DisplaySettings settings = defaultSettings(*frame.image, frame.frame, **pixels);
-        if (*window)
-            settings.window = **window;
-        picture = renderNative(*frame.image, frame.frame, **pixels, settings);
+        const Result<ScreenPicture> drawn = drawFrame(*frame.image, frame.frame, **pixels, *display);
+        if (!drawn)
+            return fail(drawn.error());
+        picture = *drawn;
+        if (display->state)
+            json["state"] = toJson(*display->state, frame.image->instance, frame.frame);
         json["frames"] = count;
         json["index"] = index;
     }
@@ -250,8 +244,8 @@ QString typeName(SampleType type) {
 }
 
 /// Bytes of one frame at a stage, interleaved, little-endian as this machine is.
-QByteArray stageBytes(const QString& stage, const ImageDescription& image, int frame, const PixelBuffer& pixels,
-                      const std::optional<VoiWindow>& window, QString& type) {
+Result<QByteArray> stageBytes(const QString& stage, const ImageDescription& image, int frame, const PixelBuffer& pixels,
+                              const DisplayOptions& display, double factor, QString& type) {
     if (stage == u"stored") {
         type = typeName(pixels.type);
         return QByteArray(reinterpret_cast<const char*>(pixels.data.data()),
@@ -259,18 +253,20 @@ QByteArray stageBytes(const QString& stage, const ImageDescription& image, int f
     }
     if (stage == u"modality") {
         type = QStringLiteral("float32");
-        const std::vector<float> values = modalityValues(image, frame, pixels);
+        std::vector<float> values = modalityValues(image, frame, pixels);
+        if (factor != 1.0)
+            for (float& value : values)
+                value = static_cast<float>(value * factor);
         return QByteArray(reinterpret_cast<const char*>(values.data()),
                           static_cast<qsizetype>(values.size() * sizeof(float)));
     }
-    DisplaySettings settings = defaultSettings(image, frame, pixels);
-    if (window)
-        settings.window = *window;
-    const ScreenPicture picture = renderNative(image, frame, pixels, settings);
+    const Result<ScreenPicture> picture = drawFrame(image, frame, pixels, display, true);
+    if (!picture)
+        return fail(picture.error());
     type = QStringLiteral("uint8 rgb");
     QByteArray bytes;
-    bytes.reserve(static_cast<qsizetype>(picture.argb.size() * 3));
-    for (std::uint32_t argb : picture.argb) {
+    bytes.reserve(static_cast<qsizetype>(picture->argb.size() * 3));
+    for (std::uint32_t argb : picture->argb) {
         bytes.append(static_cast<char>(argb >> 16));
         bytes.append(static_cast<char>(argb >> 8));
         bytes.append(static_cast<char>(argb));
@@ -285,10 +281,10 @@ Result<Answer> pixels(Context& context) {
     const QString stage = arguments.has("stage") ? arguments.option("stage") : QStringLiteral("stored");
     if (stage != u"stored" && stage != u"modality" && stage != u"display")
         return fail(ErrorCode::InvalidArgument, QStringLiteral("--stage wants stored, modality or display"));
-    const Result<std::optional<VoiWindow>> window = windowOf(arguments);
-    if (!window)
-        return fail(window.error());
     const std::unique_ptr<PixelSource> source = makePixelSource();
+    const Result<DisplayOptions> display = displayOptions(arguments, *source);
+    if (!display)
+        return fail(display.error());
     const Result<ImageDescriptionPtr> image = source->describe(arguments.positional(0));
     if (!image)
         return fail(image.error());
@@ -303,6 +299,16 @@ Result<Answer> pixels(Context& context) {
         return fail(ErrorCode::InvalidArgument,
                     QStringLiteral("--frame: the image has %1 frames").arg((*image)->frameCount));
 
+    double factor = 1.0;
+    if (arguments.has("suv")) {
+        if (stage != u"modality")
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("--suv wants --stage modality"));
+        const Result<double> suv = suvFactor(**image);
+        if (!suv)
+            return fail(suv.error());
+        factor = *suv;
+    }
+
     QFile out(arguments.option("out"));
     if (!out.open(QIODevice::WriteOnly))
         return fail(ErrorCode::FileUnwritable, out.fileName());
@@ -311,49 +317,51 @@ Result<Answer> pixels(Context& context) {
         const Result<PixelBufferPtr> decoded = source->decode(arguments.positional(0), frame, context.token());
         if (!decoded)
             return fail(decoded.error());
-        const QByteArray bytes = stageBytes(stage, **image, frame, **decoded, *window, type);
-        if (out.write(bytes) != bytes.size())
+        const Result<QByteArray> bytes = stageBytes(stage, **image, frame, **decoded, *display, factor, type);
+        if (!bytes)
+            return fail(bytes.error());
+        if (out.write(*bytes) != bytes->size())
             return fail(ErrorCode::DiskFull, out.fileName());
     }
-    return Answer{QJsonObject{{"columns", (*image)->columns},
-                              {"rows", (*image)->rows},
-                              {"frames", last - first + 1},
-                              {"samplesPerPixel", stage == u"display" ? 3 : (*image)->samplesPerPixel},
-                              {"type", type},
-                              {"transferSyntax", (*image)->transferSyntax},
-                              {"out", out.fileName()}}};
+    QJsonObject answer{{"columns", (*image)->columns},
+                       {"rows", (*image)->rows},
+                       {"frames", last - first + 1},
+                       {"samplesPerPixel", stage == u"display" ? 3 : (*image)->samplesPerPixel},
+                       {"type", type},
+                       {"transferSyntax", (*image)->transferSyntax},
+                       {"out", out.fileName()}};
+    if (arguments.has("suv"))
+        answer["suvFactor"] = factor;
+    if (display->state)
+        answer["state"] = toJson(*display->state, (*image)->instance, first);
+    return Answer{answer};
 }
 
 } // namespace
 
 std::vector<Command> imageCommands() {
     const Option study{"study", "UID", "a study instead of a task's"};
-    const Option window{"window", "CENTER,WIDTH", "in modality units; else the image's own"};
+    const auto with = [](std::vector<Option> options) {
+        for (const Option& option : displayOptionList())
+            options.push_back(option);
+        return options;
+    };
     return {
         {"acquire", "TASK | --study UID", "fetch a study; only what is missing (resumes)", {study}, acquire, 0, 1},
         {"studies", "", "the studies on this workstation", {}, studies},
-        {"render",
-         "TASK | --study UID --out PNG",
-         "draw a frame or an MPR plane",
-         {study,
-          {"series", "UID", "else the longest"},
-          {"index", "N", "frame or plane, from 0; else the middle one"},
-          {"plane", "axial|coronal|sagittal", "cut the volume"},
-          window,
-          {"out", "PNG", "file to write"}},
-         render,
-         0,
-         1},
-        {"pixels",
-         "FILE --out RAW",
-         "values of a file's frames, interleaved, little-endian",
-         {{"frame", "N|all", "from 0"},
-          {"stage", "stored|modality|display", "where in the display chain"},
-          window,
-          {"out", "RAW", "file to write"}},
-         pixels,
-         1,
-         1},
+        {"render", "TASK | --study UID --out PNG", "draw a frame or an MPR plane",
+         with({study,
+               {"series", "UID", "else the longest"},
+               {"index", "N", "frame or plane, from 0; else the middle one"},
+               {"plane", "axial|coronal|sagittal", "cut the volume"},
+               {"out", "PNG", "file to write"}}),
+         render, 0, 1},
+        {"pixels", "FILE --out RAW", "values of a file's frames, interleaved, little-endian",
+         with({{"frame", "N|all", "from 0"},
+               {"stage", "stored|modality|display", "where in the display chain"},
+               {"suv", nullptr, "modality stage of PET: standardised uptake by body weight"},
+               {"out", "RAW", "file to write"}}),
+         pixels, 1, 1},
     };
 }
 
