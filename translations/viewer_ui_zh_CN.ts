@@ -321,6 +321,10 @@
         <source>The images may not belong to the patient of the order: %1</source>
         <translation>图像可能不属于申请单中的患者：%1</translation>
     </message>
+    <message>
+        <source>SUV mean %1, max %2</source>
+        <translation>SUV 平均 %1，最大 %2</translation>
+    </message>
 </context>
 <context>
     <name>ViewportOverlay</name>
@@ -395,6 +399,18 @@
     <message>
         <source>Loading…</source>
         <translation>正在载入…</translation>
+    </message>
+    <message>
+        <source>Presentation state %1</source>
+        <translation>显示状态 %1</translation>
+    </message>
+    <message>
+        <source>Presentation state: not for this image</source>
+        <translation>显示状态：不适用于此图像</translation>
+    </message>
+    <message>
+        <source>Overlays hidden (O)</source>
+        <translation>叠加层已隐藏（O）</translation>
     </message>
 </context>
 <context>
@@ -576,6 +592,26 @@
     <message>
         <source>Next stage (]): now %1 of %2, %3</source>
         <translation>下一阶段（]）：当前 %1/%2，%3</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>显示状态</translation>
+    </message>
+    <message>
+        <source>Presentation states of the image (G)</source>
+        <translation>图像的显示状态（G）</translation>
+    </message>
+    <message>
+        <source>Overlays of the images</source>
+        <translation>图像叠加层</translation>
+    </message>
+    <message>
+        <source>As sent, no state</source>
+        <translation>原样显示，不用显示状态</translation>
+    </message>
+    <message>
+        <source>No presentation state for this image</source>
+        <translation>此图像没有显示状态</translation>
     </message>
 </context>
 <context>

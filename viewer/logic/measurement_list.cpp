@@ -1,6 +1,8 @@
 #include "viewer/measurement_list.h"
 
 #include "imaging/display_chain.h"
+#include "imaging/suv.h"
+#include "imaging/ultrasound.h"
 
 #include <QJsonObject>
 #include <algorithm>
@@ -113,6 +115,8 @@ QString ucumUnit(const QString& rescaleUnit) {
 
 namespace {
 
+QString suvUnit() { return QStringLiteral("g/ml{SUVbw}"); }
+
 double storedValue(const PixelBuffer& pixels, size_t at) {
     switch (pixels.type) {
     case SampleType::UInt8:
@@ -147,6 +151,10 @@ MeasurementResult evaluate(const Measurement& m, const ImageDescription& image, 
     switch (m.kind) {
     case MeasurementKind::Length:
         result.value = lengthOf(spacing, m.points[0], m.points[1]);
+        if (std::vector<MeasuredValue> span = regionSpan(image, m.points[0], m.points[1]); !span.empty()) {
+            result.value = span.front();
+            result.also.assign(span.begin() + 1, span.end());
+        }
         break;
     case MeasurementKind::Angle:
         result.value = angleOf(spacing, m.points[0], m.points[1], m.points[2]);
@@ -158,17 +166,27 @@ MeasurementResult evaluate(const Measurement& m, const ImageDescription& image, 
         if (isGrey && pixels) {
             result.roi = statisticsOf(image, frame, *pixels, m.kind, m.points[0], m.points[1]);
             result.roiUnit = image.frame(frame).rescaleUnit;
+            if (const Result<double> factor = suvFactor(image); factor && result.roi->pixels > 0)
+                for (const double value : {result.roi->mean, result.roi->max})
+                    result.also.push_back({value * *factor, suvUnit(), Calibration::None});
         }
         break;
     case MeasurementKind::Probe: {
         const auto x = std::lround(m.points[0].x), y = std::lround(m.points[0].y);
         result.needsPixels = isGrey && !pixels;
+        if (const auto value = regionValueAt(image, m.points[0])) {
+            result.needsPixels = false;
+            result.value = *value;
+            break;
+        }
         if (!isGrey || !pixels || x < 0 || y < 0 || x >= pixels->columns || y >= pixels->rows)
             break;
         const double stored = storedValue(*pixels, static_cast<size_t>(y) * pixels->columns + static_cast<size_t>(x));
         result.value.value = modalityValue(image.frame(frame), stored);
         result.value.unit = ucumUnit(image.frame(frame).rescaleUnit);
         result.value.calibration = spacing.calibration;
+        if (const Result<double> factor = suvFactor(image))
+            result.also.push_back({result.value.value * *factor, suvUnit(), Calibration::None});
         break;
     }
     case MeasurementKind::Arrow:

@@ -17,6 +17,7 @@ struct MeasurementResult {
     MeasuredValue value;              ///< length, angle or area; of a probe the modality value under it
     std::optional<RoiStatistics> roi; ///< of a ROI on grey pixels
     QString roiUnit;                  ///< "HU" or empty
+    std::vector<MeasuredValue> also;  ///< beside the value: SUV, the other axis and the slope of an ultrasound strip
     bool needsPixels = false;         ///< pixels are not there yet, value parts of them are missing
 };
 

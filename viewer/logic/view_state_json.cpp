@@ -47,6 +47,10 @@ QJsonObject viewportToJson(const ViewportState& v) {
         if (v.display.voiLut)
             json.insert(QStringLiteral("lut"), *v.display.voiLut);
     }
+    if (!v.presentation.isEmpty())
+        json.insert(QStringLiteral("presentation"), v.presentation.value());
+    if (!v.displayOf.isEmpty())
+        json.insert(QStringLiteral("displayOf"), v.displayOf.value());
     json.insert(QStringLiteral("zoom"), v.view.zoom);
     json.insert(QStringLiteral("panX"), v.view.panX);
     json.insert(QStringLiteral("panY"), v.view.panY);
@@ -82,6 +86,8 @@ ViewportState viewportFromJson(const QJsonObject& json) {
             v.display.voiLut = json[u"lut"].toInt();
         v.displayIsSet = true;
     }
+    v.presentation = InstanceUid(json[u"presentation"].toString());
+    v.displayOf = InstanceUid(json[u"displayOf"].toString());
     v.view.zoom = std::clamp(json[u"zoom"].toDouble(1.0), 0.1, 40.0);
     v.view.panX = json[u"panX"].toDouble();
     v.view.panY = json[u"panY"].toDouble();

@@ -43,9 +43,15 @@ std::vector<IdentityDifference> compare(const Patient& expected, const Patient& 
 ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vector<HangingProtocol> protocols,
                                    QObject* parent)
     : QObject(parent), m_pixels(pixels), m_protocols(std::move(protocols)), m_studies(pixels),
-      m_loader(pixels, defaultCacheBytes) {
+      m_loader(pixels, defaultCacheBytes), m_presentations(pixels) {
     setViewports({ViewportState{}});
     connect(&m_studies, &StudySet::stacksChanged, this, &ViewerController::onStacksChanged);
+    connect(&m_presentations, &PresentationStateModel::changed, this, [this] {
+        // A draft may name a state that was not read yet.
+        for (size_t i = 0; i < m_state.viewports.size(); ++i)
+            Q_EMIT viewportChanged(static_cast<int>(i));
+        Q_EMIT stateChanged();
+    });
     connect(&m_studies, &StudySet::seriesAdded, this, [this] { Q_EMIT seriesListChanged(); });
     connect(&m_studies, &StudySet::instanceRefused, this, [this](const SeriesUid& series) {
         checkIdentity();
@@ -87,6 +93,7 @@ ViewerController::~ViewerController() = default;
 void ViewerController::close() {
     m_loader.forget();
     m_studies.close();
+    m_presentations.clear();
     m_volumes.clear();
     m_crosshairs.clear();
     m_grownVolumes.clear();
@@ -113,12 +120,22 @@ void ViewerController::close() {
 void ViewerController::open(const StudyRecord& current, const std::vector<StudyRecord>& priors) {
     close();
     m_studies.open(current, priors);
+    const auto addStates = [this](const StudyRecord& study) {
+        for (const SeriesRecord& series : study.series)
+            for (const InstanceRecord& instance : series.instances)
+                m_presentations.add(instance);
+    };
+    addStates(current);
+    std::for_each(priors.begin(), priors.end(), addStates);
     Q_EMIT seriesListChanged();
     hang();
     checkIdentity();
 }
 
-void ViewerController::addInstance(const InstanceRecord& instance) { m_studies.addInstance(instance); }
+void ViewerController::addInstance(const InstanceRecord& instance) {
+    m_studies.addInstance(instance);
+    m_presentations.add(instance);
+}
 
 void ViewerController::setRetrieveProgress(const RetrieveProgress& progress, bool running) {
     const bool ended = m_retrieving && !running;
@@ -177,6 +194,7 @@ ShownFrame ViewerController::shown(int index) {
     if (!viewport || viewport->content == ViewportState::Content::Empty)
         return {};
     ShownFrame frame = viewport->content == ViewportState::Content::Plane ? shownPlane(index) : shownFrame(*viewport);
+    applyPresentation(*viewport, frame);
     if (frame.pixels)
         settleDisplay(*viewport, frame);
     return frame;
@@ -229,10 +247,12 @@ ShownFrame ViewerController::preview(const StackKey& key) {
 }
 
 void ViewerController::settleDisplay(ViewportState& viewport, const ShownFrame& frame) {
-    if (viewport.displayIsSet)
+    const InstanceUid from = frame.state ? frame.state->instance : InstanceUid();
+    if (viewport.displayIsSet && viewport.displayOf == from)
         return;
+    viewport.displayOf = from;
     const bool inverted = viewport.display.inverted;
-    viewport.display = defaultSettings(*frame.image, frame.frame, *frame.pixels);
+    viewport.display = defaultSettings(*frame.presented, frame.frame, *frame.pixels);
     viewport.display.inverted = inverted;
     for (const WindowPreset& preset : windowPresets()) {
         if (preset.id == viewport.presetId) {

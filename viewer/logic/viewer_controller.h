@@ -5,6 +5,7 @@
 #include "imaging/hanging.h"
 #include "viewer/frame_loader.h"
 #include "viewer/measurement_list.h"
+#include "viewer/presentation_state_model.h"
 #include "viewer/study_set.h"
 #include "viewer/viewer_state.h"
 #include "viewer/volume_builder.h"
@@ -28,7 +29,14 @@ struct ShownFrame {
     std::optional<Error> error;
     std::optional<SlicePlane> plane; ///< of an MPR viewport
     int index = 0, count = 0;        ///< position in the stack or among the planes
+    /// What to draw by: the image under the presentation state that is on, else the image. Values are measured on
+    /// `image`.
+    ImageDescriptionPtr presented;
+    PresentationStatePtr state; ///< that is on and about this frame; null: none
 };
+
+/// The picture fitted into a viewport: the displayed area of the state that is on, else the whole image.
+[[nodiscard]] ViewTransform fittedTransform(const ShownFrame& shown, const ViewAdjustment& view, int width, int height);
 
 /// A difference between the order's patient and a data set's.
 struct IdentityDifference {
@@ -90,6 +98,8 @@ public:
     [[nodiscard]] std::vector<ReferenceMark> referenceMarks(int viewport);
     /// Measurements on the shown frame, points in its pixels.
     [[nodiscard]] std::vector<Measurement> measurementsOn(const ShownFrame& shown) const;
+    /// The presentation states that a viewport's frame may be shown under.
+    [[nodiscard]] std::vector<PresentationStatePtr> presentationsOf(int viewport);
     [[nodiscard]] Status mprPossible(int viewport) const;
     [[nodiscard]] const VolumeBuilder* volume(const StackKey& key) const;
     [[nodiscard]] std::vector<IdentityDifference> identityDifferences() const { return m_differences; }
@@ -107,6 +117,10 @@ public:
     void setLinked(bool linked);
     void setAnnotationsShown(bool shown);
     void setReferenceLinesShown(bool shown);
+    void setOverlaysShown(bool shown);
+    /// Empty: as sent. The state's window, turn and area take the place of the reader's.
+    void setPresentation(int viewport, const InstanceUid& state);
+    void nextPresentation(int viewport); ///< through all of them, then none
     void setLayout(int rows, int columns);
     void showStack(int viewport, const StackKey& key);
     void scrollBy(int viewport, int delta);
@@ -156,6 +170,8 @@ private:
     void schedulePlan();
     void plan();
     [[nodiscard]] FrameRequest request(const FrameRef& frame) const;
+    void applyPresentation(const ViewportState& viewport, ShownFrame& frame);
+    [[nodiscard]] ViewAdjustment initialView(const ViewportState& viewport) const;
     void settleDisplay(ViewportState& viewport, const ShownFrame& frame);
     void place(ViewportState& viewport, int index); ///< index and anchor of a stack viewport
     void reanchor(int viewport);
@@ -189,6 +205,7 @@ private:
     std::vector<HangingProtocol> m_protocols;
     StudySet m_studies;
     FrameLoader m_loader;
+    PresentationStateModel m_presentations;
     MeasurementList m_measurements;
     ViewerState m_state;
     std::optional<ViewerState> m_beforeMpr;

@@ -256,7 +256,7 @@ void ViewerController::fit(int index) {
 
 void ViewerController::reset(int index) {
     if (ViewportState* viewport = editable(index)) {
-        viewport->view = ViewAdjustment{};
+        viewport->view = initialView(*viewport);
         viewport->display.inverted = false;
         applyPreset(index, QStringLiteral("default"));
         viewportMoved(index);

@@ -50,6 +50,8 @@ struct ViewportState {
     FrameKey anchor;                              ///< the frame at `index`; finds the place again when the stack grows
     DisplaySettings display;
     bool displayIsSet = false; ///< false until the first pixels or the reader chose one
+    InstanceUid displayOf;     ///< presentation state that `display` was taken from; empty: none
+    InstanceUid presentation;  ///< presentation state to show the images under that it is about; empty: none
     QString presetId;
     ViewAdjustment view;
     bool planeWanted = false; ///< a protocol asked for MPR here; the series may not allow it
@@ -69,6 +71,7 @@ struct ViewerState {
     bool mpr = false;
     bool annotationsShown = true;
     bool referenceLinesShown = true;
+    bool overlaysShown = true; ///< overlay planes and annotations of presentation states
     QString protocolId;
     int stage = 0;
 

@@ -56,6 +56,7 @@ ImageDescriptionPtr describePlane(const Volume& volume, const SlicePlane& plane,
     image->presentationLutShape = source.presentationLutShape;
     image->lossy = source.lossy;
     image->lossyText = source.lossyText;
+    image->pet = source.pet;
     FrameDescription frame;
     frame.plane = PlanePosition{plane.origin, plane.row, plane.column};
     frame.spacing = {plane.pixelMm, plane.pixelMm, Calibration::PixelSpacing};

@@ -4,6 +4,7 @@
 #include "uikit/banner.h"
 #include "uikit/progress_line.h"
 #include "viewer_ui/measurement_painter.h"
+#include "viewer_ui/presentation_painter.h"
 #include "viewer_ui/thumbnail_strip.h"
 #include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewer_tool_bar.h"
@@ -113,7 +114,9 @@ QImage ViewerPage::renderKeyImage() {
     picture.height = std::max(1, static_cast<int>(std::lround(height * factor)));
     const ViewTransform transform = fitTransform(shown.image->columns, shown.image->rows, spacing, picture.width,
                                                  picture.height, state->view.quarterTurns, state->view.mirrored);
-    renderFrame(*shown.image, shown.frame, *shown.pixels, state->display, transform, Interpolation::Linear, 0xff000000u,
+    DisplaySettings display = state->display;
+    display.overlaysShown = m_controller.state().overlaysShown;
+    renderFrame(*shown.presented, shown.frame, *shown.pixels, display, transform, Interpolation::Linear, 0xff000000u,
                 picture);
     QImage image = QImage(reinterpret_cast<const uchar*>(picture.argb.data()), picture.width, picture.height,
                           picture.width * 4, QImage::Format_RGB32)
@@ -123,6 +126,8 @@ QImage ViewerPage::renderKeyImage() {
     const double scale = std::max(1.0, std::max(picture.width, picture.height) / 640.0);
     painter.scale(scale, scale);
     const QRectF area(0, 0, picture.width / scale, picture.height / scale);
+    if (shown.state && display.overlaysShown)
+        PresentationPainter(shown, transform, scale).draw(painter);
     ViewportOverlay::paintOrientation(painter, area, shown, state->view);
     ViewportOverlay::paintScaleBar(painter, area, scale, shown, transform);
     const MeasurementPainter drawing(transform, scale);
@@ -268,6 +273,12 @@ bool ViewerPage::runKey(QKeyEvent* event) {
         return true;
     case Qt::Key_T:
         m_controller.setAnnotationsShown(!m_controller.state().annotationsShown);
+        return true;
+    case Qt::Key_O:
+        m_controller.setOverlaysShown(!m_controller.state().overlaysShown);
+        return true;
+    case Qt::Key_G:
+        m_controller.nextPresentation(active);
         return true;
     case Qt::Key_I:
         m_controller.invert(active);

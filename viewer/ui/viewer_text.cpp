@@ -160,6 +160,10 @@ QString unit(const QString& ucum) {
         return QStringLiteral("px²");
     if (ucum == QLatin1String("deg"))
         return QStringLiteral("°");
+    if (ucum == QLatin1String("g/ml{SUVbw}"))
+        return QStringLiteral("SUV");
+    if (ucum == QLatin1String("cm/s2"))
+        return QStringLiteral("cm/s²");
     return ucum == QLatin1String("1") ? QString() : ucum;
 }
 
@@ -171,8 +175,8 @@ QStringList measurement(const Measurement& m, const MeasurementResult& result) {
         return lines;
     const QString shownUnit = unit(result.value.unit);
     if (!result.value.unit.isEmpty()) {
-        const int decimals =
-            m.kind == MeasurementKind::Probe ? (result.value.unit == QLatin1String("[hnsf'U]") ? 0 : 1) : 1;
+        const bool isWhole = m.kind == MeasurementKind::Probe && result.value.unit == QLatin1String("[hnsf'U]");
+        const int decimals = isWhole ? 0 : result.value.unit == QLatin1String("s") ? 3 : 1;
         QString value = number(result.value.value, decimals);
         if (!shownUnit.isEmpty())
             value += (shownUnit == QLatin1String("°") ? QString() : QStringLiteral(" ")) + shownUnit;
@@ -180,12 +184,18 @@ QStringList measurement(const Measurement& m, const MeasurementResult& result) {
             value = Text::tr("%1 (detector)").arg(value);
         lines << value;
     }
+    if (!result.roi)
+        for (const MeasuredValue& also : result.also)
+            lines << QString(number(also.value, 2) + u' ' + unit(also.unit));
     if (result.roi && result.roi->pixels > 0) {
         const QString suffix = result.roiUnit.isEmpty() || result.roiUnit == QLatin1String("US")
                                    ? QString()
                                    : QString(u' ' + result.roiUnit);
         lines << Text::tr("Mean %1%2, SD %3").arg(number(result.roi->mean, 1), suffix, number(result.roi->sd, 1));
         lines << Text::tr("Min %1, max %2").arg(number(result.roi->min, 0), number(result.roi->max, 0));
+        if (result.also.size() == 2) // PET
+            lines << Text::tr("SUV mean %1, max %2")
+                         .arg(number(result.also[0].value, 2), number(result.also[1].value, 2));
     }
     return lines;
 }

@@ -37,6 +37,10 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
     auto* presets = new QMenu(this);
     connect(presets, &QMenu::aboutToShow, this, [this, presets] { fillPresets(presets); });
     addMenu(QStringLiteral("menuPresets"), QStringLiteral("eye"), tr("Presets"), tr("Window presets (1-9)"), presets);
+    auto* presentations = new QMenu(this);
+    connect(presentations, &QMenu::aboutToShow, this, [this, presentations] { fillPresentations(presentations); });
+    addMenu(QStringLiteral("menuPresentation"), QStringLiteral("image"), tr("State"),
+            tr("Presentation states of the image (G)"), presentations);
     auto* layouts = new QMenu(this);
     fillLayouts(layouts);
     addMenu(QStringLiteral("menuLayout"), QStringLiteral("layout"), tr("Layout"), tr("Rows and columns of viewports"),
@@ -78,6 +82,10 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
         add(QStringLiteral("buttonAnnotations"), QStringLiteral("text"), tr("Texts and measurements"),
             QStringLiteral("T"), [this] { m_controller.setAnnotationsShown(!m_controller.state().annotationsShown); });
     m_annotations->setCheckable(true);
+    m_overlays =
+        add(QStringLiteral("buttonOverlays"), QStringLiteral("thumbnails"), tr("Overlays of the images"),
+            QStringLiteral("O"), [this] { m_controller.setOverlaysShown(!m_controller.state().overlaysShown); });
+    m_overlays->setCheckable(true);
     addSeparator();
     add(QStringLiteral("buttonKeyImage"), QStringLiteral("key-image"), tr("Key image into the report"),
         QStringLiteral("K"), [this] { Q_EMIT keyImageRequested(); });
@@ -186,6 +194,28 @@ void ViewerToolBar::fillProtocols(QMenu* menu) {
         menu->addAction(tr("No hanging protocols"))->setEnabled(false);
 }
 
+void ViewerToolBar::fillPresentations(QMenu* menu) {
+    menu->clear();
+    const int active = m_controller.state().active;
+    const ViewportState* viewport = m_controller.viewport(active);
+    const InstanceUid current = viewport ? viewport->presentation : InstanceUid();
+    const auto addState = [&](const QString& text, const InstanceUid& uid) {
+        QAction* action = menu->addAction(text);
+        action->setObjectName(QStringLiteral("presentation-") + uid.value());
+        action->setCheckable(true);
+        action->setChecked(uid == current);
+        connect(action, &QAction::triggered, this, [this, active, uid] { m_controller.setPresentation(active, uid); });
+    };
+    addState(tr("As sent, no state"), InstanceUid());
+    const std::vector<PresentationStatePtr> states = m_controller.presentationsOf(active);
+    for (const PresentationStatePtr& state : states)
+        addState(state->description.isEmpty() ? state->label
+                                              : QString(state->label + QStringLiteral("   ") + state->description),
+                 state->instance);
+    if (states.empty())
+        menu->addAction(tr("No presentation state for this image"))->setEnabled(false);
+}
+
 void ViewerToolBar::refresh() {
     const ViewerState& state = m_controller.state();
     for (const auto& [tool, action] : m_tools)
@@ -195,6 +225,7 @@ void ViewerToolBar::refresh() {
     m_mpr->setChecked(state.mpr);
     m_referenceLines->setChecked(state.referenceLinesShown);
     m_annotations->setChecked(state.annotationsShown);
+    m_overlays->setChecked(state.overlaysShown);
     m_undo->setEnabled(m_controller.measurements().canUndo());
     const Status possible = m_controller.mprPossible(state.active);
     m_mpr->setEnabled(state.mpr || possible);

@@ -33,12 +33,13 @@ private:
     void fillPresets(QMenu* menu);
     void fillLayouts(QMenu* menu);
     void fillProtocols(QMenu* menu);
+    void fillPresentations(QMenu* menu);
     void refresh();
 
     ViewerController& m_controller;
     std::vector<std::pair<ViewerTool, QAction*>> m_tools;
     QAction *m_link = nullptr, *m_cine = nullptr, *m_mpr = nullptr, *m_referenceLines = nullptr,
-            *m_annotations = nullptr;
+            *m_annotations = nullptr, *m_overlays = nullptr;
     QAction *m_previousStage = nullptr, *m_nextStage = nullptr, *m_undo = nullptr;
 };
 

@@ -1,6 +1,7 @@
 #include "viewer_ui/viewport_canvas.h"
 
 #include "viewer_ui/measurement_painter.h"
+#include "viewer_ui/presentation_painter.h"
 #include "viewer_ui/viewport_overlay.h"
 
 #include <QPainter>
@@ -43,25 +44,23 @@ bool ViewportCanvas::update(QSize devicePixels) {
     m_shown = m_controller.shown(m_viewport);
     ViewTransform transform;
     if (state && m_shown.image)
-        transform = adjustedTransform(fitTransform(m_shown.image->columns, m_shown.image->rows,
-                                                   drawnSpacing(*m_shown.image, m_shown.frame), width, height,
-                                                   state->view.quarterTurns, state->view.mirrored),
-                                      state->view, width, height);
-    const DisplaySettings display = state ? state->display : DisplaySettings{};
+        transform = adjustedTransform(fittedTransform(m_shown, state->view, width, height), state->view, width, height);
+    DisplaySettings display = state ? state->display : DisplaySettings{};
+    display.overlaysShown = m_controller.state().overlaysShown;
     const bool sameSize = m_picture.width == width && m_picture.height == height;
     if (sameSize && transform == m_transform && display == m_drawnDisplay && m_shown.pixels == m_drawnPixels &&
-        m_shown.image.get() == m_drawnImage && m_shown.frame == m_drawnFrame)
+        m_shown.presented == m_drawnImage && m_shown.frame == m_drawnFrame)
         return false;
     m_transform = transform;
     m_drawnDisplay = display;
     m_drawnPixels = m_shown.pixels;
-    m_drawnImage = m_shown.image.get();
+    m_drawnImage = m_shown.presented;
     m_drawnFrame = m_shown.frame;
     m_picture.width = width; // renderFrame takes the size from the target
     m_picture.height = height;
     if (m_shown.pixels) {
         const bool enlarged = std::min(std::abs(transform.scaleX), std::abs(transform.scaleY)) >= pixelsVisibleFrom;
-        renderFrame(*m_shown.image, m_shown.frame, *m_shown.pixels, display, transform,
+        renderFrame(*m_shown.presented, m_shown.frame, *m_shown.pixels, display, transform,
                     enlarged ? Interpolation::Nearest : Interpolation::Linear, background, m_picture);
     } else {
         m_picture.argb.assign(static_cast<size_t>(width) * height, background);
@@ -74,6 +73,8 @@ void ViewportCanvas::paintOverlay(QPainter& painter) {
         return;
     const QSizeF size = m_host->size();
     ViewportOverlay overlay(m_controller, m_viewport);
+    if (m_shown.state && m_shown.pixels && m_controller.state().overlaysShown)
+        PresentationPainter(m_shown, m_transform, scale()).draw(painter);
     overlay.paint(painter, size, scale(), m_shown, m_transform);
     if (m_shown.image && m_controller.state().annotationsShown) {
         const MeasurementPainter drawing(m_transform, scale());

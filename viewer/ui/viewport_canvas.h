@@ -72,7 +72,7 @@ private:
     ViewTransform m_transform;
     DisplaySettings m_drawnDisplay;
     PixelBufferPtr m_drawnPixels;
-    const ImageDescription* m_drawnImage = nullptr;
+    ImageDescriptionPtr m_drawnImage;
     int m_drawnFrame = -1;
 
     Drag m_drag = Drag::None;

@@ -208,6 +208,12 @@ void ViewportOverlay::paintDisplay(QPainter& painter, const QRectF& area, const 
     const Calibration calibration = spacingAt(*shown.image, shown.frame, middle).calibration;
     lines.push_back({viewer_text::calibration(calibration, shown.image->modality),
                      calibration == Calibration::None ? amber : quiet, false, true});
+    if (shown.state)
+        lines.push_back({Text::tr("Presentation state %1").arg(shown.state->label), amber, true, true});
+    else if (!state().presentation.isEmpty() && shown.image && !shown.plane)
+        lines.push_back({Text::tr("Presentation state: not for this image"), quiet, false, true});
+    if (!m_controller.state().overlaysShown && (!shown.presented->overlays.empty() || shown.state))
+        lines.push_back({Text::tr("Overlays hidden (O)"), amber, false, true});
     const bool isGrey =
         shown.image->photometric == Photometric::Monochrome1 || shown.image->photometric == Photometric::Monochrome2;
     QString zoom = Text::tr("%1%").arg(std::lround(state().view.zoom * 100.0));

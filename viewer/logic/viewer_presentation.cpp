@@ -1,0 +1,81 @@
+#include "viewer/viewer_controller.h"
+
+#include "imaging/presentation.h"
+
+#include <algorithm>
+
+// Presentation states and overlays: which are on, and what a viewport shows under them.
+namespace yz {
+
+ViewTransform fittedTransform(const ShownFrame& shown, const ViewAdjustment& view, int width, int height) {
+    const ImageDescription& image = *shown.image;
+    const PixelSpacing spacing = drawnSpacing(image, shown.frame);
+    const DisplayedArea* area = shown.state ? shown.state->area(image.instance, shown.frame) : nullptr;
+    if (area)
+        return areaTransform(*area, areaSpacing(*area, spacing), width, height, view.quarterTurns, view.mirrored);
+    return fitTransform(image.columns, image.rows, spacing, width, height, view.quarterTurns, view.mirrored);
+}
+
+std::vector<PresentationStatePtr> ViewerController::presentationsOf(int index) {
+    const ShownFrame frame = shown(index);
+    if (!frame.image || frame.plane)
+        return {};
+    return m_presentations.statesOf(frame.image->instance, frame.frame);
+}
+
+void ViewerController::applyPresentation(const ViewportState& viewport, ShownFrame& frame) {
+    frame.presented = frame.image;
+    if (!frame.image || frame.plane || viewport.presentation.isEmpty())
+        return;
+    const PresentationStatePtr state = m_presentations.find(viewport.presentation);
+    if (!state || !state->covers(frame.image->instance, frame.frame))
+        return;
+    frame.state = state;
+    frame.presented = m_presentations.presented(frame.image, *state);
+}
+
+ViewAdjustment ViewerController::initialView(const ViewportState& viewport) const {
+    ViewAdjustment view;
+    if (const PresentationStatePtr state = m_presentations.find(viewport.presentation)) {
+        const PresentedTurn turn = presentedTurn(*state);
+        view.quarterTurns = turn.quarterTurns;
+        view.mirrored = turn.mirrored;
+    }
+    return view;
+}
+
+void ViewerController::setPresentation(int index, const InstanceUid& state) {
+    ViewportState* own = editable(index);
+    if (!own || own->content != ViewportState::Content::Stack || own->presentation == state)
+        return;
+    touch(index);
+    own->presentation = state;
+    own->presetId.clear();
+    own->display = DisplaySettings{};
+    own->displayIsSet = false;
+    own->view = initialView(*own);
+    viewportMoved(index);
+    Q_EMIT stateChanged();
+}
+
+void ViewerController::nextPresentation(int index) {
+    const ViewportState* own = viewport(index);
+    const std::vector<PresentationStatePtr> states = presentationsOf(index);
+    if (!own || states.empty())
+        return;
+    const auto now = std::find_if(states.begin(), states.end(), [&](const PresentationStatePtr& state) {
+        return state->instance == own->presentation;
+    });
+    // None, then one after the other, then none again.
+    const auto next = now == states.end() ? states.begin() : std::next(now);
+    setPresentation(index, next == states.end() ? InstanceUid() : (*next)->instance);
+}
+
+void ViewerController::setOverlaysShown(bool shown) {
+    m_state.overlaysShown = shown;
+    for (size_t i = 0; i < m_state.viewports.size(); ++i)
+        Q_EMIT viewportChanged(static_cast<int>(i));
+    Q_EMIT stateChanged();
+}
+
+} // namespace yz
