@@ -325,6 +325,48 @@ private Q_SLOTS:
         QVERIFY(!controller.state().mpr);
     }
 
+    void referenceLinesShowWhereTheOthersStand() {
+        addCurrent(ct(m_current, "1.1.1", 1, 21)); // axial, z from -50 to 50 in steps of 5 mm
+        auto sagittal = ct(m_current, "1.1.2", 2, 21);
+        sagittal.orientation = Orientation3::Sagittal;
+        addCurrent(sagittal);
+        auto elsewhere = ct(m_current, "1.1.3", 3, 21);
+        elsewhere.frameOfReference = QStringLiteral("1.9.2");
+        elsewhere.orientation = Orientation3::Sagittal;
+        addCurrent(elsewhere);
+        ViewerController controller(m_source, m_protocols);
+        controller.open(m_current);
+        QVERIFY(allRead(controller));
+        controller.setLayout(1, 3);
+        for (int i = 0; i < 3; ++i)
+            controller.showStack(i, {SeriesUid(QStringLiteral("1.1.%1").arg(i + 1)), 0});
+        controller.setActive(0);
+        controller.scrollTo(0, 12); // z = 10 mm
+        controller.scrollTo(1, 10); // x = 0 mm
+        // 64 pixels of 2 mm from z = 63 down: z = 10 is row 26.5; the axial is as wide as the sagittal.
+        const auto marks = controller.referenceMarks(1);
+        QCOMPARE(marks.size(), 1u);
+        QCOMPARE(marks[0].viewport, 0);
+        QVERIFY(marks[0].isActive);
+        QVERIFY(std::abs(marks[0].from.y - 26.5) < 1e-9 && std::abs(marks[0].to.y - 26.5) < 1e-9);
+        QVERIFY(std::abs(std::abs(marks[0].to.x - marks[0].from.x) - 64.0) < 1e-9);
+        // The other way round: x = 0 is column 31.5.
+        const auto back = controller.referenceMarks(0);
+        QCOMPARE(back.size(), 1u);
+        QVERIFY(!back[0].isActive);
+        QVERIFY(std::abs(back[0].from.x - 31.5) < 1e-9);
+        // Another frame of reference has no place here.
+        QVERIFY(controller.referenceMarks(2).empty());
+        // Scrolling redraws the viewport that shows the line, and only that.
+        QSignalSpy redrawn(&controller, &ViewerController::viewportChanged);
+        controller.scrollBy(0, 1);
+        QVERIFY(std::any_of(redrawn.begin(), redrawn.end(), [](const auto& call) { return call[0].toInt() == 1; }));
+        QVERIFY(std::none_of(redrawn.begin(), redrawn.end(), [](const auto& call) { return call[0].toInt() == 2; }));
+        QVERIFY(std::abs(controller.referenceMarks(1)[0].from.y - 24.0) < 1e-9);
+        controller.setReferenceLinesShown(false);
+        QVERIFY(controller.referenceMarks(1).empty());
+    }
+
     void windowIsSharedByThePlanesOfAVolume() {
         addCurrent(ct(m_current, "1.1.1", 1, 20));
         ViewerController controller(m_source, m_protocols);
