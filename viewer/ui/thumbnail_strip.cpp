@@ -3,6 +3,7 @@
 #include "uikit/fonts.h"
 #include "uikit/format.h"
 #include "uikit/theme.h"
+#include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewport_canvas.h"
 
 #include <QDrag>
