@@ -239,10 +239,10 @@ Result<std::vector<StudySummary>> DicomStudyClient::findStudies(const StudyQuery
     if (!association)
         return fail(association.error());
     std::vector<StudySummary> studies;
-    if (const Status found = findStudies(**association, query, KeyCharacterSet::Utf8, studies); !found)
+    if (const Status found = yz::findStudies(**association, query, KeyCharacterSet::Utf8, studies); !found)
         return fail(found.error());
     if (studies.empty() && isBeyondAscii(query))
-        if (const Status found = findStudies(**association, query, KeyCharacterSet::Gb18030, studies); !found)
+        if (const Status found = yz::findStudies(**association, query, KeyCharacterSet::Gb18030, studies); !found)
             return fail(found.error());
     (*association)->release();
     return studies;
