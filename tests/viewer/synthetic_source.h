@@ -31,6 +31,21 @@ public:
         QSet<int> missing; ///< slice numbers never announced
     };
 
+    /// A series of one presentation state of a study, to be announced.
+    SeriesRecord add(const PresentationState& state, const StudyUid& study) {
+        SeriesRecord series;
+        series.series = SeriesUid(QString(state.instance.value() + QStringLiteral(".0")));
+        series.modality = QStringLiteral("PR");
+        InstanceRecord record;
+        record.study = study;
+        record.series = series.series;
+        record.instance = state.instance;
+        record.sopClass = SopClassUid(QStringLiteral("1.2.840.10008.5.1.4.1.1.11.1"));
+        record.path = state.instance.value();
+        series.instances = {record};
+        m_states.insert(record.path, std::make_shared<PresentationState>(state));
+        return series;
+    }
     void add(const Series& series) { m_series.insert(series.record.series.value(), series); }
 
     [[nodiscard]] SeriesRecord announced(const QString& seriesUid) const {
@@ -81,7 +96,11 @@ public:
     }
     Result<DataSetHeader> readHeader(const QByteArray&) override { return fail(ErrorCode::NotSupported); }
 
-    Result<PresentationStatePtr> presentationState(const QString&) override { return fail(ErrorCode::NotSupported); }
+    Result<PresentationStatePtr> presentationState(const QString& path) override {
+        if (const PresentationStatePtr state = m_states.value(path))
+            return state;
+        return fail(ErrorCode::NotSupported);
+    }
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int, const CancelToken& token) override {
         return decode(path, frame, token);
     }
@@ -219,6 +238,7 @@ private:
     [[nodiscard]] static int numberOf(const QString& path) { return path.section(u'/', -1).toInt(); }
 
     QHash<QString, Series> m_series;
+    QHash<QString, PresentationStatePtr> m_states;
     QSet<QString> m_broken, m_brokenHeaders;
     QHash<QString, Patient> m_foreign;
     std::atomic<int> m_delayMs{0}, m_decodes{0};

@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QMenu>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
@@ -133,6 +134,62 @@ private Q_SLOTS:
             }
         }
         keep(QStringLiteral("prior"));
+    }
+
+    void presentationStateOnTheViewport() {
+        PresentationState state;
+        state.instance = InstanceUid(QStringLiteral("1.8.1"));
+        state.label = QStringLiteral("ARROWS");
+        for (int slice = 1; slice <= 40; ++slice)
+            state.images.push_back({InstanceUid(QStringLiteral("1.1.1.%1").arg(slice)), {}});
+        state.modality = StateModality{1.0, -1024.0, QStringLiteral("HU"), {}};
+        state.vois = {{{}, {{-500.0, 100.0, {}}}, VoiFunction::Linear, {}}};
+        state.layers = {{QStringLiteral("MARKS"), 1, 0xffff0000u, {}}};
+        GraphicAnnotation annotation;
+        annotation.layer = QStringLiteral("MARKS");
+        annotation.graphics = {
+            {GraphicObject::Kind::Polyline, AnnotationUnits::Pixel, {{20, 64}, {100, 64}}, false},
+            {GraphicObject::Kind::Polyline, AnnotationUnits::Display, {{0.4, 0.25}, {0.6, 0.25}}, false}};
+        TextObject text;
+        text.text = QStringLiteral("箭头");
+        text.hasAnchor = true;
+        text.anchor = {60, 80};
+        annotation.texts = {text};
+        state.annotations = {annotation};
+        m_current.series.push_back(m_source->add(state, m_current.study));
+        openChest();
+        QVERIFY(QTest::qWaitFor([&] { return m_controller->presentationsOf(0).size() == 1; }, 5000));
+        QWidget* widget = viewport(0);
+        const auto redAt = [&](ImagePoint point) {
+            const ViewTransform transform = fittedTransform(m_controller->shown(0), m_controller->viewport(0)->view,
+                                                            widget->width(), widget->height());
+            const ViewPoint at = transform.toView(point);
+            const QColor colour(widget->grab().toImage().pixel(static_cast<int>(at.x), static_cast<int>(at.y)));
+            return colour.red() > 150 && colour.green() < 90;
+        };
+        QVERIFY(!redAt({30, 64}));
+        QTest::keyClick(m_page.get(), Qt::Key_G);
+        QCoreApplication::processEvents();
+        QVERIFY(m_controller->shown(0).state);
+        QVERIFY(redAt({30, 64}));
+        QVERIFY(redAt({64, 31.5})); // a quarter down the displayed area, the whole image
+        QVERIFY(!redAt({30, 70}));
+        keep(QStringLiteral("presentation"));
+        QTest::keyClick(m_page.get(), Qt::Key_O);
+        QVERIFY(!m_controller->state().overlaysShown);
+        QVERIFY(!redAt({30, 64}));
+        click("buttonOverlays");
+        QVERIFY(redAt({30, 64}));
+
+        auto* menu = m_page->findChild<QMenu*>(QStringLiteral("menuPresentationPopup"));
+        QVERIFY(menu);
+        Q_EMIT menu->aboutToShow();
+        const QList<QAction*> actions = menu->actions();
+        QCOMPARE(actions.size(), 2);
+        QVERIFY(actions[1]->isChecked());
+        actions[0]->trigger(); // as sent
+        QVERIFY(!m_controller->shown(0).state);
+        QVERIFY(!redAt({30, 64}));
     }
 
     void wheelKeysAndButtons() {

@@ -248,7 +248,9 @@ ShownFrame ViewerController::preview(const StackKey& key) {
 
 void ViewerController::settleDisplay(ViewportState& viewport, const ShownFrame& frame) {
     const InstanceUid from = frame.state ? frame.state->instance : InstanceUid();
-    if (viewport.displayIsSet && viewport.displayOf == from)
+    // A draft's state that is not read yet: its window waits with it.
+    const bool isAwaited = !viewport.presentation.isEmpty() && !m_presentations.find(viewport.presentation);
+    if (viewport.displayIsSet && (viewport.displayOf == from || isAwaited))
         return;
     viewport.displayOf = from;
     const bool inverted = viewport.display.inverted;

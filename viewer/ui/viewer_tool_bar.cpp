@@ -83,7 +83,7 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
             QStringLiteral("T"), [this] { m_controller.setAnnotationsShown(!m_controller.state().annotationsShown); });
     m_annotations->setCheckable(true);
     m_overlays =
-        add(QStringLiteral("buttonOverlays"), QStringLiteral("thumbnails"), tr("Overlays of the images"),
+        add(QStringLiteral("buttonOverlays"), QStringLiteral("layers"), tr("Overlays of the images"),
             QStringLiteral("O"), [this] { m_controller.setOverlaysShown(!m_controller.state().overlaysShown); });
     m_overlays->setCheckable(true);
     addSeparator();
