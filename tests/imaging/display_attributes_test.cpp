@@ -83,6 +83,9 @@ private Q_SLOTS:
         night.acquisitionTime = night.seriesTime;
         night.injectionTime = QDateTime(QDate(2024, 3, 5), QTime(23, 30), Qt::UTC);
         QCOMPARE(suvFactor(night).error().code, ErrorCode::InvalidArgument);
+        PetDescription shifted = pet(); // made anonymous by half
+        shifted.injectionTime = shifted.injectionTime.addYears(-17);
+        QCOMPARE(suvFactor(shifted).error().code, ErrorCode::InvalidArgument);
         night.injectionDayIsAssumed = true;
         QCOMPARE(*suvFactor(night), *suvFactor(pet()));
     }
