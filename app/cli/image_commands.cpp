@@ -308,23 +308,32 @@ Result<Answer> pixels(Context& context) {
             return fail(suv.error());
         factor = *suv;
     }
+    const Result<int> reduction = arguments.integer("reduction", 0, 0, 32);
+    if (!reduction)
+        return fail(reduction.error());
+    if (*reduction > 0 && stage != u"stored")
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("--reduction goes with --stage stored"));
 
     QFile out(arguments.option("out"));
     if (!out.open(QIODevice::WriteOnly))
         return fail(ErrorCode::FileUnwritable, out.fileName());
     QString type;
+    PixelBufferPtr size; // of the frames written: as the image says, unless they were reduced
     for (int frame = first; frame <= last; ++frame) {
-        const Result<PixelBufferPtr> decoded = source->decode(arguments.positional(0), frame, context.token());
+        const Result<PixelBufferPtr> decoded =
+            source->decodeReduced(arguments.positional(0), frame, *reduction, context.token());
         if (!decoded)
             return fail(decoded.error());
+        size = *decoded;
         const Result<QByteArray> bytes = stageBytes(stage, **image, frame, **decoded, *display, factor, type);
         if (!bytes)
             return fail(bytes.error());
         if (out.write(*bytes) != bytes->size())
             return fail(ErrorCode::DiskFull, out.fileName());
     }
-    QJsonObject answer{{"columns", (*image)->columns},
-                       {"rows", (*image)->rows},
+    QJsonObject answer{{"columns", size->columns},
+                       {"rows", size->rows},
+                       {"reduction", size->reduction},
                        {"frames", last - first + 1},
                        {"samplesPerPixel", stage == u"display" ? 3 : (*image)->samplesPerPixel},
                        {"type", type},
@@ -359,6 +368,7 @@ std::vector<Command> imageCommands() {
         {"pixels", "FILE --out RAW", "values of a file's frames, interleaved, little-endian",
          with({{"frame", "N|all", "from 0"},
                {"stage", "stored|modality|display", "where in the display chain"},
+               {"reduction", "N", "both sides halved up to N times, as far as the codec can (stored)"},
                {"suv", nullptr, "modality stage of PET: standardised uptake by body weight"},
                {"out", "RAW", "file to write"}}),
          pixels, 1, 1},
