@@ -68,7 +68,7 @@ void DeskProgram::startPlatform() {
 
 void DeskProgram::openServices() {
     Result<std::unique_ptr<DeskServices>> services =
-        DeskServices::open({m_options.home, m_site, true}, m_clock, m_uids);
+        DeskServices::open({m_options.home, m_site, true, m_options.decoder}, m_clock, m_uids);
     if (!services) {
         refuse(services.error());
         return;

@@ -19,8 +19,9 @@ class StartPage;
 struct DeskOptions {
     QString home;
     bool demo = false;
-    QString dataFolder;                   ///< demo: studies to serve instead of the samples
-    std::optional<int> undoWindowSeconds; ///< demo: overrides the site's
+    QString dataFolder;                                   ///< demo: studies to serve instead of the samples
+    std::optional<int> undoWindowSeconds;                 ///< demo: overrides the site's
+    std::shared_ptr<dicom::WorkerPool> decoder = nullptr; ///< launched by main
 };
 
 /// Brings a desk up: in the demo the platform beside it first, then the workstation's store and services, then the

@@ -11,6 +11,7 @@
 #include <cstdio>
 
 int main(int argc, char** argv) {
+    const auto decoder = yz::launchDecoder(); // first of all: nothing of the windows is in its process
     yz::setDefaultGlFormat();
     QApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("yuanzhen"));
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
     options.home = parser.isSet(QStringLiteral("home"))
                        ? QDir(parser.value(QStringLiteral("home"))).absolutePath()
                        : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    options.decoder = decoder;
     options.demo = parser.isSet(QStringLiteral("demo"));
     options.dataFolder = parser.value(QStringLiteral("data"));
     yz::DeskProgram program(options);

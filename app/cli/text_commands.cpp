@@ -42,7 +42,7 @@ QJsonObject toJson(const dicom::TextAttribute& attribute) {
 }
 
 Result<Answer> text(Context& context) {
-    const Result<dicom::TextListing> listing = dicom::listText(context.arguments().positional(0));
+    const Result<dicom::TextListing> listing = listText(context.arguments().positional(0));
     if (!listing)
         return fail(listing.error());
     QJsonArray attributes;

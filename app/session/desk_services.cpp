@@ -1,11 +1,14 @@
 #include "session/desk_services.h"
 
-#include "dicom/data/dicom_pixel_source.h"
+#include "core/log.h"
+#include "dicom/data/text_listing.h"
 #include "dicom/net/event_listener.h"
 #include "dicom/net/report_client.h"
 #include "dicom/net/study_client.h"
 #include "dicom/net/ups_client.h"
-#include "dicom/report/dicom_report_encoder.h"
+#include "dicom/worker/worker_pixel_source.h"
+#include "dicom/worker/worker_pool.h"
+#include "dicom/worker/worker_report_encoder.h"
 #include "document/pdf_report_renderer.h"
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
@@ -48,7 +51,8 @@ struct DeskServices::Parts {
     Parts(const Options& options, const Clock& clock, UidSource& uids, std::unique_ptr<DeskStore> deskStore)
         : network(networkOf(options.site)), store(std::move(deskStore)),
           listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(network, clock),
-          studies(network), reports(network, &listener.commitments()), signer(options.home), verifier(options.home),
+          studies(network), reports(network, &listener.commitments()), pixels(options.decoder),
+          encoder(options.decoder), signer(options.home), verifier(options.home),
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName}),
           acquire(*store, studies, pixels),
@@ -65,8 +69,8 @@ struct DeskServices::Parts {
     DicomWorklistClient worklist;
     DicomStudyClient studies;
     DicomReportClient reports;
-    DicomPixelSource pixels;
-    DicomReportEncoder encoder;
+    WorkerPixelSource pixels;
+    WorkerReportEncoder encoder;
     PdfReportRenderer renderer;
     CmsReportSigner signer;
     CmsSignatureVerifier verifier;
@@ -78,10 +82,21 @@ struct DeskServices::Parts {
     pipeline::Deps deps;
 };
 
+std::shared_ptr<dicom::WorkerPool> launchDecoder() {
+    auto pool = std::make_shared<dicom::WorkerPool>(dicom::WorkerPool::Options{dicom::decoderProgram()});
+    if (const Status launched = pool->launch(); !launched) // whoever asks it first hears it again
+        qCWarning(logSession) << launched.error().toString();
+    return pool;
+}
+
 DeskServices::DeskServices(Options options, const Clock& clock) : m_options(std::move(options)), m_clock(clock) {}
 DeskServices::~DeskServices() = default;
 
 Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const Clock& clock, UidSource& uids) {
+    if (!options.decoder)
+        options.decoder = launchDecoder();
+    if (const Status ready = options.decoder->start(); !ready)
+        return fail(ready.error());
     Result<std::unique_ptr<DeskStore>> store = DeskStore::open(options.home, clock);
     if (!store)
         return fail(store.error());
@@ -113,11 +128,13 @@ void DeskServices::onWorklistEvent(std::function<void(const WorklistEvent&)> cal
 }
 
 VerificationReport verifyOffline(const QString& folder, const QByteArray& srFile, const QByteArray& pdfFile) {
-    DicomReportEncoder encoder;
+    WorkerReportEncoder encoder(launchDecoder());
     CmsSignatureVerifier verifier(folder);
     return ReportVerifier(encoder, verifier).verify(srFile, pdfFile);
 }
 
-std::unique_ptr<PixelSource> makePixelSource() { return std::make_unique<DicomPixelSource>(); }
+std::unique_ptr<PixelSource> makePixelSource() { return std::make_unique<WorkerPixelSource>(launchDecoder()); }
+
+Result<dicom::TextListing> listText(const QString& path) { return WorkerPixelSource(launchDecoder()).listText(path); }
 
 } // namespace yz

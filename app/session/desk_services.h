@@ -13,6 +13,15 @@ namespace yz {
 
 class EventListener;
 
+namespace dicom {
+class WorkerPool;
+struct TextListing;
+} // namespace dicom
+
+/// The processes that parse and decode what is received. Launched, not waited for: a program makes it first of all,
+/// before it has threads or windows.
+[[nodiscard]] std::shared_ptr<dicom::WorkerPool> launchDecoder();
+
 /// Everything one desk is made of, built once and passed by reference. The desk's window and the CLI stand on the same.
 class DeskServices {
 public:
@@ -20,8 +29,10 @@ public:
         QString home; ///< folder of the workstation: site.json, desk.db, vault/, keys/, trust/
         Site site;
         bool listenForEvents = true; ///< the CLI waits for commitment only, the desk for work-list events too
+        std::shared_ptr<dicom::WorkerPool> decoder = nullptr; ///< none: one of its own
     };
-    /// The objects given must outlive it. Errors of the store; PeerError when the event port cannot be opened.
+    /// The objects given must outlive it. Errors of the store; PeerError when the event port cannot be opened;
+    /// DecoderUnavailable: nothing received is ever parsed in this process.
     [[nodiscard]] static Result<std::unique_ptr<DeskServices>> open(Options options, const Clock& clock,
                                                                     UidSource& uids);
     ~DeskServices();
@@ -63,5 +74,7 @@ private:
 
 /// Pixels of files, without a workstation.
 [[nodiscard]] std::unique_ptr<PixelSource> makePixelSource();
+/// Names and text of a file, without a workstation (dicom/data/text_listing.h).
+[[nodiscard]] Result<dicom::TextListing> listText(const QString& path);
 
 } // namespace yz

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dicom/data/text_listing.h"
 #include "domain/image.h"
 #include "domain/ports.h"
 #include "domain/presentation_state.h"
@@ -72,6 +73,9 @@ YZ_RECORD(SeriesRecord, series, modality, seriesNumber, description, bodyPart, l
           instances)
 YZ_RECORD(StudyRecord, study, patient, accessionNumber, time, description, institution, series)
 YZ_RECORD(DataSetHeader, instance, series, study, textWasRepaired)
+
+YZ_RECORD(TextAttribute, path, keyword, vr, characterSet, values, names, repair, original)
+YZ_RECORD(TextListing, characterSet, repair, attributes)
 
 YZ_RECORD(SopReference, sopClass, instance)
 YZ_RECORD(SignatureRecord, role, manifest, cms)

@@ -100,6 +100,13 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
         const Result<PresentationState> state = readPresentationState(*parsed);
         return state ? writeRecord(*state, reply) : fail(state.error());
     }
+    case WorkerOperation::ListText: {
+        const Result<QByteArray> bytes = readExactly(*file, 0, file->size());
+        if (!bytes)
+            return fail(bytes.error());
+        const Result<TextListing> listing = listText(*bytes);
+        return listing ? writeRecord(*listing, reply) : fail(listing.error());
+    }
     case WorkerOperation::OpenReport: {
         const Result<QByteArray> bytes = readExactly(*file, 0, file->size());
         if (!bytes)

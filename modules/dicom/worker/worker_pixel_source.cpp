@@ -141,17 +141,35 @@ Result<PresentationStatePtr> WorkerPixelSource::presentationState(const QString&
     if (!file)
         return fail(file.error());
     PresentationStatePtr state;
-    const Status asked = m_pool->ask(
-        {WorkerOperation::ReadPresentationState, file->key, file->descriptor.number(), file->bytes},
-        [&state](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-            Result<PresentationState> read = dicom::decodeRecord<PresentationState>(dicom::copied(payload));
-            if (!read)
-                return fail(read.error());
-            state = std::make_shared<const PresentationState>(std::move(*read));
-            return dicom::checkPresentationState(*state);
-        },
-        {});
+    const Status asked =
+        m_pool->ask({WorkerOperation::ReadPresentationState, file->key, file->descriptor.number(), file->bytes},
+                    [&state](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                        Result<PresentationState> read = dicom::decodeRecord<PresentationState>(dicom::copied(payload));
+                        if (!read)
+                            return fail(read.error());
+                        state = std::make_shared<const PresentationState>(std::move(*read));
+                        return dicom::checkPresentationState(*state);
+                    },
+                    {});
     return asked ? Result<PresentationStatePtr>(std::move(state)) : fail(asked.error());
+}
+
+Result<dicom::TextListing> WorkerPixelSource::listText(const QString& path) {
+    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    if (!file)
+        return fail(file.error());
+    dicom::TextListing listing;
+    const Status asked = m_pool->ask({WorkerOperation::ListText, file->key, file->descriptor.number(), file->bytes},
+                                     [&listing](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                                         Result<dicom::TextListing> read =
+                                             dicom::decodeRecord<dicom::TextListing>(dicom::copied(payload));
+                                         if (!read)
+                                             return fail(read.error());
+                                         listing = std::move(*read);
+                                         return {};
+                                     },
+                                     {});
+    return asked ? Result<dicom::TextListing>(std::move(listing)) : fail(asked.error());
 }
 
 Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QByteArray& part10File) {

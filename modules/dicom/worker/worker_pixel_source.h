@@ -13,6 +13,7 @@ namespace dicom {
 struct FileKey;
 struct FrameShape;
 struct ReceivedFile;
+struct TextListing;
 class WorkerPool;
 } // namespace dicom
 
@@ -35,6 +36,8 @@ public:
     Result<PresentationStatePtr> presentationState(const QString& path) override;
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                          const CancelToken& token) override;
+    /// All text of a data set: dicom/data/text_listing.h.
+    Result<dicom::TextListing> listText(const QString& path);
 
     /// The same for a file in memory.
     Result<ImageDescriptionPtr> describe(const QByteArray& part10File);

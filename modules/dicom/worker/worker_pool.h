@@ -25,6 +25,8 @@ public:
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
 
+    /// Starts the decoder program without waiting for it, so that it loads while the desk does. DecoderUnavailable.
+    [[nodiscard]] Status launch() { return m_host.start(); }
     /// Starts the decoder program and one worker. DecoderUnavailable.
     [[nodiscard]] Status start();
 

@@ -72,6 +72,7 @@ enum class WorkerOperation : quint32 {
     Describe,
     Decode,
     ReadPresentationState,
+    ListText,
     OpenReport,
 };
 
@@ -94,7 +95,7 @@ struct WorkerRequest {
     WorkerOperation operation = WorkerOperation::Hello;
     quint64 sequence = 0;
     FileKey file;
-    qint64 bytes = 0; ///< of the file
+    qint64 bytes = 0;     ///< of the file
     qint32 frame = 0;     ///< 0-based
     qint32 reduction = 0; ///< as PixelSource::decodeReduced
 };

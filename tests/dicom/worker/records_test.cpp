@@ -127,6 +127,8 @@ class RecordsTest : public QObject {
 private Q_SLOTS:
     void headersRoundTrip() { checkRoundTrip<DataSetHeader>(); }
     void descriptionsRoundTrip() { checkRoundTrip<ImageDescription>(); }
+    void textListingsRoundTrip() { checkRoundTrip<dicom::TextListing>(); }
+    void presentationStatesRoundTrip() { checkRoundTrip<PresentationState>(); }
     void reportsRoundTrip() { checkRoundTrip<OpenedReportFile>(); }
 
     void valuesArriveUnchanged() {
