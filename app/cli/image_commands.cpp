@@ -210,7 +210,7 @@ Result<Answer> render(Context& context) {
             return fail(drawn.error());
         picture = *drawn;
         if (display->state)
-            json["state"] = toJson(*display->state, frame.image->instance, frame.frame);
+            json["state"] = yz::cli::toJson(*display->state, frame.image->instance, frame.frame);
         json["frames"] = count;
         json["index"] = index;
     }
@@ -342,7 +342,7 @@ Result<Answer> pixels(Context& context) {
     if (arguments.has("suv"))
         answer["suvFactor"] = factor;
     if (display->state)
-        answer["state"] = toJson(*display->state, (*image)->instance, first);
+        answer["state"] = yz::cli::toJson(*display->state, (*image)->instance, first);
     return Answer{answer};
 }
 
