@@ -109,6 +109,14 @@ Status DeliveryService::isStillOurs(const OutboxItem& item, const CancelToken& t
     const Result<std::optional<ClaimStore::Claim>> claim = m_store.claims().find(item.task);
     if (!claim)
         return fail(claim.error());
+    const Result<std::vector<OutboxItem>> rows = m_store.outbox().ofReport(item.reportInstance);
+    if (!rows)
+        return fail(rows.error());
+    const bool isDone = std::any_of(rows->begin(), rows->end(), [](const OutboxItem& row) {
+        return row.kind == OutboxItem::Kind::CompleteTask && row.state == OutboxItem::State::Delivered;
+    });
+    if (isDone) // published before; the platform lost the object
+        return {};
     const Result<ReadingTask> task = m_worklist.get(item.task, token);
     if (!task)
         return fail(task.error());
