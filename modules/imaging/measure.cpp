@@ -110,12 +110,9 @@ Measurement measurementFromJson(const QJsonObject& json) {
 PixelSpacing spacingAt(const ImageDescription& image, int frame, ImagePoint point) {
     // Regions may lie inside each other (a trace over a B-mode picture): the smallest one counts, and one whose axes
     // are no lengths takes the point out of the picture around it.
-    if (const UltrasoundRegion* region = regionAt(image, point)) {
-        if (isLengthRegion(*region))
-            return {region->rowMm, region->columnMm, Calibration::UltrasoundRegion};
-        if (region->unitX != UltrasoundUnit::None || region->unitY != UltrasoundUnit::None)
-            return {};
-    }
+    if (const UltrasoundRegion* region = regionAt(image, point))
+        return isLengthRegion(*region) ? PixelSpacing{region->rowMm, region->columnMm, Calibration::UltrasoundRegion}
+                                       : PixelSpacing{};
     const PixelSpacing& spacing = image.frame(frame).spacing;
     if (isCalibrated(spacing))
         return spacing;

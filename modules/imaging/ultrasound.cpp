@@ -58,7 +58,9 @@ const UltrasoundRegion* regionAt(const ImageDescription& image, ImagePoint point
         const bool isInside = point.x >= region.minX - 0.5 && point.x <= region.maxX + 0.5 &&
                               point.y >= region.minY - 0.5 && point.y <= region.maxY + 0.5;
         const double area = (region.maxX - region.minX + 1.0) * (region.maxY - region.minY + 1.0);
-        if (isInside && area < foundArea) {
+        const bool saysSomething =
+            isLengthRegion(region) || region.unitX != UltrasoundUnit::None || region.unitY != UltrasoundUnit::None;
+        if (isInside && saysSomething && area < foundArea) {
             found = &region;
             foundArea = area;
         }

@@ -10,7 +10,7 @@
 /// side, each with axes of its own.
 namespace yz {
 
-/// The (smallest) region that a point lies in; null outside of all.
+/// The (smallest) region with units that a point lies in; null outside of all.
 [[nodiscard]] const UltrasoundRegion* regionAt(const ImageDescription& image, ImagePoint point);
 
 /// True where both axes are lengths: a picture to be measured in mm.
