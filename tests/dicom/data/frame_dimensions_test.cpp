@@ -100,7 +100,7 @@ private Q_SLOTS:
         Enhanced object("CT", UID_EnhancedCTImageStorage);
         for (int i = 0; i < 6; ++i)
             child(*object.frame(i), DCM_CardiacSynchronizationSequence)
-                ->putAndInsertFloat64(DCM_NominalPercentageOfCardiacPhase, i % 2 ? 75.0 : 40.0);
+                ->putAndInsertFloat32(DCM_NominalPercentageOfCardiacPhase, i % 2 ? 75.0F : 40.0F);
         checkTwo(object.stacks(m_source), StackSplit::By::CyclePhase, 75.0);
     }
     void enhancedCtEnergies() {
