@@ -98,6 +98,10 @@ public:
                 m_result.problems.push_back({name, pixels.error(), frame});
     }
 
+    [[nodiscard]] const Error* lastProblem() const {
+        return m_result.problems.empty() ? nullptr : &m_result.problems.back().error;
+    }
+
     FolderInspection finish() {
         std::map<QString, int> studiesOfSeries;
         for (auto& [uid, study] : m_studies) {
@@ -191,6 +195,9 @@ Result<FolderInspection> inspectAll(const QStringList& files, Inspector inspecto
         if (token.isCancelled())
             return fail(ErrorCode::Cancelled);
         inspector.take(path, token);
+        // Not the file's fault, and the same for every file.
+        if (const Error* last = inspector.lastProblem(); last && last->code == ErrorCode::DecoderUnavailable)
+            return fail(*last);
     }
     return inspector.finish();
 }

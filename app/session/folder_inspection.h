@@ -63,7 +63,7 @@ struct InspectOptions {
 };
 
 /// Every file below `folder` (links are not followed). A file that cannot be read never ends it. NotFound when there is
-/// no such folder, Cancelled.
+/// no such folder, Cancelled, DecoderUnavailable.
 [[nodiscard]] Result<FolderInspection> inspectFolder(const QString& folder, PixelSource& source,
                                                      const InspectOptions& options, const CancelToken& token);
 

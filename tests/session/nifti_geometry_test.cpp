@@ -1,6 +1,6 @@
+#include "dicom/data/dicom_pixel_source.h"
 #include "imaging/display_chain.h"
 #include "imaging/reslice.h"
-#include "session/desk_services.h"
 #include "session/folder_inspection.h"
 
 #include "support/nifti_file.h"
@@ -44,7 +44,7 @@ struct Loaded {
 
 Loaded load(const QStringList& files) {
     Loaded loaded;
-    loaded.source = makePixelSource();
+    loaded.source = std::make_unique<DicomPixelSource>();
     if (auto found = inspection::inspectPaths(files, *loaded.source, {}, {}))
         loaded.found = std::move(*found);
     for (const auto& study : loaded.found.studies)
