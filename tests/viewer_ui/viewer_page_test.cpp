@@ -488,7 +488,7 @@ private Q_SLOTS:
         for (int i = 0; i < 6; ++i) {
             const auto warnings = viewportWarnings(*m_controller, i, m_controller->shown(i));
             const bool isGappy = m_controller->viewport(i)->stack.series.value() == QLatin1String("1.1.4");
-            QCOMPARE(warnings.size(), isGappy ? 1u : 0u);
+            QCOMPARE(!warnings.empty(), isGappy);
         }
         QTest::qWait(600);
         keep(QStringLiteral("dense"));

@@ -208,7 +208,9 @@ void DescriptionTest::ultrasoundRegions() {
     test::putPixels(item, {1, 2, 3, 4});
     const auto image = m_source.describe(test::file(item));
     QVERIFY(image.has_value());
-    QCOMPARE((*image)->regions.size(), size_t(1));
+    QCOMPARE((*image)->regions.size(), size_t(3));
+    QCOMPARE((*image)->regions[1].columnMm, 0.0);
+    QCOMPARE((*image)->regions[2].columnMm, 0.0);
     QCOMPARE((*image)->regions[0].columnMm, 0.5);
     QCOMPARE((*image)->regions[0].rowMm, 0.2);
     QCOMPARE((*image)->regions[0].maxY, 400);
