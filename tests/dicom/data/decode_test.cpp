@@ -145,8 +145,7 @@ void DecodeTest::fragmentsOfFrames() {
         }
     }
     const QByteArray split = test::encapsulatedFile(item, syntax, {first.left(30), first.mid(30), second}, good);
-    // The table points between fragments; where the frames begin is seen in the fragments themselves.
-    for (int f = 0; f < 2; ++f) {
+    for (int f = 0; f < 2; ++f) { // the table points between fragments: not believed, the frames' own heads are
         const auto frame = m_source.decode(split, f);
         QVERIFY2(frame.has_value(), qPrintable(frame ? QString() : frame.error().toString()));
         QCOMPARE(int((*frame)->as<std::uint8_t>()[3]), f == 0 ? 5 : 9);
