@@ -36,7 +36,8 @@ private:
 /// Every compressed picture, and of the uncompressed ones the first of each kind.
 void CliPixelsTest::storedBytesAreTheDecodersOwn() {
     QMap<QString, int> taken;
-    int compared = 0;
+    int compressed = 0;
+    int plain = 0;
     for (const ManifestRow& row : manifest()) {
         if (!row.expected.contains(u"pixel sha1"))
             continue;
@@ -67,9 +68,10 @@ void CliPixelsTest::storedBytesAreTheDecodersOwn() {
         QCOMPARE(said["frames"].toInt(), (*image)->frameCount);
         QCOMPARE(said["columns"].toInt(), (*image)->columns);
         QCOMPARE(said["transferSyntax"].toString(), (*image)->transferSyntax);
-        ++compared;
+        ++(isPlain ? plain : compressed);
     }
-    QVERIFY2(compared > 80, qPrintable(QString::number(compared)));
+    // The list has 72 compressed pictures with a hash; deflated data sets count as uncompressed pictures here.
+    QVERIFY2(compressed >= 72 && plain >= 10, qPrintable(QStringLiteral("%1 %2").arg(compressed).arg(plain)));
 }
 
 void CliPixelsTest::reducedFramesSayTheirSize() {
