@@ -142,12 +142,17 @@ private Q_SLOTS:
     }
 
     void abortStillEndsTheProcess() {
-        QVERIFY(isKilled([]() -> int { std::abort(); }, SIGABRT));
+        QVERIFY(isKilled(
+            []() -> int {
+                ::signal(SIGABRT, SIG_DFL); // the test library has a handler of its own
+                std::abort();
+            },
+            SIGABRT));
     }
 
     /// Conversions come from modules that are loaded when first used, which is too late here.
     void characterSetsStillConvert() {
-        for (const char* set : {"GB18030", "GBK", "ISO-8859-5", "EUC-KR", "JIS_X0201", "TIS-620", "BIG5"})
+        for (const char* set : {"GB18030", "GBK", "ISO-8859-5", "EUC-KR", "ISO-2022-JP", "TIS-620", "BIG5"})
             QVERIFY2(endsWith(5,
                               [set] {
                                   const iconv_t conversion = iconv_open("UTF-8", set);

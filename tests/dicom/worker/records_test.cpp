@@ -17,7 +17,7 @@ class Filler {
 public:
     template <typename... Fields> void fields(Fields&... values) { (fill(values), ...); }
 
-    template <dicom::RecordStruct T> void fill(T& record) { visitFields(record, *this); }
+    template <dicom::RecordStruct T> void fill(T& record) { dicom::visitFields(record, *this); }
     template <dicom::RecordNumber T> void fill(T& value) { value = static_cast<T>(next()); }
     void fill(bool& value) { value = !value; }
     void fill(double& value) { value = next() + 0.1; }
@@ -196,8 +196,10 @@ private Q_SLOTS:
         DataSetHeader good;
         good.study.study = StudyUid(QStringLiteral("1.2"));
         good.series.series = SeriesUid(QStringLiteral("1.3"));
-        good.instance = {StudyUid(QStringLiteral("1.2")), SeriesUid(QStringLiteral("1.3")),
-                         InstanceUid(QStringLiteral("1.4")), SopClassUid(QStringLiteral("1.5"))};
+        good.instance.study = good.study.study;
+        good.instance.series = good.series.series;
+        good.instance.instance = InstanceUid(QStringLiteral("1.4"));
+        good.instance.sopClass = SopClassUid(QStringLiteral("1.5"));
         QVERIFY(dicom::checkHeader(good).has_value());
         DataSetHeader bad = good;
         bad.instance.path = QStringLiteral("/etc/passwd");

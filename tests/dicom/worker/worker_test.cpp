@@ -14,6 +14,7 @@
 #include <atomic>
 #include <csignal>
 #include <future>
+#include <set>
 #include <sys/stat.h>
 #include <thread>
 
