@@ -253,11 +253,6 @@ template <typename Record> [[nodiscard]] QByteArray encodeRecord(const Record& r
     return writer.bytes();
 }
 
-/// Shared memory may change while it is read; a record is read from a copy.
-[[nodiscard]] inline std::vector<std::byte> copied(std::span<const std::byte> shared) {
-    return {shared.begin(), shared.end()};
-}
-
 /// `bytes` must not change meanwhile. DecoderFailed.
 template <typename Record> [[nodiscard]] Result<Record> decodeRecord(std::span<const std::byte> bytes) {
     RecordReader reader(bytes);
@@ -266,6 +261,16 @@ template <typename Record> [[nodiscard]] Result<Record> decodeRecord(std::span<c
     if (!reader.isGood() || !reader.isAtEnd())
         return fail(ErrorCode::DecoderFailed, QStringLiteral("the decoder's answer is malformed"));
     return record;
+}
+
+/// Of a record in an answer: an enhanced image of 10,000 frames takes 5 MB, a report with its PDF a few more.
+inline constexpr size_t kMaxRecordBytes = 64 << 20;
+
+/// Out of memory that the other end can still write to. DecoderFailed.
+template <typename Record> [[nodiscard]] Result<Record> readSharedRecord(std::span<const std::byte> shared) {
+    if (shared.size() > kMaxRecordBytes)
+        return fail(ErrorCode::DecoderFailed, QStringLiteral("the decoder's answer is too long"));
+    return decodeRecord<Record>(std::vector<std::byte>(shared.begin(), shared.end()));
 }
 
 } // namespace yz::dicom

@@ -130,6 +130,8 @@ Status RequestService::write(const void* data, size_t size, WorkerReply& reply) 
 
 template <typename Record> Status RequestService::writeRecord(const Record& record, WorkerReply& reply) {
     const QByteArray bytes = encodeRecord(record);
+    if (static_cast<size_t>(bytes.size()) > kMaxRecordBytes)
+        return fail(ErrorCode::LimitExceeded, QStringLiteral("a description larger than the limit"));
     return write(bytes.constData(), static_cast<size_t>(bytes.size()), reply);
 }
 

@@ -52,8 +52,7 @@ Result<DataSetHeader> WorkerPixelSource::header(const ReceivedFile& file) {
     DataSetHeader header;
     const Status asked = m_pool->ask({WorkerOperation::ReadHeader, file.key, file.descriptor.number(), file.bytes},
                                      [&header](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-                                         Result<DataSetHeader> read =
-                                             dicom::decodeRecord<DataSetHeader>(dicom::copied(payload));
+                                         Result<DataSetHeader> read = dicom::readSharedRecord<DataSetHeader>(payload);
                                          if (!read)
                                              return fail(read.error());
                                          header = std::move(*read);
@@ -68,7 +67,7 @@ Result<ImageDescriptionPtr> WorkerPixelSource::description(const ReceivedFile& f
     const Status asked = m_pool->ask(
         {WorkerOperation::Describe, file.key, file.descriptor.number(), file.bytes},
         [&image](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-            Result<ImageDescription> read = dicom::decodeRecord<ImageDescription>(dicom::copied(payload));
+            Result<ImageDescription> read = dicom::readSharedRecord<ImageDescription>(payload);
             if (!read)
                 return fail(read.error());
             image = std::make_shared<const ImageDescription>(std::move(*read));
@@ -144,7 +143,7 @@ Result<PresentationStatePtr> WorkerPixelSource::presentationState(const QString&
     const Status asked =
         m_pool->ask({WorkerOperation::ReadPresentationState, file->key, file->descriptor.number(), file->bytes},
                     [&state](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-                        Result<PresentationState> read = dicom::decodeRecord<PresentationState>(dicom::copied(payload));
+                        Result<PresentationState> read = dicom::readSharedRecord<PresentationState>(payload);
                         if (!read)
                             return fail(read.error());
                         state = std::make_shared<const PresentationState>(std::move(*read));
@@ -162,7 +161,7 @@ Result<dicom::TextListing> WorkerPixelSource::listText(const QString& path) {
     const Status asked = m_pool->ask({WorkerOperation::ListText, file->key, file->descriptor.number(), file->bytes},
                                      [&listing](const WorkerReply&, std::span<const std::byte> payload) -> Status {
                                          Result<dicom::TextListing> read =
-                                             dicom::decodeRecord<dicom::TextListing>(dicom::copied(payload));
+                                             dicom::readSharedRecord<dicom::TextListing>(payload);
                                          if (!read)
                                              return fail(read.error());
                                          listing = std::move(*read);

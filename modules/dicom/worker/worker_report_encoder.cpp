@@ -36,7 +36,7 @@ Result<OpenedReportFile> WorkerReportEncoder::open(const QByteArray& part10File)
     const Status asked = m_pool->ask(
         {WorkerOperation::OpenReport, {}, file->descriptor.number(), file->bytes},
         [&](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-            Result<OpenedReportFile> read = dicom::decodeRecord<OpenedReportFile>(dicom::copied(payload));
+            Result<OpenedReportFile> read = dicom::readSharedRecord<OpenedReportFile>(payload);
             if (!read)
                 return fail(read.error());
             const Result<QByteArray> again = dicom::joinSignatureBlock(read->canonical, read->signatures);

@@ -71,9 +71,14 @@ private Q_SLOTS:
     void unaskedAnswersEndTheWorker() {
         const auto chatty = pool("chatty");
         WorkerPixelSource source(chatty);
-        for (int i = 0; i < 5; ++i)
-            (void)source.describe(m_path);
-        QVERIFY(true);
+        std::vector<pid_t> before;
+        for (int i = 0; i < 5; ++i) {
+            const auto image = source.describe("file " + QByteArray::number(i));
+            QVERIFY(image.has_value() || image.error().code == ErrorCode::DecoderFailed);
+            QVERIFY(chatty->workerPids() != before);
+            before = chatty->workerPids();
+            QTest::qWait(20); // for what it says without being asked
+        }
     }
 
     void noise() {
