@@ -118,6 +118,8 @@ Status DeliveryService::isStillOurs(const OutboxItem& item, const CancelToken& t
     if (isDone) // published before; the platform lost the object
         return {};
     const Result<ReadingTask> task = m_worklist.get(item.task, token);
+    if (!task && task.error().code == ErrorCode::TaskGone) // tidied away, which takes nothing from the report
+        return {};
     if (!task)
         return fail(task.error());
     if (task->isWithdrawn || task->state == UpsState::Canceled)
