@@ -94,8 +94,10 @@ public:
         }
         m_images[series.record.series.value()].push_back(*image);
         for (int frame = 0; m_options.decodeAll && frame < (*image)->frameCount && !token.isCancelled(); ++frame)
-            if (const Result<PixelBufferPtr> pixels = m_source.decode(path, frame, token); !pixels)
+            if (const Result<PixelBufferPtr> pixels = m_source.decode(path, frame, token); !pixels) {
                 m_result.problems.push_back({name, pixels.error(), frame});
+                break; // a header may promise a million frames
+            }
     }
 
     [[nodiscard]] const Error* lastProblem() const {

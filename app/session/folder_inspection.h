@@ -59,7 +59,7 @@ struct FolderInspection {
 };
 
 struct InspectOptions {
-    bool decodeAll = false; ///< decode every frame too; a frame that cannot be is a problem of its file
+    bool decodeAll = false; ///< decode every frame too, up to the first of a file that cannot be
 };
 
 /// Every file below `folder` (links are not followed). A file that cannot be read never ends it. NotFound when there is
