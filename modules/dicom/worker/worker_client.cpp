@@ -66,12 +66,19 @@ Status WorkerClient::open() {
         return fail(pid.error());
     m_pid = *pid;
     theirs.reset(); // or its death would not be seen
+    return {};
+}
+
+Status WorkerClient::waitUntilReady() {
+    if (m_isReady)
+        return {};
     const Answer hello = receive(0, kHelloLimit, {});
     if (hello.outcome != Outcome::Answered)
         return fail(ErrorCode::DecoderUnavailable, QStringLiteral("the worker does not come up"));
     if (hello.reply.outcome != 0)
         return fail(ErrorCode::DecoderUnavailable,
                     QStringLiteral("the worker cannot lock itself down: ") + hello.detail);
+    m_isReady = true;
     return {};
 }
 

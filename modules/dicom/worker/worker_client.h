@@ -13,8 +13,10 @@ namespace yz::dicom {
 /// One worker as the desk sees it: its socket and the memory it answers through. One thread at a time.
 class WorkerClient {
 public:
-    /// Waits until the worker is locked down. DecoderUnavailable.
+    /// Does not wait for the worker to come up. DecoderUnavailable.
     [[nodiscard]] static Result<std::unique_ptr<WorkerClient>> start(WorkerHostClient& host);
+    /// Waits until the worker is locked down; before the first question. DecoderUnavailable.
+    [[nodiscard]] Status waitUntilReady();
     ~WorkerClient();
     WorkerClient(const WorkerClient&) = delete;
     WorkerClient& operator=(const WorkerClient&) = delete;
@@ -33,6 +35,7 @@ public:
     /// Gives the memory of a large payload back.
     void release(const WorkerReply& reply);
 
+    /// Of a worker that was ready.
     [[nodiscard]] bool isAlive() const;
     [[nodiscard]] pid_t pid() const { return m_pid; }
     /// Time spent on requests so far; no less than the processor time the worker used.
@@ -51,6 +54,7 @@ private:
     std::span<const std::byte> m_answer;
     pid_t m_pid = 0;
     quint64 m_sequence = 0;
+    bool m_isReady = false;
     std::chrono::milliseconds m_busy{0};
 };
 

@@ -105,13 +105,38 @@ Status WorkerPool::revive(Slot& slot) {
     if (slot.client && slot.client->isAlive())
         return {};
     discard(slot, false);
-    Result<std::unique_ptr<WorkerClient>> client = WorkerClient::start(m_host);
-    if (!client)
-        return fail(client.error());
-    const std::scoped_lock lock(m_mutex);
-    slot.client = std::move(*client);
-    slot.pid = slot.client->pid();
+    std::unique_ptr<WorkerClient> client;
+    {
+        const std::scoped_lock lock(m_mutex);
+        client = std::move(m_spare);
+    }
+    if (!client || !client->waitUntilReady() || !client->isAlive()) {
+        Result<std::unique_ptr<WorkerClient>> made = WorkerClient::start(m_host);
+        if (!made)
+            return fail(made.error());
+        client = std::move(*made);
+        if (const Status ready = client->waitUntilReady(); !ready)
+            return ready;
+    }
+    {
+        const std::scoped_lock lock(m_mutex);
+        slot.client = std::move(client);
+        slot.pid = slot.client->pid();
+    }
+    makeSpare();
     return {};
+}
+
+void WorkerPool::makeSpare() {
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_spare)
+            return;
+    }
+    Result<std::unique_ptr<WorkerClient>> made = WorkerClient::start(m_host);
+    const std::scoped_lock lock(m_mutex);
+    if (made && !m_spare)
+        m_spare = std::move(*made);
 }
 
 void WorkerPool::discard(Slot& slot, bool makeAnother) {

@@ -10,8 +10,8 @@
 
 namespace yz::dicom {
 
-/// The workers: as many as asked for, made when first needed, replaced when they die. A request that finds no free one
-/// waits. Thread-safe.
+/// The workers: as many as asked for, made when first needed, replaced when they die by one that stands ready. A
+/// request that finds no free one waits. Thread-safe.
 class WorkerPool {
 public:
     struct Options {
@@ -27,7 +27,7 @@ public:
 
     /// Starts the decoder program without waiting for it, so that it loads while the desk does. DecoderUnavailable.
     [[nodiscard]] Status launch() { return m_host.start(); }
-    /// Starts the decoder program and one worker. DecoderUnavailable.
+    /// Starts the decoder program and one worker, and waits for it. DecoderUnavailable.
     [[nodiscard]] Status start();
 
     struct Question {
@@ -68,6 +68,7 @@ private:
     void giveBack(Slot& slot);
     [[nodiscard]] Status revive(Slot& slot);
     void discard(Slot& slot, bool makeAnother);
+    void makeSpare();
     void retireWhenOld(Slot& slot);
     [[nodiscard]] const Error* refusalOf(const Question& question) const;
     void refuse(const Question& question, const Error& error);
@@ -79,6 +80,7 @@ private:
     mutable std::mutex m_mutex; ///< guards what follows
     std::condition_variable m_freed;
     std::vector<std::unique_ptr<Slot>> m_slots;
+    std::unique_ptr<WorkerClient> m_spare; ///< locks itself down while nobody waits for it
     std::map<FileKey, std::vector<Refusal>> m_refusals;
     std::deque<FileKey> m_refused; ///< keys of m_refusals, oldest first
 };
