@@ -13,7 +13,8 @@ namespace yz::dicom {
 
 namespace {
 
-constexpr int kMaxSide = 65535; // US, PS3.3 C.7.6.3
+constexpr int kMaxShort = 65535;
+constexpr int kMaxSide = kMaxShort; // US, PS3.3 C.7.6.3
 constexpr int kMaxFrames = 1'000'000;
 
 tl::unexpected<Error> malformed(const char* what) {
@@ -69,11 +70,10 @@ Status checkDescription(const ImageDescription& image) {
         return malformed("the size of the image");
     if (image.frameCount < 1 || image.frameCount > kMaxFrames)
         return malformed("the number of frames");
-    if (image.samplesPerPixel < 1 || image.samplesPerPixel > 4)
-        return malformed("the number of samples");
-    if (image.bitsAllocated < 1 || image.bitsAllocated > 64 || image.bitsStored < 1 ||
-        image.bitsStored > image.bitsAllocated)
-        return malformed("the number of bits");
+    // US as well, and what the file says even where nobody can decode it.
+    for (const int value : {image.samplesPerPixel, image.bitsAllocated, image.bitsStored})
+        if (value < 0 || value > kMaxShort)
+            return malformed("the form of the pixels");
     if (image.frames.size() > 1 && image.frames.size() != static_cast<size_t>(image.frameCount))
         return malformed("the number of frame descriptions");
     const bool isGood = fits(image.paletteRed) && fits(image.paletteGreen) && fits(image.paletteBlue) &&

