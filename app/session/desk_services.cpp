@@ -127,8 +127,9 @@ void DeskServices::onWorklistEvent(std::function<void(const WorklistEvent&)> cal
     m_parts->relay.set(std::move(callback));
 }
 
-VerificationReport verifyOffline(const QString& folder, const QByteArray& srFile, const QByteArray& pdfFile) {
-    WorkerReportEncoder encoder(launchDecoder());
+VerificationReport verifyOffline(const QString& folder, const QByteArray& srFile, const QByteArray& pdfFile,
+                                 std::shared_ptr<dicom::WorkerPool> decoder) {
+    WorkerReportEncoder encoder(decoder ? std::move(decoder) : launchDecoder());
     CmsSignatureVerifier verifier(folder);
     return ReportVerifier(encoder, verifier).verify(srFile, pdfFile);
 }

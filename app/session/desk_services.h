@@ -69,8 +69,10 @@ private:
 };
 
 /// Proves a report without a workstation. `folder` has trust/ca.pem and, where there is one, trust/crl.pem in it.
+/// decoder: who parses the files; none: a pool of its own.
 [[nodiscard]] VerificationReport verifyOffline(const QString& folder, const QByteArray& srFile,
-                                               const QByteArray& pdfFile);
+                                               const QByteArray& pdfFile,
+                                               std::shared_ptr<dicom::WorkerPool> decoder = {});
 
 /// Pixels of files, without a workstation.
 [[nodiscard]] std::unique_ptr<PixelSource> makePixelSource();

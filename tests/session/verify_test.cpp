@@ -36,10 +36,11 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] VerificationReport verified(const QByteArray& sr, const QByteArray& pdf) const {
-        return verifyOffline(m_home, sr, pdf);
+        return verifyOffline(m_home, sr, pdf, m_decoder);
     }
     QTemporaryDir m_folder;
     QString m_home;
+    const std::shared_ptr<dicom::WorkerPool> m_decoder = launchDecoder();
     SystemClock m_clock;
     RandomUidSource m_uids;
     std::unique_ptr<DeskServices> m_desk;
