@@ -50,11 +50,11 @@ Result<double> factorOfBecquerel(const PetDescription& pet) {
         if (elapsed < 0.0 && pet.injectionDayIsAssumed)
             elapsed += 86400.0; // injected before midnight
         if (elapsed < 0.0)
-            return fail(ErrorCode::InvalidArgument, QStringLiteral("the injection is after the scan"));
+            return fail(ErrorCode::DataSetBroken, QStringLiteral("the injection is after the scan"));
         // Dates that were shifted one without the other: after so many half-lives nobody scans.
         constexpr double kMostHalfLives = 20.0;
         if (elapsed > kMostHalfLives * *pet.halfLifeS)
-            return fail(ErrorCode::InvalidArgument, QStringLiteral("the injection is too long before the scan"));
+            return fail(ErrorCode::DataSetBroken, QStringLiteral("the injection is too long before the scan"));
         dose *= std::exp2(-elapsed / *pet.halfLifeS);
     } else if (pet.decayCorrection != u"ADMIN") { // NONE: the activity of each moment, no SUV
         return pet.decayCorrection.isEmpty()

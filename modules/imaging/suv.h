@@ -16,7 +16,7 @@ namespace yz {
 /// another.
 ///
 /// AttributeMissing with the name of what is missing; NotSupported for units and corrections that give no SUV;
-/// InvalidArgument when the injection comes after the scan, or more than 20 half-lives before it.
+/// DataSetBroken when the injection comes after the scan, or more than 20 half-lives before it.
 [[nodiscard]] Result<double> suvFactor(const PetDescription& pet);
 /// The same for an image; NotSupported when it is no PET image.
 [[nodiscard]] Result<double> suvFactor(const ImageDescription& image);

@@ -93,9 +93,10 @@ void CliDisplayTest::overlaysCanBeLeftOut() {
                                        options);
         return reply.exitCode == 0 ? bytesOf(out()).count('\xff') / 3 : qsizetype{-1};
     };
-    // dcm2pnm counts 2496; it cuts grey levels off where we round to the nearest.
-    QCOMPARE(white({}), qsizetype{2497});
-    QCOMPARE(white({QStringLiteral("--no-overlays")}), qsizetype{219});
+    // dcm2pnm turns 2278 pixels white that the picture itself does not have white.
+    const qsizetype without = white({QStringLiteral("--no-overlays")});
+    QVERIFY(without >= 0);
+    QCOMPARE(white({}) - without, qsizetype{2278});
 }
 
 void CliDisplayTest::wrongStates() {
@@ -116,8 +117,8 @@ void CliDisplayTest::suv() {
     const QStringList modality{QStringLiteral("--stage"), QStringLiteral("modality"), QStringLiteral("--suv")};
     // Injected in 1998 and scanned in 2015: the dates were shifted by somebody. No number is better than that one.
     Reply reply = pixels(m_pet, modality);
-    QCOMPARE(reply.exitCode, 2);
-    QCOMPARE(reply.error(), QStringLiteral("InvalidArgument"));
+    QCOMPARE(reply.exitCode, 1);
+    QCOMPARE(reply.error(), QStringLiteral("DataSetBroken"));
     reply = pixels(m_images + QStringLiteral("overlay.dcm"), modality);
     QCOMPARE(reply.error(), QStringLiteral("NotSupported"));
 

@@ -82,10 +82,10 @@ private Q_SLOTS:
         night.seriesTime = QDateTime(QDate(2024, 3, 5), QTime(0, 30), Qt::UTC);
         night.acquisitionTime = night.seriesTime;
         night.injectionTime = QDateTime(QDate(2024, 3, 5), QTime(23, 30), Qt::UTC);
-        QCOMPARE(suvFactor(night).error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(suvFactor(night).error().code, ErrorCode::DataSetBroken);
         PetDescription shifted = pet(); // made anonymous by half
         shifted.injectionTime = shifted.injectionTime.addYears(-17);
-        QCOMPARE(suvFactor(shifted).error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(suvFactor(shifted).error().code, ErrorCode::DataSetBroken);
         night.injectionDayIsAssumed = true;
         QCOMPARE(*suvFactor(night), *suvFactor(pet()));
     }
