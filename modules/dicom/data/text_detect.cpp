@@ -12,18 +12,22 @@ namespace yz::dicom {
 
 namespace {
 
+bool isLatin1Letter(uchar byte) { return byte >= 0xC0 && byte != 0xD7 && byte != 0xF7; }
 bool isLetter(uchar byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
 
 /// A run of GB 18030 characters without ASCII between them.
 struct Run {
     int characters = 0;
-    int gb2312 = 0;         ///< both bytes from A1, in the rows GB 2312 fills
-    int consecutive = 0;    ///< most of those in a row
-    int impossible = 0;     ///< with a byte of the C1 area, which Latin-1 text does not use
-    bool isLevel1 = false;  ///< the only character is of B0 to D7
-    bool isSigns = false;   ///< both its bytes are signs in Latin-1
-    bool endsAscii = false; ///< the only character's second byte is ASCII
-    bool touchesLetter = false;
+    int gb2312 = 0;           ///< both bytes from A1, in the rows GB 2312 fills
+    int consecutive = 0;      ///< most of those in a row
+    int impossible = 0;       ///< with a byte of the C1 area, which Latin-1 text does not use
+    bool isLevel1 = false;    ///< the only character is of B0 to D7
+    bool isSigns = false;     ///< both its bytes are signs in Latin-1
+    bool endsAscii = false;   ///< the only character's second byte is ASCII
+    bool isAllLetters = true; ///< every byte is a letter in Latin-1
+    bool followsLetter = false, precedesLetter = false;
+
+    [[nodiscard]] bool touchesLetter() const { return followsLetter || precedesLetter; }
 };
 
 struct GbScan {
@@ -55,6 +59,7 @@ void countCharacter(Run& run, int& consecutive, uchar lead, uchar trail) {
     run.isLevel1 = isGb2312 && lead >= 0xB0 && lead <= 0xD7;
     run.isSigns = lead <= 0xBF && trail >= 0xA1 && trail <= 0xBF;
     run.endsAscii = trail < 0x80;
+    run.isAllLetters = run.isAllLetters && isLatin1Letter(lead) && (trail < 0x80 || isLatin1Letter(trail));
 }
 
 std::optional<GbScan> scanGb(const QByteArray& bytes) {
@@ -65,7 +70,7 @@ std::optional<GbScan> scanGb(const QByteArray& bytes) {
             continue;
         }
         Run run;
-        run.touchesLetter = i > 0 && isLetter(static_cast<uchar>(bytes[i - 1]));
+        run.followsLetter = i > 0 && isLetter(static_cast<uchar>(bytes[i - 1]));
         int consecutive = 0;
         while (i < bytes.size() && static_cast<uchar>(bytes[i]) >= 0x80) {
             const qsizetype length = gbLength(bytes, i);
@@ -79,7 +84,7 @@ std::optional<GbScan> scanGb(const QByteArray& bytes) {
             countCharacter(run, consecutive, static_cast<uchar>(bytes[i]), static_cast<uchar>(bytes[i + 1]));
             i += length;
         }
-        run.touchesLetter = run.touchesLetter || (i < bytes.size() && isLetter(static_cast<uchar>(bytes[i])));
+        run.precedesLetter = i < bytes.size() && isLetter(static_cast<uchar>(bytes[i]));
         if (run.characters > 0)
             scan.runs.push_back(run);
     }
@@ -89,9 +94,12 @@ std::optional<GbScan> scanGb(const QByteArray& bytes) {
 bool isSure(const Run& run) {
     if (run.characters < 2)
         return false;
+    // Four letters with accents inside a word: "blóðæðra".
+    if (run.characters == 2 && run.isAllLetters && run.followsLetter && run.precedesLetter)
+        return false;
     if (run.consecutive >= 2)
         return true;
-    return !run.touchesLetter && 2 * (run.gb2312 + run.impossible) >= run.characters;
+    return !run.touchesLetter() && 2 * (run.gb2312 + run.impossible) >= run.characters;
 }
 
 DetectedText detectGb(const QByteArray& bytes, TextKind kind) {
@@ -106,9 +114,9 @@ DetectedText detectGb(const QByteArray& bytes, TextKind kind) {
     for (const Run& run : scan->runs) {
         if (isSure(run))
             sure += run.characters;
-        else if (run.touchesLetter && run.gb2312 == 0 && run.impossible == 0)
+        else if (run.touchesLetter() && run.gb2312 == 0 && run.impossible == 0)
             ++accents;
-        else if (run.characters == 1 && !run.touchesLetter && !run.endsAscii &&
+        else if (run.characters == 1 && !run.touchesLetter() && !run.endsAscii &&
                  (kind == TextKind::Name || !run.isSigns)) {
             ++single;
             level1 += run.isLevel1 || run.impossible > 0 ? 1 : 0;

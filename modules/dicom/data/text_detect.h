@@ -26,9 +26,10 @@ enum class DetectedText {
 ///     is Chinese by rule 2 and is no Russian or Greek (a word of three letters at least) counts as GB 18030.
 ///  2. GB 18030: everything decodes to Han characters (with the signs of GB 2312), and there is a run of two characters
 ///     or more of GB 2312 (or, standing apart from ASCII letters, of GBK): Latin-1 text does not have four bytes above
-///     A0 in a row. Runs of one character are evidence only when all of them stand apart from ASCII letters and one is
-///     of level 1 (B0 to D7); outside of names not when both bytes are signs in Latin-1 ("»«", "±½").
-///     One such byte between letters ("Müller", "Jérôme") is what an accent looks like and rules Chinese out.
+///     A0 in a row (inside a word of ASCII letters it may, in Faroese: there four letters are not enough). Runs of one
+///     character are evidence only when all of them stand apart from ASCII letters and one is of level 1 (B0 to D7);
+///     outside of names not when both bytes are signs in Latin-1 ("»«", "±½"). One such byte between letters ("Müller",
+///     "Jérôme") is what an accent looks like and rules Chinese out.
 ///  3. What is Chinese but fails 2 ("B超", a surname of level 2 alone) is `PerhapsGb18030`.
 [[nodiscard]] DetectedText detectText(const QByteArray& bytes, TextKind kind = TextKind::Text);
 
