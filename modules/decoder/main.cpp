@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -14,6 +15,11 @@ int main() {
         std::fputs("yuanzhen-decoder is a part of the workstation, which starts it itself.\n", stderr);
         return EXIT_FAILURE;
     }
+    // A worker decodes one frame after the other of much the same size: memory that is kept need not be faulted in
+    // again.
+    constexpr int kKept = 32 << 20;
+    (void)::mallopt(M_MMAP_THRESHOLD, kKept);
+    (void)::mallopt(M_TRIM_THRESHOLD, 2 * kKept);
     yz::decoder::preload();
     return yz::decoder::serveHost(yz::dicom::kControlDescriptor);
 }

@@ -249,9 +249,11 @@ void WorkerTest::hostKilled() {
     QVERIFY(host > 0);
     ::kill(host, SIGKILL);
     const test::Stopwatch watch;
-    QVERIFY(decodes(1));
-    qInfo("killed program to the next frame: %.1f ms", watch.ms());
+    while (m_pool->hostPid() == host && watch.ms() < 5000) // its workers end a moment after it
+        QVERIFY(decodes(1));
     QVERIFY(m_pool->hostPid() != host);
+    QVERIFY(decodes(2));
+    qInfo("killed program to a frame of the next one: %.1f ms", watch.ms());
 }
 
 void WorkerTest::endsWithTheDesk() {
