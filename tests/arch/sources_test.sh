@@ -28,6 +28,22 @@ $long"
 
 for binary in "$build"/bin/yuanzhen "$build"/bin/yuanzhen-cli "$build"/bin/yuanzhen-platform; do
     [ -x "$binary" ] || continue
+    if ldd "$binary" | grep -qi libgdcm; then
+        complain "$binary links GDCM, which belongs into the decoder alone (ADR 0005)"
+    fi
+done
+decoder=$build/bin/yuanzhen-decoder
+if [ -x "$decoder" ]; then
+    hits=$(readelf -d "$decoder" | grep NEEDED | grep -E 'Qt6(Gui|Widgets|Network)|dcmnet|dcmtls|libssl|libcrypto|sqlite|vtk' || true)
+    [ -z "$hits" ] || complain "the decoder links what it has no use for:
+$hits"
+fi
+hits=$(grep -rnE 'DicomPixelSource|DicomReportEncoder|parseHeader\(|openImage\(' app viewer reporting worklist --include=*.cpp --include=*.h || true)
+[ -z "$hits" ] || complain "something received is parsed outside the decoder (ADR 0005):
+$hits"
+
+for binary in "$build"/bin/yuanzhen "$build"/bin/yuanzhen-cli "$build"/bin/yuanzhen-platform; do
+    [ -x "$binary" ] || continue
     if ldd "$binary" | grep -q libdcmtkcharls; then
         complain "$binary links DCMTK's copy of CharLS, which corrupts memory beside the real one"
     fi

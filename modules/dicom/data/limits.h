@@ -12,15 +12,27 @@
 /// alone.
 namespace yz::dicom {
 
+/// The one table of limits, each with its reason. Time and memory of the process that parses come on top of them:
+/// worker_pool.h (10 s a header, 20 s a frame), decoder/lockdown.cpp (2 GB of address space).
 struct DataSetLimits {
+    /// DCMTK recurses: 6,000 levels end its parser by a stack overflow. The deepest real objects (SR trees, enhanced
+    /// functional groups) stay below 20.
     int sequenceDepth = 64;
+    /// DCMTK takes about 200 bytes for an empty element: 200 MB. An enhanced CT of 2,000 frames has 100,000.
     int elementCount = 1'000'000;
+    /// Before pixel data nothing real is larger than an encapsulated document; encoded frames count here, too.
     qint64 elementBytes = 512LL << 20;
-    qint64 headerBytes = 256LL << 20; ///< everything before the pixel data
-    qint64 frameBytes = 256LL << 20;  ///< one decoded frame
+    /// Everything before the pixel data: it is read into memory as one piece.
+    qint64 headerBytes = 256LL << 20;
+    /// One decoded frame: 128 megapixels of 16 bits, four times the largest mammogram; leaves a codec room to work in.
+    qint64 frameBytes = 256LL << 20;
+    /// One entry of 24 bytes is kept for each; a video of an hour has 200,000.
     qint64 fragmentCount = 1'000'000;
-    qint64 inflatedPerByte = 100; ///< deflated syntax: output per input byte, above the allowance
+    /// Deflated syntax, output per input byte above the allowance. Deflate reaches 1,032; images reach 2 to 4, masks 50.
+    qint64 inflatedPerByte = 100;
+    /// What a small file may grow to whatever its ratio: an empty 2048 x 4096 mask.
     qint64 inflatedAllowance = 16LL << 20;
+    /// The inflated data set is held in memory.
     qint64 inflatedBytes = 1LL << 30;
 };
 
