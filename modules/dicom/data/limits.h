@@ -28,7 +28,8 @@ struct DataSetLimits {
     qint64 frameBytes = 256LL << 20;
     /// One entry of 24 bytes is kept for each; a video of an hour has 200,000.
     qint64 fragmentCount = 1'000'000;
-    /// Deflated syntax, output per input byte above the allowance. Deflate reaches 1,032; images reach 2 to 4, masks 50.
+    /// Deflated syntax, output per input byte above the allowance. Deflate reaches 1,032; images reach 2 to 4,
+    /// masks 50.
     qint64 inflatedPerByte = 100;
     /// What a small file may grow to whatever its ratio: an empty 2048 x 4096 mask.
     qint64 inflatedAllowance = 16LL << 20;
