@@ -347,8 +347,13 @@ void ReadingPage::taskSeen(const ReadingTask& task) {
     if (!m_case || m_case->task.uid != task.uid || !m_case->claimed || m_case->task.isWithdrawn == task.isWithdrawn)
         return;
     m_case->task.isWithdrawn = task.isWithdrawn;
-    if (!task.isWithdrawn)
-        return;
+    m_case->task.reason = task.reason;
+    if (task.isWithdrawn)
+        announceWithdrawal();
+}
+
+void ReadingPage::announceWithdrawal() {
+    const ReadingTask& task = m_case->task;
     m_panel->banner().announce(
         Tone::Danger,
         tr("The sending hospital withdrew this study: %1. Your draft stays on this workstation; the report cannot be "
@@ -435,6 +440,10 @@ void ReadingPage::sign(const QString& pin, const std::vector<Acknowledgement>& a
 
 void ReadingPage::signedAs(const Result<SignedReport>& report, const QString& said) {
     m_panel->setBusy();
+    if (!report && m_case->task.isWithdrawn && report.error().code == ErrorCode::TaskWithdrawn) {
+        announceWithdrawal();
+        return;
+    }
     if (!report) {
         m_panel->banner().announce(Tone::Danger, errorSentence(report.error()));
         return;

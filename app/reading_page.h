@@ -67,6 +67,7 @@ private:
 
     void connectPanel();
     void connectViewer();
+    void announceWithdrawal();
     void beginCase(const ReadingTask& task);
     void acquire();
     void acquirePriors();
