@@ -187,7 +187,7 @@ public:
         get(isThere);
         value.reset();
         if (isThere)
-            get(value.emplace());
+            get(value.emplace(T())); // clang 14 sees no default constructor of nested types
     }
     template <typename T> void get(std::shared_ptr<T>& value) {
         bool isThere = false;
