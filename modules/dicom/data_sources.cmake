@@ -15,6 +15,7 @@ set(YZ_DICOM_DATA_SOURCES
     data/byte_source.cpp
     data/colour_profile_lcms.cpp
     data/dicom_pixel_source.cpp
+    data/dictionary_dcmtk.cpp
     data/file_meta_dcmtk.cpp
     data/frame_bytes.cpp
     data/frame_dimensions_dcmtk.cpp

@@ -82,7 +82,11 @@ Result<FileMeta> readFileMeta(const ByteSource& source) {
         const auto bytes = readExactly(source, metaStart, end - metaStart);
         if (!bytes)
             return fail(bytes.error());
-        const auto parsed = parse(*bytes, EXS_LittleEndianExplicit);
+        // The walk above reads lengths as group 0002 has them, DCMTK by the VR's letters, whatever they are.
+        const auto outline = outlineDataSet(*memorySource(*bytes), 0, Encoding::ExplicitLittle);
+        const Result<std::unique_ptr<DcmDataset>> parsed =
+            outline ? parse(*bytes, EXS_LittleEndianExplicit)
+                    : Result<std::unique_ptr<DcmDataset>>(fail(outline.error()));
         OFString uid;
         if (parsed && (*parsed)->findAndGetOFString(DCM_TransferSyntaxUID, uid).good())
             meta.transferSyntax = QString::fromLatin1(uid.c_str()).trimmed();

@@ -1,6 +1,7 @@
 #include "dicom/data/limits.h"
 
 #include "dicom/codec/transfer_syntax.h"
+#include "dicom/data/dictionary_dcmtk.h"
 
 #include <algorithm>
 #include <array>
@@ -218,6 +219,9 @@ private:
             return push(Container::Sequence, e.length, encoding, false);
         if (e.length > m_limits.elementBytes)
             return fail(ErrorCode::LimitExceeded, QStringLiteral("element larger than the limit"));
+        // DCMTK will look into it, so what it finds there has to hold.
+        if ((isImplicit || isUnknown) && e.length > 0 && mayBeSequence(e.tag))
+            return push(Container::Sequence, e.length, Encoding::ImplicitLittle, false);
         if ((isImplicit || isUnknown) && e.length >= 8) {
             const uchar* p = m_window.at(m_pos, 4);
             if (p && tagAt(p, false) == kItem)

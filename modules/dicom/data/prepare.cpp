@@ -1,5 +1,6 @@
 #include "dicom/data/prepare.h"
 
+#include "dicom/data/dictionary_dcmtk.h"
 #include "dicom/data/text_iconv.h"
 
 #include <dcmtk/config/osconfig.h>
@@ -17,6 +18,7 @@ void prepareDicom() {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
         dcmEnableUnknownVRConversion.set(OFTrue); // public elements sent as UN are read by the dictionary
         (void)dcmDataDict.isDictionaryLoaded();
+        (void)mayBeSequence(0);
         loadCodeTables();
     });
 }
