@@ -3,6 +3,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include <QHash>
 #include <algorithm>
 #include <vector>
 
@@ -10,18 +11,21 @@ namespace yz::dicom {
 
 namespace {
 
-/// A private attribute without its block: the creator reserves that in each data set (PS3.5 7.8.1).
-quint32 keyOf(quint32 tag, bool isPrivate) { return isPrivate ? tag & 0xFFFF00FFU : tag; }
+/// Sorted tags by creator, the public ones under none. A private tag is without its block, which the creator reserves
+/// in each data set.
+using SequenceTags = QHash<QByteArray, std::vector<quint32>>;
 
-std::vector<quint32> sequencesOfDictionary() {
-    std::vector<quint32> keys;
-    const auto add = [&keys](const DcmDictEntry& entry) {
+SequenceTags sequencesOfDictionary() {
+    SequenceTags tags;
+    const auto add = [&tags](const DcmDictEntry& entry) {
         if (entry.getEVR() != EVR_SQ)
             return;
-        const bool isPrivate = entry.getPrivateCreator() != nullptr;
+        const char* creator = entry.getPrivateCreator();
+        const quint32 mask = creator ? 0xFFFF00FFU : 0xFFFFFFFFU;
+        std::vector<quint32>& of = tags[QByteArray(creator)];
         for (quint32 group = entry.getGroup(); group <= entry.getUpperGroup(); ++group)
             for (quint32 element = entry.getElement(); element <= entry.getUpperElement(); ++element)
-                keys.push_back(keyOf(group << 16 | element, isPrivate));
+                of.push_back((group << 16 | element) & mask);
     };
     DcmDataDictionary& dictionary = dcmDataDict.wrlock(); // there is no other way to its iterators
     for (auto entry = dictionary.normalBegin(); entry != dictionary.normalEnd(); ++entry)
@@ -29,16 +33,24 @@ std::vector<quint32> sequencesOfDictionary() {
     for (auto entry = dictionary.repeatingBegin(); entry != dictionary.repeatingEnd(); ++entry)
         add(**entry);
     dcmDataDict.wrunlock();
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    return keys;
+    for (std::vector<quint32>& of : tags)
+        std::sort(of.begin(), of.end());
+    return tags;
+}
+
+const SequenceTags& sequenceTags() {
+    static const SequenceTags kTags = sequencesOfDictionary();
+    return kTags;
 }
 
 } // namespace
 
-bool mayBeSequence(quint32 tag) {
-    static const std::vector<quint32> kKeys = sequencesOfDictionary();
-    return std::binary_search(kKeys.begin(), kKeys.end(), keyOf(tag, (tag >> 16 & 1) != 0));
+bool isDictionarySequence(quint32 tag, const QByteArray& creator) {
+    const auto of = sequenceTags().constFind(creator);
+    return of != sequenceTags().constEnd() &&
+           std::binary_search(of->begin(), of->end(), creator.isEmpty() ? tag : tag & 0xFFFF00FFU);
 }
+
+bool ownsDictionarySequences(const QByteArray& creator) { return sequenceTags().contains(creator); }
 
 } // namespace yz::dicom

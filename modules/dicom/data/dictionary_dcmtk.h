@@ -1,12 +1,15 @@
 #pragma once
 
-#include <QtGlobal>
+#include <QByteArray>
 
-/// What DCMTK's dictionary decides while it parses. Inside the dicom target only.
+/// What DCMTK's dictionary decides while it parses. Inside the dicom target only, thread-safe.
 namespace yz::dicom {
 
 /// DCMTK reads the value of this attribute (group, element) as a sequence where no VR is written or UN is: its
-/// dictionary says SQ, for a private attribute under some creator at least. Thread-safe.
-[[nodiscard]] bool mayBeSequence(quint32 tag);
+/// dictionary says SQ. `creator` reserved the block of a private attribute (PS3.5 7.8.1), without padding.
+[[nodiscard]] bool isDictionarySequence(quint32 tag, const QByteArray& creator = {});
+
+/// The dictionary has sequences under this private creator.
+[[nodiscard]] bool ownsDictionarySequences(const QByteArray& creator);
 
 } // namespace yz::dicom

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
+#include <utility>
 #include <vector>
 #include <zlib.h>
 
@@ -17,6 +19,7 @@ constexpr quint32 kUndefinedLength = 0xFFFFFFFF;
 constexpr quint32 kItem = 0xFFFEE000;
 constexpr quint32 kItemEnd = 0xFFFEE00D;
 constexpr quint32 kSequenceEnd = 0xFFFEE0DD;
+constexpr quint32 kCreatorBytes = 256; // LO: 64 characters of at most four bytes
 constexpr quint32 kFirstPixelTag = 0x7FE00008;
 constexpr quint32 kLastPixelTag = 0x7FE00010;
 
@@ -128,7 +131,30 @@ private:
     void pop() {
         if (m_levels.back().kind != Container::Item)
             --m_depth;
+        m_creators.erase(m_creators.lower_bound({m_levels.size(), 0}), m_creators.end());
         m_levels.pop_back();
+    }
+
+    /// Remembers who reserved a block of private attributes in the item that is being walked (PS3.5 7.8.1), if DCMTK's
+    /// dictionary has sequences of it.
+    void noteCreator(const Element& e) {
+        const uchar* value = m_window.at(m_pos, e.length);
+        if (!value)
+            return;
+        const auto* text = reinterpret_cast<const char*>(value);
+        qsizetype length = e.length;
+        while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\0'))
+            --length;
+        const QByteArray creator(text, length);
+        if (length > 0 && ownsDictionarySequences(creator))
+            m_creators.insert_or_assign({m_levels.size(), (e.tag & 0xFFFF0000U) | (e.tag & 0xFFU) << 8}, creator);
+    }
+
+    [[nodiscard]] bool isSequenceForDcmtk(quint32 tag) const {
+        if ((tag >> 16 & 1) == 0)
+            return isDictionarySequence(tag);
+        const auto creator = m_creators.find({m_levels.size(), tag & 0xFFFFFF00U});
+        return creator != m_creators.end() && isDictionarySequence(tag, creator->second);
     }
 
     [[nodiscard]] qint64 containerEnd() const {
@@ -220,13 +246,16 @@ private:
         if (e.length > m_limits.elementBytes)
             return fail(ErrorCode::LimitExceeded, QStringLiteral("element larger than the limit"));
         // DCMTK will look into it, so what it finds there has to hold.
-        if ((isImplicit || isUnknown) && e.length > 0 && mayBeSequence(e.tag))
+        if ((isImplicit || isUnknown) && e.length > 0 && isSequenceForDcmtk(e.tag))
             return push(Container::Sequence, e.length, Encoding::ImplicitLittle, false);
         if ((isImplicit || isUnknown) && e.length >= 8) {
             const uchar* p = m_window.at(m_pos, 4);
             if (p && tagAt(p, false) == kItem)
                 return push(Container::Sequence, e.length, Encoding::ImplicitLittle, true);
         }
+        if ((e.tag >> 16 & 1) != 0 && (e.tag & 0xFFFFU) >= 0x10 && (e.tag & 0xFFFFU) <= 0xFF &&
+            e.length <= kCreatorBytes)
+            noteCreator(e);
         m_pos += e.length;
         return {};
     }
@@ -282,6 +311,7 @@ private:
     bool m_stopsAtPixels;
     DataSetOutline m_outline;
     std::vector<Level> m_levels;
+    std::map<std::pair<size_t, quint32>, QByteArray> m_creators; ///< by depth of the item, then group and block
     qint64 m_pos = 0;
     int m_depth = 0;
 };

@@ -18,7 +18,7 @@ void prepareDicom() {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
         dcmEnableUnknownVRConversion.set(OFTrue); // public elements sent as UN are read by the dictionary
         (void)dcmDataDict.isDictionaryLoaded();
-        (void)mayBeSequence(0);
+        (void)isDictionarySequence(0);
         loadCodeTables();
     });
 }

@@ -102,7 +102,9 @@ void AllocationTest::honestMessagesAreRead() {
     // A private value that only looks like a sequence stays a value.
     const QByteArray good = implicit(0x0008, 0x1110, item(implicit(0x0008, 0x1155, "2.25.7"))) +
                             implicit(0x0008, 0x1140, {}) + implicit(0x0011, 0x0010, "YZ TEST ") +
-                            implicit(0x0011, 0x1001, openItem(bomb()));
+                            implicit(0x0011, 0x1001, openItem(bomb())) +
+                            // The tag of another maker's private sequence.
+                            implicit(0x2001, 0x0010, "YZ TEST ") + implicit(0x2001, 0x105F, "2.25.9");
     const auto dataset = parseDataSet(good, false);
     QVERIFY2(dataset.has_value(), qPrintable(dataset ? QString() : dataset.error().toString()));
     QCOMPARE(getText(*firstItem(**dataset, DCM_ReferencedStudySequence), DCM_ReferencedSOPInstanceUID),
