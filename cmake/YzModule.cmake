@@ -134,6 +134,9 @@ function(yz_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 180)
   endif()
+  if(YZ_TEST_TIMEOUT_FACTOR) # a sanitizer takes its time
+    math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * ${YZ_TEST_TIMEOUT_FACTOR}")
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT
     "YZ_SHARED_DATA=${YZ_SHARED_DATA};YZ_SOURCE_DIR=${CMAKE_SOURCE_DIR};YZ_BIN_DIR=${CMAKE_BINARY_DIR}/bin")
   if(ARG_LABEL STREQUAL "ui" OR ARG_LABEL STREQUAL "unit")

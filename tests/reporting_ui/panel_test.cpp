@@ -87,7 +87,7 @@ class PanelTest : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         QVERIFY(applyTheme(*qApp));
-        installTranslations(*qApp, QLocale(QLocale::Chinese, QLocale::China));
+        installTranslations(*QCoreApplication::instance(), QLocale(QLocale::Chinese, QLocale::China));
         m_catalog = TemplateCatalog::load({TemplateCatalog::shippedFolder()});
         qRegisterMetaType<ReportContent>();
     }

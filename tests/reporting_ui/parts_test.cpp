@@ -41,7 +41,7 @@ class PartsTest : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         QVERIFY(applyTheme(*qApp));
-        installTranslations(*qApp, QLocale(QLocale::Chinese, QLocale::China));
+        installTranslations(*QCoreApplication::instance(), QLocale(QLocale::Chinese, QLocale::China));
         m_catalog = TemplateCatalog::load({TemplateCatalog::shippedFolder()});
         QVERIFY(!m_catalog.templates().empty());
     }

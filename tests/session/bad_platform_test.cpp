@@ -17,6 +17,7 @@
 #include <QTest>
 #include <algorithm>
 #include <csignal>
+#include <sys/wait.h>
 #include <thread>
 
 using namespace yz;
@@ -486,7 +487,13 @@ public:
     }
 
 private:
-    void kill() { ::kill(static_cast<pid_t>(m_process), SIGKILL); }
+    /// Its sockets are closed when this returns.
+    void kill() {
+        const auto process = static_cast<pid_t>(m_process);
+        ::kill(process, SIGKILL);
+        siginfo_t ended{};
+        ::waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOWAIT);
+    }
     ReportSink& m_real;
     int m_moment;
     qint64 m_process;

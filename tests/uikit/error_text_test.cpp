@@ -32,7 +32,7 @@ void ErrorTextTest::everyCodeHasItsOwnSentence_data() {
 
 void ErrorTextTest::everyCodeHasItsOwnSentence() {
     QFETCH(QString, locale);
-    installTranslations(*qApp, uiLocale(locale));
+    installTranslations(*QCoreApplication::instance(), uiLocale(locale));
     const bool isChinese = locale == u"zh_CN";
     QSet<QString> seen;
     for (const ErrorCode code : allCodes()) {

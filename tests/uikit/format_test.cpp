@@ -28,7 +28,7 @@ private Q_SLOTS:
 
 void FormatTest::initTestCase() { qputenv("TZ", "Asia/Shanghai"); }
 
-void FormatTest::init() { installTranslations(*qApp, uiLocale(QStringLiteral("zh_CN"))); }
+void FormatTest::init() { installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("zh_CN"))); }
 
 void FormatTest::ages_data() {
     QTest::addColumn<QString>("dicom");
@@ -63,7 +63,7 @@ void FormatTest::ages_data() {
 void FormatTest::ages() {
     QFETCH(QString, dicom);
     QTEST(formatAge(dicom), "chinese");
-    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en")));
     QTEST(formatAge(dicom), "english");
 }
 
@@ -124,7 +124,7 @@ void FormatTest::sexesAndNames() {
     QCOMPARE(formatSex(Sex::Unknown), QString());
     QCOMPARE(formatPersonName("Wang^XiaoDong=王^小东"), "王小东");
     QCOMPARE(formatPersonName("张伟"), "张伟");
-    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en")));
     QCOMPARE(formatSex(Sex::Male), "M");
 }
 
@@ -142,7 +142,7 @@ void FormatTest::namesInThreeGroups() {
     QCOMPARE(personNameToolTip(patient), "王小东\nWang XiaoDong\nワン シャオドン");
     patient.name = PersonName::fromDicom("张^伟");
     QCOMPARE(personNameToolTip(patient), QString());
-    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en")));
     QCOMPARE(formatPersonName(name), "Wang XiaoDong");
     QCOMPARE(formatAllPersonNames(name), "Wang XiaoDong (王小东, ワン シャオドン)");
     QCOMPARE(formatPersonName(PersonName::fromDicom("=王^小东")), "王小东");
@@ -159,7 +159,7 @@ void FormatTest::repairedTextIsSaid() {
     QCOMPARE(personNameToolTip(patient), "王小东\n※ 字符集已修复：ISO_IR 100 → GB18030");
     QCOMPARE(formatTextRepair({"", "ISO_IR 192", true}), "字符集已修复：未声明 → ISO_IR 192；部分文字无法识别");
     QCOMPARE(formatTextRepair({"ISO_IR 192", "", true}), "部分文字无法按其字符集（ISO_IR 192）识别");
-    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en")));
     QCOMPARE(formatTextRepair(patient.textRepair), "Character set repaired: ISO_IR 100 → GB18030");
 }
 
@@ -176,7 +176,7 @@ void FormatTest::termsInBothLanguages() {
                                "急诊",   "加急",   "普通",   "影像诊断", "复核",   "会诊",   "质控员", "胸部"};
     QCOMPARE(chinese, expected);
     QCOMPARE(bodyPartText(QStringLiteral("TAIL")), "TAIL");
-    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en")));
     QCOMPARE(stateText(ReadingState::Waiting), "To read");
     QCOMPARE(bodyPartText(QStringLiteral("CHEST")), "Chest");
 }

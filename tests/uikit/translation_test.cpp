@@ -150,12 +150,12 @@ void TranslationTest::localeFollowsSettingThenEnvironment() {
 }
 
 void TranslationTest::textsOfQtAreChineseToo() {
-    const int loaded = installTranslations(*qApp, uiLocale(QStringLiteral("zh_CN")));
+    const int loaded = installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("zh_CN")));
     QVERIFY(loaded >= 2);
     QCOMPARE(QCoreApplication::translate("TermText", "Emergency"), "急诊");
     if (QFile::exists(QLibraryInfo::path(QLibraryInfo::TranslationsPath) + u"/qtbase_zh_CN.qm"))
         QVERIFY(QCoreApplication::translate("QPlatformTheme", "Cancel") != u"Cancel");
-    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en")));
     QCOMPARE(QCoreApplication::translate("TermText", "Emergency"), "Emergency");
 }
 

@@ -48,7 +48,7 @@ struct Opened {
 
 void LoginPageTest::initTestCase() {
     QVERIFY(applyTheme(*qApp));
-    installTranslations(*qApp, uiLocale(QStringLiteral("zh_CN")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("zh_CN")));
 }
 
 void LoginPageTest::keyboardOnly() {

@@ -70,7 +70,7 @@ const char* const kHead = "2.25.101";
 
 void WorklistPageTest::initTestCase() {
     QVERIFY(applyTheme(*qApp));
-    installTranslations(*qApp, uiLocale(QStringLiteral("zh_CN")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("zh_CN")));
 }
 
 void WorklistPageTest::cellsSpeakChinese() {

@@ -30,7 +30,7 @@ private:
 
 void WorklistPicturesTest::initTestCase() {
     QVERIFY(applyTheme(*qApp));
-    installTranslations(*qApp, uiLocale(QStringLiteral("zh_CN")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("zh_CN")));
 }
 
 QImage WorklistPicturesTest::drawn(QWidget& page, const QString& name, QSize size) {
@@ -123,7 +123,7 @@ void WorklistPicturesTest::login() {
 }
 
 void WorklistPicturesTest::english() {
-    installTranslations(*qApp, uiLocale(QStringLiteral("en")));
+    installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en")));
     Desk desk;
     desk.source.putAll(morningTasks(desk.clock.nowUtc()));
     QVERIFY(desk.refreshed());

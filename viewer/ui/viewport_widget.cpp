@@ -18,8 +18,8 @@ void nameViewport(QWidget* widget, int viewport) {
 
 } // namespace
 
-ViewportWidget::ViewportWidget(ViewerController& controller, int viewport, QWidget* parent)
-    : QWidget(parent), m_canvas(new ViewportCanvas(controller, viewport, this)) {
+ViewportWidget::ViewportWidget(ViewerController& controller, int viewport, QWidget* parent) : QWidget(parent) {
+    m_canvas = new ViewportCanvas(controller, viewport, this);
     nameViewport(this, viewport);
     setAttribute(Qt::WA_OpaquePaintEvent);
 }
@@ -37,11 +37,11 @@ void ViewportWidget::paintEvent(QPaintEvent*) {
     m_canvas->paintOverlay(painter);
 }
 
-bool ViewportWidget::event(QEvent* event) { return m_canvas->handle(event) || QWidget::event(event); }
+bool ViewportWidget::event(QEvent* event) { return (m_canvas && m_canvas->handle(event)) || QWidget::event(event); }
 
 GlViewportWidget::GlViewportWidget(ViewerController& controller, int viewport, QWidget* parent)
-    : QOpenGLWidget(parent), m_canvas(new ViewportCanvas(controller, viewport, this)),
-      m_scene(std::make_unique<SliceScene>()) {
+    : QOpenGLWidget(parent), m_scene(std::make_unique<SliceScene>()) {
+    m_canvas = new ViewportCanvas(controller, viewport, this);
     nameViewport(this, viewport);
 }
 
@@ -78,7 +78,9 @@ void GlViewportWidget::paintGL() {
     m_canvas->paintOverlay(painter);
 }
 
-bool GlViewportWidget::event(QEvent* event) { return m_canvas->handle(event) || QOpenGLWidget::event(event); }
+bool GlViewportWidget::event(QEvent* event) {
+    return (m_canvas && m_canvas->handle(event)) || QOpenGLWidget::event(event);
+}
 
 QWidget* makeViewport(DisplayPath path, ViewerController& controller, int viewport, QWidget* parent,
                       ViewportCanvas*& canvas) {

@@ -24,7 +24,7 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    ViewportCanvas* m_canvas;
+    ViewportCanvas* m_canvas = nullptr; ///< the event of its own arrival comes before it
 };
 
 /// The same pixels shown through OpenGL, overlays by QPainter on top.
@@ -44,7 +44,7 @@ protected:
 private:
     void releaseScene();
 
-    ViewportCanvas* m_canvas;
+    ViewportCanvas* m_canvas = nullptr; ///< the event of its own arrival comes before it
     std::unique_ptr<SliceScene> m_scene;
     bool m_sceneIsNew = true;
 };

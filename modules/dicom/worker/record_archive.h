@@ -165,7 +165,7 @@ public:
         Qt::TimeSpec spec = Qt::LocalTime;
         qint32 offset = 0;
         fields(date, ms, spec, offset);
-        m_isGood = m_isGood && ms >= -1 && ms < kDayMs && std::abs(offset) <= kMostOffset;
+        m_isGood = m_isGood && ms >= -1 && ms < kDayMs && offset >= -kMostOffset && offset <= kMostOffset;
         time = m_isGood && ms >= 0 && date.isValid()
                    ? QDateTime(date, QTime::fromMSecsSinceStartOfDay(ms), spec, offset)
                    : QDateTime();

@@ -13,7 +13,12 @@ namespace {
 std::atomic<std::size_t> largest{0};
 }
 
-// DCMTK takes the memory for values with this one, also inside its library.
+// DCMTK takes the memory for values with the second one, also inside its library.
+void* operator new[](std::size_t size) {
+    if (void* memory = std::malloc(size))
+        return memory;
+    throw std::bad_alloc();
+}
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
     largest = std::max(largest.load(), size);
     return std::malloc(size);
