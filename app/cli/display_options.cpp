@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonObject>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 
 namespace yz::cli {
@@ -99,8 +100,8 @@ Result<ScreenPicture> drawFrame(const ImageDescription& image, int frame, const 
     if (!(columns >= 1.0 && rows >= 1.0 && columns <= kMaximumSide && rows <= kMaximumSide))
         return fail(ErrorCode::LimitExceeded, QStringLiteral("displayed area of %1 x %2").arg(columns).arg(rows));
     ScreenPicture picture;
-    picture.width = static_cast<int>(columns + 0.5);
-    picture.height = static_cast<int>(rows + 0.5);
+    picture.width = static_cast<int>(std::lround(columns));
+    picture.height = static_cast<int>(std::lround(rows));
     renderFrame(shown, frame, pixels, settings,
                 areaTransform(used, {}, picture.width, picture.height, turn.quarterTurns, turn.mirrored),
                 Interpolation::Linear, 0xff000000u, picture);

@@ -265,7 +265,7 @@ Result<QByteArray> stageBytes(const QString& stage, const ImageDescription& imag
         return fail(picture.error());
     type = QStringLiteral("uint8 rgb");
     QByteArray bytes;
-    bytes.reserve(static_cast<qsizetype>(picture->argb.size() * 3));
+    bytes.reserve(static_cast<qsizetype>(picture->argb.size()) * 3);
     for (std::uint32_t argb : picture->argb) {
         bytes.append(static_cast<char>(argb >> 16));
         bytes.append(static_cast<char>(argb >> 8));
