@@ -164,6 +164,8 @@ void MainJob::readImages() {
     m_hand.wheel(viewport, -std::max(2, viewer.shown(0).count * 13 / 20));
     if (viewer.shown(0).count > 6 && viewer.shown(0).index == before)
         throw StepFailed(QStringLiteral("the wheel does not scroll"));
+    m_hand.waitFor(
+        QStringLiteral("the image scrolled to"), [&] { return viewer.shown(0).pixels != nullptr; }, 20000);
     m_hand.drag(viewport, viewport->rect().center(), viewport->rect().center() + QPoint(60, -30), Qt::RightButton);
     m_hand.key(Qt::Key_L);
     const size_t measured = viewer.measurements().all().size();

@@ -42,7 +42,7 @@ qint64 metaEnd(const ByteSource& source, qint64 offset) {
         if (!got || *got < 8 || p[0] != 0x02 || p[1] != 0x00)
             break;
         const bool isLong =
-            std::any_of(kLong.begin(), kLong.end(), [p](const char* vr) { return p[4] == vr[0] && p[5] == vr[1]; });
+            std::any_of(kLong.begin(), kLong.end(), [p](const char* vr) { return std::memcmp(p + 4, vr, 2) == 0; });
         const qint64 length = isLong ? qint64(p[8]) | qint64(p[9]) << 8 | qint64(p[10]) << 16 | qint64(p[11]) << 24
                                      : qint64(p[6]) | qint64(p[7]) << 8;
         const qint64 next = pos + (isLong ? 12 : 8) + length;
