@@ -1,6 +1,7 @@
 #include "dicom/data/pet_dcmtk.h"
 
 #include <QRegularExpression>
+#include <cmath>
 
 namespace yz::dicom {
 
@@ -40,7 +41,7 @@ std::optional<double> privateNumber(DcmItem& item, const std::optional<DcmTagKey
 QTime clockOf(const QString& text) {
     if (text.size() < 2)
         return {};
-    const int milliseconds = static_cast<int>(QStringView(text).mid(6).toDouble() * 1000.0 + 0.5);
+    const int milliseconds = static_cast<int>(std::lround(QStringView(text).mid(6).toDouble() * 1000.0));
     return QTime(text.mid(0, 2).toInt(), text.mid(2, 2).toInt(), text.mid(4, 2).toInt()).addMSecs(milliseconds);
 }
 
