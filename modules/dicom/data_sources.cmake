@@ -8,6 +8,7 @@ set(YZ_DICOM_DATA_SOURCES
     codec/jpeg_decoder.cpp
     codec/jpeg_lossless_decoder.cpp
     codec/jpegls_decoder.cpp
+    codec/jpegls_scan.cpp
     codec/native_decoder.cpp
     codec/rle_decoder.cpp
     codec/transfer_syntax.cpp

@@ -25,8 +25,10 @@ constexpr std::array<Codec, 9> kCodecs{{
      "a table look-up a sample is faster than the fastest library, which stays the judge and takes what is unusual or "
      "broken",
      decodeJpegLossless, nullptr},
-    {"JPEG-LS", "libcharls2", "GDCM uses the same; DCMTK's copy of it must never share a process with it", decodeJpegLs,
-     nullptr},
+    {"JPEG-LS", "own for one lossless component, else libcharls2",
+     "the next context is ready before it is needed; CharLS stays the judge and takes what is near-lossless, colour or "
+     "broken; DCMTK's copy of it must never share a process with it",
+     decodeJpegLs, nullptr},
     {"JPEG 2000", "libopenjp2-7", "the only one in Debian; leaves resolutions out", decodeJpeg2000,
      decodeJpeg2000Reduced},
     {"JPEG 2000 part 2", "libopenjp2-7", "streams that part 1 can describe; component transforms of part 2 are refused",

@@ -18,6 +18,8 @@ namespace yz::dicom {
 /// Any of the two by DCMTK alone: the judge of our own lossless decoder.
 [[nodiscard]] Result<CodedSamples> decodeJpegByLibrary(std::span<const std::byte> encoded, const FrameLayout& layout);
 [[nodiscard]] Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const FrameLayout& layout);
+/// The same by CharLS alone: the judge of our own.
+[[nodiscard]] Result<CodedSamples> decodeJpegLsByLibrary(std::span<const std::byte> encoded, const FrameLayout& layout);
 [[nodiscard]] Result<CodedSamples> decodeJpeg2000(std::span<const std::byte> encoded, const FrameLayout& layout);
 /// Streams that part 1 can describe. NotSupported for component transforms of ISO 15444-2 Annex J and for a stream
 /// whose components are the frames of a volume.

@@ -1,4 +1,5 @@
 #include "dicom/codec/decoders.h"
+#include "dicom/codec/jpegls_scan.h"
 
 #include <charls/charls_jpegls_decoder.h>
 
@@ -16,9 +17,7 @@ auto broken(charls_jpegls_errc code) {
     return fail(ErrorCode::PixelDataBroken, QStringLiteral("JPEG-LS error %1").arg(static_cast<int>(code)));
 }
 
-} // namespace
-
-Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const FrameLayout& layout) {
+Result<CodedSamples> decode(std::span<const std::byte> encoded, const FrameLayout& layout, bool mayBeOwn) {
     const std::unique_ptr<charls_jpegls_decoder, DecoderDeleter> decoder(charls_jpegls_decoder_create());
     if (!decoder)
         return fail(ErrorCode::Internal, QStringLiteral("no memory for a JPEG-LS decoder"));
@@ -50,11 +49,23 @@ Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const Fram
     if (needed != samples.data.size())
         return fail(ErrorCode::PixelDataBroken,
                     QStringLiteral("JPEG-LS stream of another size than the data set says"));
+    if (mayBeOwn && info.component_count == 1 &&
+        decodeJpegLsScan(encoded, {layout.columns, layout.rows, info.bits_per_sample}, samples.data))
+        return samples;
     if (const Code code =
             charls_jpegls_decoder_decode_to_buffer(decoder.get(), samples.data.data(), samples.data.size(), 0);
         code != Code::success)
         return broken(code);
     return samples;
+}
+
+} // namespace
+
+Result<CodedSamples> decodeJpegLs(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    return decode(encoded, layout, true);
+}
+Result<CodedSamples> decodeJpegLsByLibrary(std::span<const std::byte> encoded, const FrameLayout& layout) {
+    return decode(encoded, layout, false);
 }
 
 } // namespace yz::dicom
