@@ -89,6 +89,19 @@ double runProgram(const QString& program, const QStringList& arguments) {
     return best;
 }
 
+/// One frame in Cornerstone's codec under Node.js, ms on the clock; 0 without its modules or when it is not bit-exact.
+double wasmFrame(const QString& modules, const char* codec, const QString& stream, const QString& expected) {
+    if (modules.isEmpty())
+        return 0.0;
+    QProcess process;
+    process.start(QStringLiteral("node"), {qEnvironmentVariable("YZ_SOURCE_DIR", QStringLiteral(".")) +
+                                               QStringLiteral("/tests/bench/wasm_decode.mjs"),
+                                           modules, QLatin1String(codec), stream, expected});
+    return process.waitForFinished(120000) && process.exitCode() == 0
+               ? process.readAllStandardOutput().trimmed().toDouble()
+               : 0.0;
+}
+
 double perFrame(double compressed, double raw) {
     return compressed > 0.0 ? std::max(0.0, compressed - raw) / kFrames : 0.0;
 }
@@ -165,9 +178,12 @@ int main(int argc, char** argv) {
               .arg(isQuiet ? QString() : QStringLiteral(" (NOT QUIET: no wall-clock figures)"))
               .arg(kFrames));
     print({});
-    print(
-        QStringLiteral("| codec | ours, ms | DCMTK, ms | GDCM, ms | other, ms | best peer / ours | two threads, ms |"));
-    print(QStringLiteral("|---|---|---|---|---|---|---|"));
+    print(QStringLiteral("| codec | ours, ms | DCMTK, ms | GDCM, ms | WebAssembly, ms | other, ms | best peer / ours | "
+                         "two threads, ms |"));
+    print(QStringLiteral("|---|---|---|---|---|---|---|---|"));
+    const qsizetype wasmArgument = application.arguments().indexOf(QStringLiteral("--wasm"));
+    const QString modules = wasmArgument > 0 ? application.arguments().value(wasmArgument + 1) : QString();
+    const QString expectedFile = written(scratch, QStringLiteral("expected.raw"), expected);
 
     const QString rawFile = written(scratch, QStringLiteral("raw.dcm"), multiFrame({}, expected));
     const QString outFile = scratch.filePath(QStringLiteral("out.dcm"));
@@ -219,19 +235,21 @@ int main(int argc, char** argv) {
             otherTime = bestOf(7, 10, [&] { (void)dicom::decodeJpeg2000(bytes, image->layout); });
             other = QStringLiteral("%1 (OpenJPEG)").arg(ms(otherTime));
         }
+        const double wasm =
+            wasmFrame(modules, c.name, written(scratch, QStringLiteral("stream"), stream), expectedFile);
         double best = 0.0;
-        for (const double peer : {dcmtk, gdcm, otherTime})
+        for (const double peer : {dcmtk, gdcm, wasm, otherTime})
             if (peer > 0.0 && (best == 0.0 || peer < best))
                 best = peer;
-        print(QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 |")
-                  .arg(QLatin1String(c.name), ms(ours), ms(dcmtk), ms(gdcm), other,
+        print(QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 | %8 |")
+                  .arg(QLatin1String(c.name), ms(ours), ms(dcmtk), ms(gdcm), ms(wasm), other,
                        best > 0.0 ? QString::number(best / ours, 'f', 2) : QStringLiteral("-"),
                        isQuiet ? ms(twoThreads(image)) : QStringLiteral("-")));
         if (image->description->decodesReduced) {
             QStringList times;
             for (int reduction = 1; reduction <= 4; ++reduction)
                 times.append(ms(bestOf(5, 10, [&] { (void)image->decode(0, reduction); })));
-            print(QStringLiteral("| %1, halved 1/2/3/4 times | %2 | | | | | |")
+            print(QStringLiteral("| %1, halved 1/2/3/4 times | %2 | | | | | | |")
                       .arg(QLatin1String(c.name), times.join(QStringLiteral(" / "))));
         }
     }

@@ -8,6 +8,16 @@
 #include <optional>
 #include <vector>
 
+// As imaging's: sanitizer builds keep one version, their run time is not ready when the loader asks which to take.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&               \
+    !defined(__SANITIZE_THREAD__)
+#define YZ_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
+#define YZ_INLINE __attribute__((always_inline))
+#else
+#define YZ_CLONES
+#define YZ_INLINE
+#endif
+
 namespace yz::dicom {
 
 namespace {
@@ -109,22 +119,30 @@ private:
                 return;
             }
         }
-        m_bits &= m_count == 0 ? 0 : ~std::uint64_t{0} << (64 - m_count);
-        while (m_count <= 48) {
+        *this = refilledByBytes(*this);
+    }
+
+    /// By value, so that a reader on the stack can live in registers.
+    [[gnu::noinline]] static BitReader refilledByBytes(BitReader reader) {
+        reader.m_bits &= reader.m_count == 0 ? 0 : ~std::uint64_t{0} << (64 - reader.m_count);
+        while (reader.m_count <= 48) {
+            const std::span<const Byte> rest = reader.m_data.subspan(reader.m_position);
             std::uint64_t bits = 0;
             int length = 8;
-            if (m_position < m_data.size() && m_data[m_position] != 0xFF) {
-                bits = m_data[m_position++];
-            } else if (m_position + 1 < m_data.size() && m_data[m_position + 1] < 0x80) {
-                bits = 0xFFULL << 7 | m_data[m_position + 1];
+            if (!rest.empty() && rest[0] != 0xFF) {
+                bits = rest[0];
+                reader.m_position += 1;
+            } else if (rest.size() > 1 && rest[1] < 0x80) {
+                bits = 0xFFULL << 7 | rest[1];
                 length = 15;
-                m_position += 2;
+                reader.m_position += 2;
             } else {
-                m_invented += 8;
+                reader.m_invented += 8;
             }
-            m_bits |= bits << (64 - length - m_count);
-            m_count += length;
+            reader.m_bits |= bits << (64 - length - reader.m_count);
+            reader.m_count += length;
         }
+        return reader;
     }
 
     std::span<const Byte> m_data;
@@ -242,7 +260,8 @@ public:
     }
 
     /// Both lines have a sample before their first and one behind their last. False when the code cannot be.
-    bool line(const std::uint16_t* above, std::uint16_t* line) {
+    YZ_INLINE bool line(const std::uint16_t* above, std::uint16_t* line) {
+        BitReader bits = m_bits;
         const std::int8_t* const gradient = m_gradients.data() + m_maximum + 1;
         for (int x = 0; x < m_columns; ++x) // what does not wait for the sample before
             m_fromAbove[static_cast<size_t>(x)] = static_cast<std::int16_t>(81 * gradient[above[x + 1] - above[x]] +
@@ -252,7 +271,7 @@ public:
         while (x < m_columns) {
             const int q = m_fromAbove[static_cast<size_t>(x)] + gradient[above[x - 1] - left];
             if (q == 0) {
-                if (!run(above, line, x, left))
+                if (!run(bits, above, line, x, left))
                     return false;
                 continue;
             }
@@ -265,7 +284,7 @@ public:
             int predicted = std::clamp(left + high - corner, least, most); // A.4.1
             predicted = std::clamp(predicted + ((context.c ^ sign) - sign), 0, m_maximum);
             const int k = context.k;
-            const unsigned mapped = code(k, m_limit);
+            const unsigned mapped = code(bits, k, m_limit);
             int error = static_cast<int>(mapped >> 1) ^ -static_cast<int>(mapped & 1);
             if (k == 0 && 2 * context.b <= -context.n) // A.5.2
                 error = ~error;
@@ -273,6 +292,7 @@ public:
             line[x++] = static_cast<std::uint16_t>(left);
             update(context, error);
         }
+        m_bits = bits;
         // A.5.2 maps errors of half the range to less than the range, or to it when the signs change places.
         return !m_isBroken && m_most <= static_cast<unsigned>(m_maximum) + 1 && !m_bits.isExhausted();
     }
@@ -281,23 +301,23 @@ public:
 
 private:
     /// A.5.3
-    unsigned code(int k, int limit) {
-        m_bits.need();
-        const int zeros = m_bits.zeros();
+    YZ_INLINE unsigned code(BitReader& bits, int k, int limit) {
+        bits.need();
+        const int zeros = bits.zeros();
         const int most = limit - m_wordBits - 1;
         unsigned mapped = 0;
         if (zeros < most) [[likely]] {
-            mapped = static_cast<unsigned>(zeros) << k | m_bits.take(k);
+            mapped = static_cast<unsigned>(zeros) << k | bits.take(k);
         } else {
             m_isBroken = m_isBroken || zeros > most;
-            mapped = m_bits.take(m_wordBits) + 1;
+            mapped = bits.take(m_wordBits) + 1;
         }
         m_most = std::max(m_most, mapped);
         return mapped;
     }
 
     /// A.6.1, A.6.2
-    void update(Context& context, int error) {
+    YZ_INLINE void update(Context& context, int error) const {
         int a = context.a + std::abs(error);
         int b = context.b + error;
         int n = context.n;
@@ -321,10 +341,10 @@ private:
     }
 
     /// A.7: a run of the sample on the left, then the one that ended it.
-    bool run(const std::uint16_t* above, std::uint16_t* line, int& x, int& left) {
+    YZ_INLINE bool run(BitReader& bits, const std::uint16_t* above, std::uint16_t* line, int& x, int& left) {
         const int rest = m_columns - x;
         int length = 0;
-        while (m_bits.takeBit()) {
+        while (bits.takeBit()) {
             const int step = 1 << kRunOrders[static_cast<size_t>(m_runIndex)];
             const int taken = std::min(step, rest - length);
             length += taken;
@@ -334,7 +354,7 @@ private:
                 break;
         }
         if (length < rest) {
-            length += static_cast<int>(m_bits.take(kRunOrders[static_cast<size_t>(m_runIndex)]));
+            length += static_cast<int>(bits.take(kRunOrders[static_cast<size_t>(m_runIndex)]));
             if (length > rest)
                 return false;
         }
@@ -346,7 +366,7 @@ private:
         const int isEqual = left == high ? 1 : 0; // RItype
         Context& context = m_runs[static_cast<size_t>(isEqual)];
         const int k = orderOf(context.a + (isEqual != 0 ? context.n >> 1 : 0), context.n);
-        const unsigned mapped = code(k, m_limit - kRunOrders[static_cast<size_t>(m_runIndex)] - 1);
+        const unsigned mapped = code(bits, k, m_limit - kRunOrders[static_cast<size_t>(m_runIndex)] - 1);
         const int doubled = static_cast<int>(mapped) + isEqual;
         const bool isOdd = (doubled & 1) != 0;
         const int size = (doubled + 1) >> 1;
@@ -382,6 +402,28 @@ private:
     std::vector<std::int16_t> m_fromAbove; ///< what the line above says of each context
 };
 
+/// All lines, compiled also for processors with BMI2, whose shifts need no flags.
+YZ_CLONES bool decodeLines(ScanDecoder& decoder, const JpegLsPicture& picture, std::span<std::byte> target) {
+    const auto width = static_cast<size_t>(picture.columns);
+    const size_t bytes = picture.precision <= 8 ? 1 : 2;
+    std::vector<std::uint16_t> lines(2 * (width + 2));
+    std::uint16_t* line = lines.data() + 1;
+    std::uint16_t* above = line + width + 2;
+    for (int y = 0; y < picture.rows; ++y) {
+        line[-1] = above[0]; // A.2.1: the neighbours beyond the edges
+        above[width] = above[width - 1];
+        if (!decoder.line(above, line))
+            return false;
+        std::byte* to = target.data() + static_cast<size_t>(y) * width * bytes;
+        if (bytes == 2)
+            std::memcpy(to, line, width * 2);
+        else
+            std::transform(line, line + width, to, [](std::uint16_t value) { return static_cast<std::byte>(value); });
+        std::swap(line, above);
+    }
+    return decoder.isAtEnd();
+}
+
 } // namespace
 
 bool decodeJpegLsScan(std::span<const std::byte> stream, const JpegLsPicture& expected, std::span<std::byte> target) {
@@ -395,22 +437,7 @@ bool decodeJpegLsScan(std::span<const std::byte> stream, const JpegLsPicture& ex
     if (!start)
         return false;
     ScanDecoder decoder(data.subspan(start->position), expected, start->presets);
-    std::vector<std::uint16_t> lines(2 * (width + 2));
-    std::uint16_t* line = lines.data() + 1;
-    std::uint16_t* above = line + width + 2;
-    for (int y = 0; y < expected.rows; ++y) {
-        line[-1] = above[0]; // A.2.1: the neighbours beyond the edges
-        above[width] = above[width - 1];
-        if (!decoder.line(above, line))
-            return false;
-        std::byte* to = target.data() + static_cast<size_t>(y) * width * bytes;
-        if (bytes == 2)
-            std::memcpy(to, line, width * 2);
-        else
-            std::transform(line, line + width, to, [](std::uint16_t value) { return static_cast<std::byte>(value); });
-        std::swap(line, above);
-    }
-    return decoder.isAtEnd();
+    return decodeLines(decoder, expected, target);
 }
 
 } // namespace yz::dicom
