@@ -2,6 +2,7 @@
 #include "geometry_json.h"
 
 #include "imaging/reslice.h"
+#include "imaging/volume_load.h"
 #include "session/folder_inspection.h"
 
 #include <QDir>
@@ -157,18 +158,14 @@ Result<VolumePtr> load(const Chosen& chosen, PixelSource& source, const CancelTo
     std::map<InstanceUid, QString> paths;
     for (const InstanceRecord& instance : chosen.series->record.instances)
         paths[instance.instance] = instance.path;
-    Result<std::shared_ptr<Volume>> volume = makeVolume(*chosen.stack);
+    const auto pathOf = [&paths](const InstanceUid& instance) {
+        const auto found = paths.find(instance);
+        return found == paths.end() ? QString() : found->second;
+    };
+    Result<std::shared_ptr<Volume>> volume = loadVolume(*chosen.stack, source, pathOf, 0, token);
     if (!volume)
         return fail(volume.error());
-    for (size_t i = 0; i < chosen.stack->frames.size(); ++i) {
-        const FrameRef& frame = chosen.stack->frames[i];
-        const Result<PixelBufferPtr> pixels = source.decode(paths[frame.image->instance], frame.frame, token);
-        if (!pixels)
-            return fail(pixels.error());
-        if (const Status filled = fillSlice(**volume, *chosen.stack, static_cast<int>(i), **pixels); !filled)
-            return fail(filled.error());
-    }
-    return *volume;
+    return VolumePtr(std::move(*volume));
 }
 
 int pixelsInside(const Volume& volume, const SlicePlane& plane) {

@@ -1,6 +1,7 @@
 #include "session/reading_pipeline.h"
 
 #include "core/log.h"
+#include "imaging/volume_load.h"
 #include "reporting/manifest.h"
 #include "reporting/report_verifier.h"
 
@@ -116,18 +117,14 @@ Result<VolumePtr> loadVolume(const Stack& stack, const StudyRecord& study, Deps&
     for (const SeriesRecord& series : study.series)
         for (const InstanceRecord& instance : series.instances)
             paths[instance.instance] = instance.path;
-    Result<std::shared_ptr<Volume>> volume = makeVolume(stack);
+    const auto pathOf = [&paths](const InstanceUid& instance) {
+        const auto found = paths.find(instance);
+        return found == paths.end() ? QString() : found->second;
+    };
+    Result<std::shared_ptr<Volume>> volume = loadVolume(stack, deps.pixels, pathOf, 0, token);
     if (!volume)
         return fail(volume.error());
-    for (size_t i = 0; i < stack.frames.size(); ++i) {
-        const FrameRef& frame = stack.frames[i];
-        const Result<PixelBufferPtr> pixels = deps.pixels.decode(paths[frame.image->instance], frame.frame, token);
-        if (!pixels)
-            return fail(pixels.error());
-        if (Status filled = fillSlice(**volume, stack, static_cast<int>(i), **pixels); !filled)
-            return fail(filled.error());
-    }
-    return *volume;
+    return VolumePtr(std::move(*volume));
 }
 
 Result<std::optional<ReportContent>> returnedContent(const ReadingTask& task, const User& author, Deps& deps) {

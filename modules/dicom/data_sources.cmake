@@ -29,6 +29,7 @@ set(YZ_DICOM_DATA_SOURCES
     data/overlays_dcmtk.cpp
     data/part10_dcmtk.cpp
     data/pet_dcmtk.cpp
+    data/plain_frames.cpp
     data/prepare.cpp
     data/regions_dcmtk.cpp
     data/shutter_dcmtk.cpp

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 /// The doors to the outside world. Features call these; the adapters (dicom, security, document) implement them. All
@@ -147,6 +148,14 @@ public:
     virtual Result<ImageDescriptionPtr> describe(const QString& path) = 0;
     /// frame: 0-based.
     virtual Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) = 0;
+    /// decode() for who has a place for the samples: a frame of `target.size()` bytes that lies in its file as it is
+    /// goes straight there, in the form of PixelBuffer::data, and null comes back. Any other frame comes back as from
+    /// decode(). After an error the target is undefined.
+    virtual Result<PixelBufferPtr> decodeInto(const QString& path, int frame, std::span<std::byte> target,
+                                              const CancelToken& token) {
+        (void)target;
+        return decode(path, frame, token);
+    }
     /// A softcopy presentation state (PS3.3 A.33). NotSupported where the source cannot read them.
     virtual Result<PresentationStatePtr> presentationState(const QString& path) = 0;
     /// The frame with both sides halved up to `reduction` times, as far as its codec can leave resolutions out; the

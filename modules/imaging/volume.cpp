@@ -1,20 +1,18 @@
 #include "imaging/axis_tap.h"
 #include "imaging/display_chain.h"
 #include "imaging/stack_geometry.h"
+#include "imaging/volume_convert.h"
 #include "imaging/volume_resample.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <cstring>
 
 namespace yz {
 namespace {
 
 constexpr double kMostVoxels = 2.0e9; ///< also keeps voxel indexes within 32 bits
 constexpr double kWholePixel = 1e-3;  ///< a shift this close to whole pixels does not grow the grid
-
-bool isClose(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
 
 struct StoredRange {
     double low, high;
@@ -31,17 +29,6 @@ StoredRange storedRange(const FrameRef& frame) {
     const int bits = std::clamp(frame.image->bitsStored, 1, 16);
     const double size = std::ldexp(1.0, bits);
     return frame.image->isSigned ? StoredRange{-size / 2.0, size / 2.0 - 1.0} : StoredRange{0.0, size - 1.0};
-}
-
-struct Rescale {
-    double slope, intercept;
-};
-
-/// What is left to do after a modality LUT: nothing.
-Rescale rescaleOf(const FrameDescription& description) {
-    if (description.modalityLut && !description.modalityLut->entries.empty())
-        return {1.0, 0.0};
-    return {description.rescaleSlope, description.rescaleIntercept};
 }
 
 /// One rescale for the whole grid under which every value fits into 16 signed bits.
@@ -67,60 +54,6 @@ Rescale commonRescale(const Stack& stack) {
         return {first.slope, first.intercept + 32768.0 * first.slope};
     const double slope = high > low ? (high - low) / 65535.0 : 1.0;
     return {slope, low + 32768.0 * slope};
-}
-
-std::int16_t toInt16(double value) {
-    return static_cast<std::int16_t>(std::clamp(std::floor(value + 0.5), -32768.0, 32767.0));
-}
-
-/// Stored values of a frame in the scale of the volume; padding becomes `outside`.
-template <typename T>
-std::vector<std::int16_t> converted(const FrameRef& frame, const Volume& volume, const T* samples, size_t count) {
-    const FrameDescription& description = frame.description();
-    const Rescale own = rescaleOf(description);
-    const double factor = own.slope / volume.rescaleSlope;
-    const double offset = (own.intercept - volume.rescaleIntercept) / volume.rescaleSlope;
-    const bool hasLut = description.modalityLut && !description.modalityLut->entries.empty();
-    std::vector<std::int16_t> out(count);
-    if (!hasLut && isClose(factor, 1.0) && std::abs(offset - std::round(offset)) < 1e-6) {
-        const int shift = static_cast<int>(std::round(offset));
-        for (size_t i = 0; i < count; ++i)
-            out[i] = static_cast<std::int16_t>(std::clamp(static_cast<int>(samples[i]) + shift, -32768, 32767));
-    } else {
-        for (size_t i = 0; i < count; ++i) {
-            const double stored = static_cast<double>(samples[i]);
-            const double value = hasLut ? modalityValue(description, stored) : stored;
-            out[i] = toInt16(value * factor + offset);
-        }
-    }
-    if (frame.image->paddingFirst) {
-        const double a = *frame.image->paddingFirst;
-        const double b = frame.image->paddingLast.value_or(a);
-        const double low = std::min(a, b);
-        const double high = std::max(a, b);
-        for (size_t i = 0; i < count; ++i) {
-            const double stored = static_cast<double>(samples[i]);
-            if (stored >= low && stored <= high)
-                out[i] = volume.outside;
-        }
-    }
-    return out;
-}
-
-std::vector<std::int16_t> converted(const FrameRef& frame, const Volume& volume, const PixelBuffer& pixels) {
-    const size_t count = static_cast<size_t>(pixels.columns) * static_cast<size_t>(pixels.rows);
-    switch (pixels.type) {
-    case SampleType::UInt8:
-        return converted(frame, volume, pixels.as<std::uint8_t>(), count);
-    case SampleType::Int8:
-        return converted(frame, volume, pixels.as<std::int8_t>(), count);
-    case SampleType::UInt16:
-        return converted(frame, volume, pixels.as<std::uint16_t>(), count);
-    case SampleType::Int16:
-        return converted(frame, volume, pixels.as<std::int16_t>(), count);
-    default:
-        return {};
-    }
 }
 
 /// Puts a picture into a slice of the grid at a fractional place.
@@ -242,22 +175,33 @@ Result<std::shared_ptr<Volume>> planVolume(const Stack& stack) {
     const bool hounsfield = isHounsfield(first);
     if (hounsfield)
         volume->unit = QStringLiteral("HU");
-    volume->outside = toInt16(((hounsfield ? -1024.0 : 0.0) - rescale.intercept) / rescale.slope);
+    volume->outside = nearestInt16(((hounsfield ? -1024.0 : 0.0) - rescale.intercept) / rescale.slope);
     volume->frameOfReference = first.image->frameOfReference;
     return volume;
 }
 
-Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack) {
+Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack, EmptySlices empty) {
     Result<std::shared_ptr<Volume>> volume = planVolume(stack);
     if (!volume)
         return volume;
     const size_t slices = static_cast<size_t>((*volume)->slices);
-    (*volume)->voxels.assign(static_cast<size_t>((*volume)->columns) * static_cast<size_t>((*volume)->rows) * slices,
-                             (*volume)->outside);
+    (*volume)->voxels.resize(static_cast<size_t>((*volume)->columns) * static_cast<size_t>((*volume)->rows) * slices);
     (*volume)->filled.assign(slices, 0);
     if ((*volume)->isResampled())
         (*volume)->blended.assign(slices, 0);
+    if (empty == EmptySlices::Outside)
+        blankMissing(**volume);
     return volume;
+}
+
+void blankMissing(Volume& volume) {
+    const size_t size = static_cast<size_t>(volume.columns) * static_cast<size_t>(volume.rows);
+    for (size_t slice = 0; slice < volume.filled.size(); ++slice) {
+        // The first of two frames waits in a slice between them until the other comes: that is not empty.
+        const bool isEmpty = volume.filled[slice] == 0 && (!volume.isResampled() || volume.blended[slice] == 0);
+        if (isEmpty)
+            std::fill_n(volume.voxels.data() + slice * size, size, volume.outside);
+    }
 }
 
 Status fillSlice(Volume& volume, const Stack& stack, int frameIndex, const PixelBuffer& pixels) {
@@ -271,23 +215,26 @@ Status fillSlice(Volume& volume, const Stack& stack, int frameIndex, const Pixel
         pixels.rows > volume.rows)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("pixels do not fit slice %1").arg(frameIndex));
 
-    const std::vector<std::int16_t> picture = converted(frame, volume, pixels);
     const PlanePosition& plane = *frame.description().plane;
     const bool isFlipped = plane.column.dot(volume.column) < 0.0;
+    const bool isTilted = volume.tiltCorrectedDeg > 0.0;
     const size_t size = static_cast<size_t>(volume.columns) * static_cast<size_t>(volume.rows);
+    const size_t columns = static_cast<size_t>(pixels.columns);
+    const ValueConversion conversion(frame, volume);
     std::vector<std::int16_t> laidOut(volume.isResampled() ? size : 0);
     std::int16_t* slice =
         volume.isResampled() ? laidOut.data() : volume.voxels.data() + static_cast<size_t>(frameIndex) * size;
-    if (volume.tiltCorrectedDeg > 0.0) {
+    if (isTilted) {
+        std::vector<std::int16_t> picture(columns * static_cast<size_t>(pixels.rows));
+        conversion.convert(pixels, 0, picture.size(), picture.data());
         const VoxelIndex first = volume.toVoxel(plane.position);
         placeShifted(picture, pixels.columns, pixels.rows, first.x, first.y, isFlipped, volume, slice);
+    } else if (isFlipped) {
+        for (size_t y = 0; y < static_cast<size_t>(pixels.rows); ++y)
+            conversion.convert(pixels, (static_cast<size_t>(pixels.rows) - 1 - y) * columns, columns,
+                               slice + y * columns);
     } else {
-        const size_t columns = static_cast<size_t>(pixels.columns);
-        for (int y = 0; y < pixels.rows; ++y) {
-            const int source = isFlipped ? pixels.rows - 1 - y : y;
-            std::memcpy(slice + static_cast<size_t>(y) * columns,
-                        picture.data() + static_cast<size_t>(source) * columns, columns * sizeof(std::int16_t));
-        }
+        conversion.convert(pixels, 0, columns * static_cast<size_t>(pixels.rows), slice);
     }
     if (volume.isResampled())
         blendIn(volume, frameIndex, laidOut);

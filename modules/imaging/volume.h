@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/large_allocator.h"
 #include "core/result.h"
 #include "domain/image.h"
 
@@ -113,6 +114,8 @@ struct SliceBlend {
     float weight = 0.0F;   ///< of `high`
 };
 
+using VoxelArray = std::vector<std::int16_t, LargeAllocator<std::int16_t>>;
+
 /// Regular 16-bit grid in patient space, shared and immutable once filled. Values are stored values of one common
 /// rescale (slope and intercept below give modality values). Frames may still be missing while it loads: see `filled`.
 class Volume {
@@ -129,7 +132,7 @@ public:
         -1024; ///< stored value of air (CT) or of modality value 0: outside the grid, and for padding
     FrameOfReferenceUid frameOfReference;
     double tiltCorrectedDeg = 0;          ///< gantry tilt that was sheared out; 0: none
-    std::vector<std::int16_t> voxels;     ///< slice-major, then rows, then columns
+    VoxelArray voxels;                    ///< slice-major, then rows, then columns
     std::vector<std::uint8_t> filled;     ///< per slice, 0 or 1 (bytes, so that threads may set neighbours)
     std::vector<SliceBlend> blends;       ///< per slice when the grid was resampled; empty: slice n is frame n
     std::vector<std::uint8_t> blended;    ///< per slice of a resampled grid: 1 low is in, 2 high is in
@@ -147,10 +150,17 @@ using VolumePtr = std::shared_ptr<const Volume>;
 
 /// The grid of a stack without its voxels: place, size, scale. Errors as makeVolume.
 [[nodiscard]] Result<std::shared_ptr<Volume>> planVolume(const Stack& stack);
+/// What a grid holds where no frame has come in yet.
+enum class EmptySlices {
+    Outside,   ///< Volume::outside: can be cut at any time
+    Undefined, ///< costs nothing; not to be cut before every slice is filled, or blankMissing()
+};
 /// Makes the empty grid for a stack; VolumeNotPossible with the reason (as canFormVolume), LimitExceeded when it would
 /// not fit into memory. Slice index = frame index of the stack, unless the grid is resampled. Frames whose rescale
 /// differs (PET) share one common scale.
-[[nodiscard]] Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack);
+[[nodiscard]] Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack, EmptySlices empty = EmptySlices::Outside);
+/// Sets the slices without a frame to Volume::outside. Not while others fill.
+void blankMissing(Volume& volume);
 /// Copies a decoded frame of the stack in (tilt is sheared out here, and the slices between two frames of a resampled
 /// grid appear when both are there). Distinct frames may be filled from distinct threads. InvalidArgument when the
 /// pixels do not fit the stack's description.

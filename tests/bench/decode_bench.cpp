@@ -207,7 +207,7 @@ int main(int argc, char** argv) {
             if (file.open(QIODevice::ReadOnly))
                 stream = file.readAll();
         } else if (const ImagePtr image = openPath(path)) {
-            const auto bytes = image->bytes->read(0);
+            const auto bytes = image->encoded(0);
             stream = QByteArray(reinterpret_cast<const char*>(bytes->data()), static_cast<qsizetype>(bytes->size()));
         }
         if (stream.isEmpty()) {

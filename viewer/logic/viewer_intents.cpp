@@ -310,7 +310,7 @@ std::optional<ReportMeasurement> ViewerController::reportMeasurement(const QStri
                                         [&](const auto& entry) { return entry.first.series == measurement->series; });
         if (owner == m_volumes.end())
             return std::nullopt;
-        const Volume& volume = owner->second->volume();
+        const Volume& volume = owner->second->drawable();
         const PatientPoint& first = measurement->patientPoints.front();
         for (const Orientation orientation : {Orientation::Axial, Orientation::Coronal, Orientation::Sagittal}) {
             const SlicePlane plane = planeOfIndex(volume, orientation, indexOfPlane(volume, orientation, first));

@@ -109,7 +109,7 @@ void ViewerController::showPlane(ViewportState& viewport, const StackKey& key, O
 ShownFrame ViewerController::shownPlane(int index) {
     ViewportState& viewport = m_state.viewports[static_cast<size_t>(index)];
     CutPlane& cut = m_cuts[static_cast<size_t>(index)];
-    const VolumeBuilder* builder = ensureVolume(viewport.stack);
+    VolumeBuilder* builder = ensureVolume(viewport.stack);
     if (!builder) {
         ShownFrame shown;
         const Stack* stack = m_studies.stack(viewport.stack);
@@ -133,7 +133,7 @@ ShownFrame ViewerController::shownPlane(int index) {
     shown.index = at;
     shown.count = count;
     shown.image = describePlane(volume, *shown.plane, *builder->stack().frames.front().image);
-    shown.pixels = reslice(volume, *shown.plane);
+    shown.pixels = reslice(builder->drawable(), *shown.plane);
     cut.revision = builder->revision();
     cut.stack = viewport.stack;
     cut.orientation = viewport.orientation;

@@ -7,7 +7,7 @@ namespace yz {
 Result<std::unique_ptr<VolumeBuilder>> VolumeBuilder::make(const Stack& stack) {
     if (const Status possible = canFormVolume(stack); !possible)
         return fail(possible.error());
-    Result<std::shared_ptr<Volume>> volume = makeVolume(stack);
+    Result<std::shared_ptr<Volume>> volume = makeVolume(stack, EmptySlices::Undefined);
     if (!volume)
         return fail(volume.error());
     std::unique_ptr<VolumeBuilder> builder(new VolumeBuilder);
@@ -16,6 +16,14 @@ Result<std::unique_ptr<VolumeBuilder>> VolumeBuilder::make(const Stack& stack) {
     for (size_t i = 0; i < stack.frames.size(); ++i)
         builder->m_open.insert({stack.frames[i].image->instance, stack.frames[i].frame}, static_cast<int>(i));
     return builder;
+}
+
+const Volume& VolumeBuilder::drawable() {
+    if (!m_isBlank && m_filled < sliceCount()) {
+        blankMissing(*m_volume);
+        m_isBlank = true;
+    }
+    return *m_volume;
 }
 
 bool VolumeBuilder::needs(const FrameKey& key) const { return m_open.contains(key); }

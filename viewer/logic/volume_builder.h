@@ -20,7 +20,10 @@ public:
     void giveUp(const FrameKey& key);
     [[nodiscard]] bool needs(const FrameKey& key) const;
 
+    /// Its place and size; what its voxels hold before every frame is in is undefined.
     [[nodiscard]] const Volume& volume() const { return *m_volume; }
+    /// Ready to be cut: slices that are still to come are air.
+    [[nodiscard]] const Volume& drawable();
     [[nodiscard]] const Stack& stack() const { return m_stack; }
     [[nodiscard]] int sliceCount() const { return static_cast<int>(m_stack.frames.size()); }
     [[nodiscard]] int filledCount() const { return m_filled; }
@@ -35,6 +38,7 @@ private:
     std::shared_ptr<Volume> m_volume;
     QHash<FrameKey, int> m_open; ///< frames still to come -> slice
     int m_filled = 0, m_failed = 0, m_revision = 0;
+    bool m_isBlank = false; ///< slices still to come have been blanked
 };
 
 /// A plane of a volume as an image, so that one display chain and one measuring code serve both.

@@ -135,6 +135,20 @@ template <typename U> void finishIntegers(CodedSamples& samples, const FrameLayo
 
 } // namespace
 
+void normaliseSamples(std::span<std::byte> samples, int bitsAllocated, int highBit, int bitsStored, bool isSigned) {
+    const int shift = highBit + 1 - bitsStored;
+    const auto apply = [&]<typename U>(U*) {
+        normalise(std::span(reinterpret_cast<U*>(samples.data()), samples.size() / sizeof(U)), shift, bitsStored,
+                  isSigned);
+    };
+    if (bitsAllocated == 8)
+        apply(static_cast<std::uint8_t*>(nullptr));
+    else if (bitsAllocated == 16)
+        apply(static_cast<std::uint16_t*>(nullptr));
+    else
+        apply(static_cast<std::uint32_t*>(nullptr));
+}
+
 Result<PixelBufferPtr> finishFrame(CodedSamples&& samples, const FrameLayout& full) {
     const FrameLayout layout = full.reduced(samples.reduction);
     auto buffer = std::make_shared<PixelBuffer>();

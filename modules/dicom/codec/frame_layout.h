@@ -77,6 +77,9 @@ using FrameDecoder = Result<CodedSamples> (*)(std::span<const std::byte> encoded
 using ReducedDecoder = Result<CodedSamples> (*)(std::span<const std::byte> encoded, const FrameLayout& layout,
                                                 int reduction);
 
+/// Shifts the stored bits of samples of 8, 16 or 32 bits down, drops what is above them and extends the sign.
+void normaliseSamples(std::span<std::byte> samples, int bitsAllocated, int highBit, int bitsStored, bool isSigned);
+
 /// Masks, sign-extends, interleaves and turns YBR into RGB: PixelBuffer's contract.
 [[nodiscard]] Result<PixelBufferPtr> finishFrame(CodedSamples&& samples, const FrameLayout& layout);
 

@@ -4,80 +4,65 @@
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/data/prepare.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
+#include "dicom/worker/received_file.h"
 
-#include <QFile>
-#include <algorithm>
 #include <list>
+#include <map>
 #include <mutex>
-#include <sys/stat.h>
 
 namespace yz {
 
 using dicom::OpenedImage;
 
-/// The images used last. A file that was replaced under its name is opened anew.
+/// The images used last, closed. A file that was replaced under its name is parsed anew.
 class DicomPixelSource::Cache {
 public:
     Result<std::shared_ptr<const OpenedImage>> open(const QString& path) {
-        const Stamp stamp = stampOf(path);
+        auto file = dicom::openReceivedFile(path);
+        if (!file)
+            return fail(file.error());
+        dicom::ByteSourcePtr source = dicom::descriptorSource(file->descriptor.release(), file->bytes);
         {
             const std::scoped_lock lock(m_mutex);
-            const auto found = std::find_if(m_entries.begin(), m_entries.end(),
-                                            [&](const Entry& entry) { return entry.path == path; });
-            if (found != m_entries.end() && found->stamp == stamp) {
-                m_entries.splice(m_entries.begin(), m_entries, found);
-                return found->image;
+            const auto found = m_entries.find(file->key);
+            if (found != m_entries.end()) {
+                m_order.splice(m_order.begin(), m_order, found->second.place);
+                return found->second.image->reopened(std::move(source));
             }
-            if (found != m_entries.end())
-                m_entries.erase(found);
         }
-        auto source = dicom::openFileSource(path);
-        if (!source)
-            return fail(source.error());
-        auto image = dicom::openImage(std::move(*source));
+        auto image = dicom::openImage(std::move(source));
         if (image)
-            remember({path, stamp, *image});
+            remember(file->key, (*image)->closed());
         return image;
     }
 
 private:
-    struct Stamp {
-        qint64 size = -1;
-        qint64 seconds = 0;
-        qint64 nanoseconds = 0;
-        quint64 node = 0;
-        bool operator==(const Stamp&) const = default;
-    };
     struct Entry {
-        QString path;
-        Stamp stamp;
         std::shared_ptr<const OpenedImage> image;
+        std::list<dicom::FileKey>::iterator place;
     };
 
-    static Stamp stampOf(const QString& path) {
-        struct stat status {};
-        if (::stat(QFile::encodeName(path).constData(), &status) != 0)
-            return {};
-        return {status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ino};
-    }
-
-    void remember(Entry entry) {
-        constexpr size_t kEntries = 24;
+    void remember(const dicom::FileKey& key, std::shared_ptr<const OpenedImage> image) {
+        constexpr size_t kEntries = 4096;
         constexpr qint64 kBytes = 256LL << 20; // inflated data sets are held in memory
         const std::scoped_lock lock(m_mutex);
-        m_entries.remove_if([&](const Entry& old) { return old.path == entry.path; });
-        m_entries.push_front(std::move(entry));
-        qint64 bytes = 0;
-        size_t count = 0;
-        for (auto it = m_entries.begin(); it != m_entries.end();) {
-            bytes += it->image->source->memoryBytes();
-            ++count;
-            it = count > 1 && (count > kEntries || bytes > kBytes) ? m_entries.erase(it) : std::next(it);
+        if (m_entries.contains(key))
+            return;
+        m_bytes += image->memoryBytes();
+        m_order.push_front(key);
+        m_entries.emplace(key, Entry{std::move(image), m_order.begin()});
+        while (m_order.size() > 1 && (m_order.size() > kEntries || m_bytes > kBytes)) {
+            const auto oldest = m_entries.find(m_order.back());
+            m_bytes -= oldest->second.image->memoryBytes();
+            m_entries.erase(oldest);
+            m_order.pop_back();
         }
     }
 
     std::mutex m_mutex;
-    std::list<Entry> m_entries;
+    std::list<dicom::FileKey> m_order; ///< used last first
+    std::map<dicom::FileKey, Entry> m_entries;
+    qint64 m_bytes = 0;
 };
 
 DicomPixelSource::DicomPixelSource() : m_cache(std::make_unique<Cache>()) { dicom::prepareDicom(); }
@@ -129,6 +114,21 @@ Result<PixelBufferPtr> DicomPixelSource::decodeReduced(const QString& path, int 
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
     return (*image)->decode(frame, reduction);
+}
+
+Result<PixelBufferPtr> DicomPixelSource::decodeInto(const QString& path, int frame, std::span<std::byte> target,
+                                                    const CancelToken& token) {
+    if (token.isCancelled())
+        return fail(ErrorCode::Cancelled);
+    const auto image = m_cache->open(path);
+    if (!image)
+        return fail(image.error());
+    const auto& plain = (*image)->plain;
+    if (!plain || plain->frameBytes != static_cast<qint64>(target.size()))
+        return (*image)->decode(frame);
+    if (const Status read = dicom::readPlainFrame(*(*image)->source, *plain, frame, target); !read)
+        return fail(read.error());
+    return PixelBufferPtr();
 }
 
 Result<PresentationStatePtr> DicomPixelSource::presentationState(const QString& path) {

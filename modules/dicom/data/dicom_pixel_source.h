@@ -6,8 +6,8 @@
 
 namespace yz {
 
-/// Headers and pixels of DICOM files (PS3.10, PS3.5). Keeps the last few described files open, so that the frames of a
-/// multi-frame file are decoded without parsing it again. Thread-safe: frames of one file may be decoded side by side.
+/// Headers and pixels of DICOM files (PS3.10, PS3.5). Remembers the files described last, so that their
+/// frames are decoded without parsing them again. Thread-safe: frames of one file may be decoded side by side.
 /// Errors: NotDicom, DataSetBroken, DataSetTruncated, AttributeMissing, LimitExceeded, TransferSyntaxNotSupported,
 /// PixelDataMissing, PixelDataBroken, NotAnImage, NotSupported, FileNotFound, FileUnreadable, Cancelled.
 class DicomPixelSource final : public PixelSource {
@@ -21,6 +21,8 @@ public:
     Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
     Result<ImageDescriptionPtr> describe(const QString& path) override;
     Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
+    Result<PixelBufferPtr> decodeInto(const QString& path, int frame, std::span<std::byte> target,
+                                      const CancelToken& token) override;
     Result<PresentationStatePtr> presentationState(const QString& path) override;
 
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,

@@ -25,18 +25,18 @@ void swapWords(std::vector<std::byte>& bytes, size_t width) {
 
 } // namespace
 
-FrameBytes::FrameBytes(ByteSourcePtr source, PixelElement pixels, const FrameLayout& layout,
-                       const TransferSyntax& syntax, Encoding encoding, std::vector<quint64> extendedOffsets)
-    : m_source(std::move(source)), m_pixels(std::move(pixels)), m_layout(layout), m_syntax(syntax),
-      m_encoding(encoding), m_extendedOffsets(std::move(extendedOffsets)) {}
+FrameBytes::FrameBytes(PixelElement pixels, const FrameLayout& layout, const TransferSyntax& syntax, Encoding encoding,
+                       std::vector<quint64> extendedOffsets)
+    : m_pixels(std::move(pixels)), m_layout(layout), m_syntax(syntax), m_encoding(encoding),
+      m_extendedOffsets(std::move(extendedOffsets)) {}
 
-Result<std::vector<std::byte>> FrameBytes::read(int frame) const {
+Result<std::vector<std::byte>> FrameBytes::read(const ByteSource& source, int frame) const {
     if (frame < 0 || frame >= m_layout.frameCount)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("frame %1 of %2").arg(frame).arg(m_layout.frameCount));
-    return m_pixels.length ? readNative(frame) : readFragments(frame);
+    return m_pixels.length ? readNative(source, frame) : readFragments(source, frame);
 }
 
-Result<std::vector<std::byte>> FrameBytes::readNative(int frame) const {
+Result<std::vector<std::byte>> FrameBytes::readNative(const ByteSource& source, int frame) const {
     if (m_syntax.isEncapsulated)
         return fail(ErrorCode::PixelDataBroken, QStringLiteral("compressed syntax without fragments"));
     const qint64 bits = m_layout.nativeBits();
@@ -52,13 +52,13 @@ Result<std::vector<std::byte>> FrameBytes::readNative(int frame) const {
     const qint64 trail = (static_cast<qint64>(swap) - end % static_cast<qint64>(swap)) % static_cast<qint64>(swap);
     begin -= lead;
     end += trail;
-    const qint64 available = std::min(*m_pixels.length, m_source->size() - m_pixels.valueOffset);
+    const qint64 available = std::min(*m_pixels.length, source.size() - m_pixels.valueOffset);
     if (end - trail > available)
         return fail(
             ErrorCode::PixelDataBroken,
             QStringLiteral("frame %1 ends at byte %2, the pixel data has %3").arg(frame).arg(end).arg(available));
     std::vector<std::byte> bytes(static_cast<size_t>(end - begin));
-    const auto got = m_source->read(m_pixels.valueOffset + begin, bytes);
+    const auto got = source.read(m_pixels.valueOffset + begin, bytes);
     if (!got)
         return fail(got.error());
     if (*got < static_cast<size_t>(end - begin - trail))
@@ -75,7 +75,7 @@ Result<std::vector<std::byte>> FrameBytes::readNative(int frame) const {
     return bytes;
 }
 
-Status FrameBytes::listFragments() const {
+Status FrameBytes::listFragments(const ByteSource& source) const {
     constexpr size_t kWindow = 64 * 1024;
     std::vector<std::byte> window(kWindow);
     qint64 windowStart = 0;
@@ -87,7 +87,7 @@ Status FrameBytes::listFragments() const {
     std::vector<quint32> basicOffsets;
     for (;;) {
         if (pos < windowStart || pos + 8 > windowStart + static_cast<qint64>(filled)) {
-            const auto got = m_source->read(pos, window);
+            const auto got = source.read(pos, window);
             if (!got)
                 return fail(got.error());
             windowStart = pos;
@@ -102,11 +102,11 @@ Status FrameBytes::listFragments() const {
             break;
         if (tag != kItemLittle)
             return fail(ErrorCode::PixelDataBroken, QStringLiteral("something else than a fragment in the pixel data"));
-        const qint64 left = m_source->size() - pos - 8;
+        const qint64 left = source.size() - pos - 8;
         if (isTable) {
             if (length > left)
                 return fail(ErrorCode::PixelDataBroken, QStringLiteral("the offset table is cut off"));
-            const auto table = readExactly(*m_source, pos + 8, length);
+            const auto table = readExactly(source, pos + 8, length);
             if (!table)
                 return fail(table.error());
             basicOffsets.resize(static_cast<size_t>(length) / 4);
@@ -126,7 +126,7 @@ Status FrameBytes::listFragments() const {
     }
     if (m_fragments.empty())
         return fail(ErrorCode::PixelDataMissing, QStringLiteral("no fragments"));
-    return assignFrames(basicOffsets);
+    return assignFrames(source, basicOffsets);
 }
 
 bool FrameBytes::assignByOffsets(const std::vector<quint64>& offsets) const {
@@ -150,7 +150,7 @@ bool FrameBytes::assignByOffsets(const std::vector<quint64>& offsets) const {
     return true;
 }
 
-Status FrameBytes::assignFrames(const std::vector<quint32>& basicOffsets) const {
+Status FrameBytes::assignFrames(const ByteSource& source, const std::vector<quint32>& basicOffsets) const {
     const auto frames = static_cast<size_t>(m_layout.frameCount);
     if (frames == 1) {
         m_frames = {{0, m_fragments.size()}};
@@ -170,7 +170,7 @@ Status FrameBytes::assignFrames(const std::vector<quint32>& basicOffsets) const 
     std::array<std::byte, 8> head{};
     const auto segments = static_cast<quint32>(m_layout.samplesPerPixel * std::max(1, m_layout.bitsAllocated / 8));
     for (size_t i = 0; i < m_fragments.size(); ++i) {
-        const auto got = m_source->read(m_fragments[i].offset, head);
+        const auto got = source.read(m_fragments[i].offset, head);
         const bool hasHead = got && *got == head.size() && m_fragments[i].length >= static_cast<qint64>(head.size());
         const quint32 mark = hasHead ? little32(head.data()) : 0;
         const quint32 second = hasHead ? little32(head.data() + 4) : 0;
@@ -193,12 +193,12 @@ Status FrameBytes::assignFrames(const std::vector<quint32>& basicOffsets) const 
         QStringLiteral("%1 fragments hold %2 frames, %3 are declared").arg(m_fragments.size()).arg(found).arg(frames));
 }
 
-Result<std::vector<std::byte>> FrameBytes::readFragments(int frame) const {
+Result<std::vector<std::byte>> FrameBytes::readFragments(const ByteSource& source, int frame) const {
     Span span;
     {
         const std::scoped_lock lock(m_mutex);
         if (!m_listing)
-            m_listing = listFragments();
+            m_listing = listFragments(source);
         if (!*m_listing)
             return fail(m_listing->error());
         span = m_frames[static_cast<size_t>(frame)];
@@ -213,7 +213,7 @@ Result<std::vector<std::byte>> FrameBytes::readFragments(int frame) const {
     size_t done = 0;
     for (size_t i = span.first; i < span.first + span.count; ++i) {
         const auto length = static_cast<size_t>(m_fragments[i].length);
-        const auto got = m_source->read(m_fragments[i].offset, std::span(bytes).subspan(done, length));
+        const auto got = source.read(m_fragments[i].offset, std::span(bytes).subspan(done, length));
         if (!got)
             return fail(got.error());
         if (*got != length)

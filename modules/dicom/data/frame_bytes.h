@@ -13,12 +13,12 @@ namespace yz::dicom {
 /// Finds the bytes of one frame without touching the others. Thread-safe; the fragments are listed on first use.
 class FrameBytes {
 public:
-    FrameBytes(ByteSourcePtr source, PixelElement pixels, const FrameLayout& layout, const TransferSyntax& syntax,
-               Encoding encoding, std::vector<quint64> extendedOffsets);
+    FrameBytes(PixelElement pixels, const FrameLayout& layout, const TransferSyntax& syntax, Encoding encoding,
+               std::vector<quint64> extendedOffsets);
 
     /// The encoded bytes (encapsulated), or the native ones in little-endian order, of frame `frame` (0-based).
-    /// PixelDataBroken, DataSetTruncated, LimitExceeded.
-    [[nodiscard]] Result<std::vector<std::byte>> read(int frame) const;
+    /// `source`: what the offsets of the pixel element count in. PixelDataBroken, DataSetTruncated, LimitExceeded.
+    [[nodiscard]] Result<std::vector<std::byte>> read(const ByteSource& source, int frame) const;
 
 private:
     struct Fragment {
@@ -30,13 +30,12 @@ private:
         size_t first = 0;
         size_t count = 0;
     };
-    [[nodiscard]] Result<std::vector<std::byte>> readNative(int frame) const;
-    [[nodiscard]] Result<std::vector<std::byte>> readFragments(int frame) const;
-    [[nodiscard]] Status listFragments() const;
-    [[nodiscard]] Status assignFrames(const std::vector<quint32>& basicOffsets) const;
+    [[nodiscard]] Result<std::vector<std::byte>> readNative(const ByteSource& source, int frame) const;
+    [[nodiscard]] Result<std::vector<std::byte>> readFragments(const ByteSource& source, int frame) const;
+    [[nodiscard]] Status listFragments(const ByteSource& source) const;
+    [[nodiscard]] Status assignFrames(const ByteSource& source, const std::vector<quint32>& basicOffsets) const;
     [[nodiscard]] bool assignByOffsets(const std::vector<quint64>& offsets) const;
 
-    ByteSourcePtr m_source;
     PixelElement m_pixels;
     FrameLayout m_layout;
     const TransferSyntax& m_syntax;

@@ -114,9 +114,11 @@ Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
     image->syntax = syntax;
     image->source = parsed->source;
     if (syntax && syntax->codec())
-        image->bytes =
-            std::make_unique<FrameBytes>(parsed->source, *parsed->outline.pixels, *layout, *syntax,
-                                         parsed->meta.encoding, extendedOffsets(*parsed->dataSet, layout->frameCount));
+        image->bytes = std::make_shared<FrameBytes>(*parsed->outline.pixels, *layout, *syntax, parsed->meta.encoding,
+                                                    extendedOffsets(*parsed->dataSet, layout->frameCount));
+    if (syntax)
+        image->plain =
+            plainFrames(*layout, *syntax, parsed->meta.encoding, *parsed->outline.pixels, parsed->source->size());
     if (!embedded.empty())
         readEmbedded(*image, embedded, *description);
     image->description = std::make_shared<const ImageDescription>(std::move(*description));
@@ -129,7 +131,7 @@ Result<CodedSamples> OpenedImage::decodeCoded(int frame, int reduction) const {
     if (const Status checked = checkLayout(layout, DataSetLimits().frameBytes); !checked)
         return fail(checked.error());
     try {
-        Result<std::vector<std::byte>> encoded = bytes->read(frame);
+        Result<std::vector<std::byte>> encoded = this->encoded(frame);
         if (!encoded)
             return fail(encoded.error());
         const Codec& codec = *syntax->codec();
@@ -154,6 +156,37 @@ Result<CodedSamples> OpenedImage::decodeCoded(int frame, int reduction) const {
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::LimitExceeded, QStringLiteral("not enough memory for the frame"));
     }
+}
+
+Result<std::vector<std::byte>> OpenedImage::encoded(int frame) const {
+    if (!bytes || !source)
+        return fail(ErrorCode::TransferSyntaxNotSupported, describeTransferSyntax(transferSyntax));
+    return bytes->read(*source, frame);
+}
+
+std::shared_ptr<const OpenedImage> OpenedImage::closed() const {
+    auto copy = std::make_shared<OpenedImage>(*this);
+    if (source && source->memoryBytes() == 0)
+        copy->source.reset();
+    return copy;
+}
+
+std::shared_ptr<const OpenedImage> OpenedImage::reopened(ByteSourcePtr file) const {
+    auto copy = std::make_shared<OpenedImage>(*this);
+    if (!copy->source)
+        copy->source = std::move(file);
+    return copy;
+}
+
+qint64 OpenedImage::memoryBytes() const {
+    constexpr qint64 kHeader = 4096;
+    constexpr qint64 kFrame = 1024;
+    constexpr qint64 kFragment = 64;
+    qint64 total = kHeader + (source ? source->memoryBytes() : 0);
+    total += kFrame * static_cast<qint64>(description->frames.size()) + kFragment * layout.frameCount;
+    for (const OverlayPlane& plane : description->overlays)
+        total += plane.bits ? plane.bits->size() : 0;
+    return total;
 }
 
 Result<PixelBufferPtr> OpenedImage::decode(int frame, int reduction) const {

@@ -85,6 +85,20 @@ Status checkDescription(const ImageDescription& image) {
     return {};
 }
 
+Status checkDescribed(const DescribedImage& described, qint64 fileBytes) {
+    const ImageDescription& image = described.image;
+    if (const Status checked = checkDescription(image); !checked || !described.plain)
+        return checked;
+    const PlainFrames& plain = *described.plain;
+    const bool isItsOwn = image.samplesPerPixel == 1 && !image.isFloat && plain.bitsAllocated == image.bitsAllocated &&
+                          plain.bitsStored == image.bitsStored && plain.isSigned == image.isSigned &&
+                          plain.frameCount == image.frameCount &&
+                          plain.frameBytes == qint64{image.columns} * image.rows * bytesPerSample(image.sampleType());
+    if (!isItsOwn || !arePossible(plain, fileBytes))
+        return malformed("the place of the frames");
+    return {};
+}
+
 Status checkPresentationState(const PresentationState& state) {
     bool isGood = fits(state.paletteRed) && fits(state.paletteGreen) && fits(state.paletteBlue) &&
                   fits(state.presentationLut) && fits(state.overlays) && fits(state.colours) && fits(state.shutter) &&

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "dicom/worker/described_image.h"
 #include "dicom/worker/worker_protocol.h"
 #include "domain/image.h"
 #include "domain/presentation_state.h"
@@ -28,6 +29,8 @@ struct FrameShape {
 
 [[nodiscard]] Status checkHeader(const DataSetHeader& header);
 [[nodiscard]] Status checkDescription(const ImageDescription& image);
+/// The image, and that the plain frames are its own and lie within a file of `fileBytes`.
+[[nodiscard]] Status checkDescribed(const DescribedImage& described, qint64 fileBytes);
 [[nodiscard]] Status checkPresentationState(const PresentationState& state);
 /// Copies the samples out of the answer. `reduction`: the most that was asked for.
 [[nodiscard]] Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dicom/data/text_listing.h"
+#include "dicom/worker/described_image.h"
 #include "domain/image.h"
 #include "domain/ports.h"
 #include "domain/presentation_state.h"
@@ -49,6 +50,8 @@ YZ_RECORD(ImageDescription, study, series, instance, sopClass, frameOfReference,
           photometric, lossy, lossyText, pixelAspectRows, pixelAspectColumns, paddingFirst, paddingLast, frameTimeMs,
           gantryTiltDeg, presentationLutShape, paletteRed, paletteGreen, paletteBlue, regions, presentationLut, overlays,
           colours, calibrationType, calibrationText, pet, frames)
+YZ_RECORD(PlainFrames, offset, frameBytes, frameCount, bitsAllocated, bitsStored, highBit, isSigned)
+YZ_RECORD(DescribedImage, image, plain)
 
 YZ_RECORD(ImageReference, instance, frames)
 YZ_RECORD(StateModality, slope, intercept, unit, lut)

@@ -6,10 +6,10 @@
 #include "dicom/report/opened_report.h"
 #include "dicom/worker/record_archive.h"
 
-#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <list>
+#include <map>
 #include <new>
 
 namespace yz::dicom {
@@ -19,37 +19,39 @@ public:
     using Image = std::shared_ptr<const OpenedImage>;
 
     Result<Image> open(const FileKey& key, ByteSourcePtr file) {
-        const auto found =
-            std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.key == key; });
-        if (!key.isEmpty() && found != m_entries.end()) {
-            m_entries.splice(m_entries.begin(), m_entries, found);
-            return found->image;
+        const auto found = m_entries.find(key);
+        if (found != m_entries.end()) {
+            m_order.splice(m_order.begin(), m_order, found->second.place);
+            return found->second.image->reopened(std::move(file));
         }
         Result<Image> image = openImage(std::move(file));
         if (image && !key.isEmpty())
-            remember(key, *image);
+            remember(key, (*image)->closed());
         return image;
     }
 
 private:
     struct Entry {
-        FileKey key;
-        Image image;
+        Image image; ///< closed: each request brings its file along
+        std::list<FileKey>::iterator place;
     };
-    void remember(const FileKey& key, const Image& image) {
-        constexpr size_t kImages = 16;         // each holds its file open
+    void remember(const FileKey& key, Image image) {
+        constexpr size_t kImages = 4096;
         constexpr qint64 kBytes = 128LL << 20; // inflated data sets are held in memory
-        m_entries.push_front({key, image});
-        qint64 bytes = 0;
-        size_t count = 0;
-        for (auto it = m_entries.begin(); it != m_entries.end();) {
-            bytes += it->image->source->memoryBytes();
-            ++count;
-            it = count > 1 && (count > kImages || bytes > kBytes) ? m_entries.erase(it) : std::next(it);
+        m_bytes += image->memoryBytes();
+        m_order.push_front(key);
+        m_entries.emplace(key, Entry{std::move(image), m_order.begin()});
+        while (m_order.size() > 1 && (m_order.size() > kImages || m_bytes > kBytes)) {
+            const auto oldest = m_entries.find(m_order.back());
+            m_bytes -= oldest->second.image->memoryBytes();
+            m_entries.erase(oldest);
+            m_order.pop_back();
         }
     }
 
-    std::list<Entry> m_entries;
+    std::list<FileKey> m_order; ///< used last first
+    std::map<FileKey, Entry> m_entries;
+    qint64 m_bytes = 0;
 };
 
 RequestService::RequestService(std::span<std::byte> answer)
@@ -77,7 +79,11 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
     }
     case WorkerOperation::Describe: {
         const auto image = m_images->open(request.file, std::move(file));
-        return image ? writeRecord(*(*image)->description, reply) : fail(image.error());
+        if (!image)
+            return fail(image.error());
+        RecordWriter writer; // the form of DescribedImage
+        writer.fields(*(*image)->description, (*image)->plain);
+        return writeRecordBytes(writer.bytes(), reply);
     }
     case WorkerOperation::Decode: {
         const auto image = m_images->open(request.file, std::move(file));
@@ -129,7 +135,10 @@ Status RequestService::write(const void* data, size_t size, WorkerReply& reply) 
 }
 
 template <typename Record> Status RequestService::writeRecord(const Record& record, WorkerReply& reply) {
-    const QByteArray bytes = encodeRecord(record);
+    return writeRecordBytes(encodeRecord(record), reply);
+}
+
+Status RequestService::writeRecordBytes(const QByteArray& bytes, WorkerReply& reply) {
     if (static_cast<size_t>(bytes.size()) > kMaxRecordBytes)
         return fail(ErrorCode::LimitExceeded, QStringLiteral("a description larger than the limit"));
     return write(bytes.constData(), static_cast<size_t>(bytes.size()), reply);

@@ -27,6 +27,7 @@ private:
     class ImageCache;
     [[nodiscard]] Status perform(const WorkerRequest& request, ByteSourcePtr file, WorkerReply& reply);
     [[nodiscard]] Status write(const void* data, size_t size, WorkerReply& reply);
+    [[nodiscard]] Status writeRecordBytes(const QByteArray& bytes, WorkerReply& reply);
     template <typename Record> [[nodiscard]] Status writeRecord(const Record& record, WorkerReply& reply);
 
     std::span<std::byte> m_answer;

@@ -9,43 +9,56 @@
 
 namespace yz {
 
+using dicom::DescribedImage;
 using dicom::FileKey;
 using dicom::FrameShape;
 using dicom::ReceivedFile;
 using dicom::WorkerOperation;
 using dicom::WorkerReply;
 
-/// What frames of a file must look like, from its description: a frame of another size would make the display chain
-/// read past it.
-class WorkerPixelSource::ShapeCache {
+namespace dicom {
+
+/// What is known about the frames of a file: what they must look like, because a frame of another size would make the
+/// display chain read past it, and where they lie, if they do as they are.
+struct FilePixels {
+    FrameShape shape;
+    SampleType type = SampleType::UInt16;
+    std::optional<PlainFrames> plain;
+};
+
+} // namespace dicom
+
+using dicom::FilePixels;
+
+class WorkerPixelSource::PixelsCache {
 public:
-    std::optional<FrameShape> find(const FileKey& key) {
+    std::optional<FilePixels> find(const FileKey& key) {
         const std::scoped_lock lock(m_mutex);
-        const auto found = m_shapes.find(key);
-        return found == m_shapes.end() ? std::nullopt : std::optional(found->second);
+        const auto found = m_files.find(key);
+        return found == m_files.end() ? std::nullopt : std::optional(found->second);
     }
-    void remember(const FileKey& key, const FrameShape& shape) {
+    void remember(const FileKey& key, const FilePixels& pixels) {
         constexpr size_t kFiles = 20'000;
         if (key.isEmpty())
             return;
         const std::scoped_lock lock(m_mutex);
-        if (!m_shapes.insert_or_assign(key, shape).second)
+        if (!m_files.insert_or_assign(key, pixels).second)
             return;
         m_order.push_back(key);
         if (m_order.size() > kFiles) {
-            m_shapes.erase(m_order.front());
+            m_files.erase(m_order.front());
             m_order.pop_front();
         }
     }
 
 private:
     std::mutex m_mutex;
-    std::map<FileKey, FrameShape> m_shapes;
+    std::map<FileKey, FilePixels> m_files;
     std::deque<FileKey> m_order;
 };
 
 WorkerPixelSource::WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool)
-    : m_pool(std::move(pool)), m_shapes(std::make_unique<ShapeCache>()) {}
+    : m_pool(std::move(pool)), m_pixels(std::make_unique<PixelsCache>()) {}
 WorkerPixelSource::~WorkerPixelSource() = default;
 
 Result<DataSetHeader> WorkerPixelSource::header(const ReceivedFile& file) {
@@ -62,38 +75,61 @@ Result<DataSetHeader> WorkerPixelSource::header(const ReceivedFile& file) {
     return asked ? Result<DataSetHeader>(std::move(header)) : fail(asked.error());
 }
 
-Result<ImageDescriptionPtr> WorkerPixelSource::description(const ReceivedFile& file, const CancelToken& token) {
-    ImageDescriptionPtr image;
+Result<ImageDescriptionPtr> WorkerPixelSource::description(const ReceivedFile& file, FilePixels* pixels,
+                                                           const CancelToken& token) {
+    DescribedImage described;
     const Status asked = m_pool->ask(
         {WorkerOperation::Describe, file.key, file.descriptor.number(), file.bytes},
-        [&image](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-            Result<ImageDescription> read = dicom::readSharedRecord<ImageDescription>(payload);
+        [&](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+            Result<DescribedImage> read = dicom::readSharedRecord<DescribedImage>(payload);
             if (!read)
                 return fail(read.error());
-            image = std::make_shared<const ImageDescription>(std::move(*read));
-            return dicom::checkDescription(*image);
+            described = std::move(*read);
+            return dicom::checkDescribed(described, file.bytes);
         },
         token);
     if (!asked)
         return fail(asked.error());
-    m_shapes->remember(file.key, dicom::shapeOf(*image));
-    return image;
+    const FilePixels found{dicom::shapeOf(described.image), described.image.sampleType(), described.plain};
+    m_pixels->remember(file.key, found);
+    if (pixels)
+        *pixels = found;
+    return std::make_shared<const ImageDescription>(std::move(described.image));
 }
 
-Result<PixelBufferPtr> WorkerPixelSource::frameOf(const ReceivedFile& file, int frame, int reduction,
+Result<FilePixels> WorkerPixelSource::pixelsOf(const ReceivedFile& file, const CancelToken& token) {
+    if (std::optional<FilePixels> known = m_pixels->find(file.key))
+        return *known;
+    FilePixels pixels;
+    const Result<ImageDescriptionPtr> image = description(file, &pixels, token);
+    return image ? Result<FilePixels>(pixels) : fail(image.error());
+}
+
+Result<PixelBufferPtr> WorkerPixelSource::frameOf(ReceivedFile file, int frame, int reduction,
                                                   const CancelToken& token) {
-    std::optional<FrameShape> shape = m_shapes->find(file.key);
-    if (!shape) {
-        const Result<ImageDescriptionPtr> image = description(file, token);
-        if (!image)
-            return fail(image.error());
-        shape = dicom::shapeOf(**image);
-    }
+    const Result<FilePixels> known = pixelsOf(file, token);
+    if (!known)
+        return fail(known.error());
+    if (!known->plain)
+        return askForFrame(file, known->shape, frame, reduction, token);
+    auto pixels = std::make_shared<PixelBuffer>();
+    pixels->columns = known->shape.columns;
+    pixels->rows = known->shape.rows;
+    pixels->type = known->type;
+    pixels->data.resize(static_cast<size_t>(known->plain->frameBytes));
+    const auto source = dicom::descriptorSource(file.descriptor.release(), file.bytes);
+    if (const Status read = dicom::readPlainFrame(*source, *known->plain, frame, pixels->data); !read)
+        return fail(read.error());
+    return PixelBufferPtr(std::move(pixels));
+}
+
+Result<PixelBufferPtr> WorkerPixelSource::askForFrame(const ReceivedFile& file, const FrameShape& shape, int frame,
+                                                      int reduction, const CancelToken& token) {
     PixelBufferPtr pixels;
     const Status asked = m_pool->ask(
         {WorkerOperation::Decode, file.key, file.descriptor.number(), file.bytes, frame, reduction},
         [&](const WorkerReply& reply, std::span<const std::byte> payload) -> Status {
-            Result<PixelBufferPtr> taken = dicom::takeFrame(reply, payload, *shape, reduction);
+            Result<PixelBufferPtr> taken = dicom::takeFrame(reply, payload, shape, reduction);
             if (!taken)
                 return fail(taken.error());
             pixels = std::move(*taken);
@@ -120,7 +156,7 @@ Result<DataSetHeader> WorkerPixelSource::readHeader(const QByteArray& part10File
 
 Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QString& path) {
     const Result<ReceivedFile> file = dicom::openReceivedFile(path);
-    return file ? description(*file, {}) : fail(file.error());
+    return file ? description(*file, nullptr, {}) : fail(file.error());
 }
 
 Result<PixelBufferPtr> WorkerPixelSource::decode(const QString& path, int frame, const CancelToken& token) {
@@ -131,8 +167,26 @@ Result<PixelBufferPtr> WorkerPixelSource::decodeReduced(const QString& path, int
                                                         const CancelToken& token) {
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
-    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
-    return file ? frameOf(*file, frame, reduction, token) : fail(file.error());
+    Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    return file ? frameOf(std::move(*file), frame, reduction, token) : fail(file.error());
+}
+
+Result<PixelBufferPtr> WorkerPixelSource::decodeInto(const QString& path, int frame, std::span<std::byte> target,
+                                                     const CancelToken& token) {
+    if (token.isCancelled())
+        return fail(ErrorCode::Cancelled);
+    Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    if (!file)
+        return fail(file.error());
+    const Result<FilePixels> known = pixelsOf(*file, token);
+    if (!known)
+        return fail(known.error());
+    if (!known->plain || known->plain->frameBytes != static_cast<qint64>(target.size()))
+        return frameOf(std::move(*file), frame, 0, token);
+    const auto source = dicom::descriptorSource(file->descriptor.release(), file->bytes);
+    if (const Status read = dicom::readPlainFrame(*source, *known->plain, frame, target); !read)
+        return fail(read.error());
+    return PixelBufferPtr();
 }
 
 Result<PresentationStatePtr> WorkerPixelSource::presentationState(const QString& path) {
@@ -173,12 +227,12 @@ Result<dicom::TextListing> WorkerPixelSource::listText(const QString& path) {
 
 Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QByteArray& part10File) {
     const Result<ReceivedFile> file = dicom::fileOfBytes(part10File);
-    return file ? description(*file, {}) : fail(file.error());
+    return file ? description(*file, nullptr, {}) : fail(file.error());
 }
 
 Result<PixelBufferPtr> WorkerPixelSource::decode(const QByteArray& part10File, int frame) {
-    const Result<ReceivedFile> file = dicom::fileOfBytes(part10File);
-    return file ? frameOf(*file, frame, 0, {}) : fail(file.error());
+    Result<ReceivedFile> file = dicom::fileOfBytes(part10File);
+    return file ? frameOf(std::move(*file), frame, 0, {}) : fail(file.error());
 }
 
 } // namespace yz

@@ -11,6 +11,7 @@ namespace yz {
 
 namespace dicom {
 struct FileKey;
+struct FilePixels;
 struct FrameShape;
 struct ReceivedFile;
 struct TextListing;
@@ -18,10 +19,11 @@ class WorkerPool;
 } // namespace dicom
 
 /// Headers and pixels of received files, parsed and decoded in worker processes that can neither open files nor speak
-/// to anybody. The desk opens the file and hands it over; what comes back is checked as if the file had written it. The
-/// same answers as DicomPixelSource gives. Thread-safe; as many frames at a time as the pool has workers. Errors: those
-/// of DicomPixelSource, and DecoderUnavailable (the program cannot be started; nothing is ever decoded in this process
-/// instead), DecoderFailed (the object killed the worker), DecoderTimedOut.
+/// to anybody. The desk opens the file and hands it over; what comes back is checked as if the file had written it.
+/// Frames that lie in the file as they are, which the worker says once it has parsed it, are read here: nothing is
+/// parsed for that (docs/adr/0005). The same answers as DicomPixelSource gives. Thread-safe; as many frames at a time
+/// as the pool has workers. Errors: those of DicomPixelSource, and DecoderUnavailable (the program cannot be started;
+/// nothing is ever decoded in this process instead), DecoderFailed (the object killed the worker), DecoderTimedOut.
 class WorkerPixelSource final : public PixelSource {
 public:
     explicit WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool);
@@ -33,6 +35,8 @@ public:
     Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
     Result<ImageDescriptionPtr> describe(const QString& path) override;
     Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
+    Result<PixelBufferPtr> decodeInto(const QString& path, int frame, std::span<std::byte> target,
+                                      const CancelToken& token) override;
     Result<PresentationStatePtr> presentationState(const QString& path) override;
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                          const CancelToken& token) override;
@@ -44,14 +48,18 @@ public:
     Result<PixelBufferPtr> decode(const QByteArray& part10File, int frame);
 
 private:
-    class ShapeCache;
+    class PixelsCache;
     [[nodiscard]] Result<DataSetHeader> header(const dicom::ReceivedFile& file);
-    [[nodiscard]] Result<ImageDescriptionPtr> description(const dicom::ReceivedFile& file, const CancelToken& token);
-    [[nodiscard]] Result<PixelBufferPtr> frameOf(const dicom::ReceivedFile& file, int frame, int reduction,
+    [[nodiscard]] Result<ImageDescriptionPtr> description(const dicom::ReceivedFile& file, dicom::FilePixels* pixels,
+                                                          const CancelToken& token);
+    [[nodiscard]] Result<dicom::FilePixels> pixelsOf(const dicom::ReceivedFile& file, const CancelToken& token);
+    [[nodiscard]] Result<PixelBufferPtr> frameOf(dicom::ReceivedFile file, int frame, int reduction,
                                                  const CancelToken& token);
+    [[nodiscard]] Result<PixelBufferPtr> askForFrame(const dicom::ReceivedFile& file, const dicom::FrameShape& shape,
+                                                     int frame, int reduction, const CancelToken& token);
 
     std::shared_ptr<dicom::WorkerPool> m_pool;
-    std::unique_ptr<ShapeCache> m_shapes;
+    std::unique_ptr<PixelsCache> m_pixels;
 };
 
 } // namespace yz

@@ -10,7 +10,7 @@ namespace yz::dicom {
 namespace {
 
 constexpr int kMostWorkers = 8;
-constexpr size_t kRecentFiles = 16;           ///< fewer than a worker keeps
+constexpr size_t kRecentFiles = 1024;         ///< fewer than a worker keeps
 constexpr size_t kRefusedFiles = 1024;        ///< remembered
 constexpr size_t kBadFramesOfAFile = 3;       ///< then the others are not tried any more
 constexpr std::chrono::minutes kWorkLife{10}; ///< of busy time, well below the worker's own limit of processor time
@@ -76,8 +76,7 @@ WorkerPool::Slot* WorkerPool::take(const FileKey& key, const CancelToken& token)
         for (const auto& slot : m_slots) {
             if (slot->isTaken)
                 continue;
-            const bool knowsFile =
-                !key.isEmpty() && std::find(slot->recent.begin(), slot->recent.end(), key) != slot->recent.end();
+            const bool knowsFile = !key.isEmpty() && slot->recent.contains(key);
             if (!best || knowsFile)
                 best = slot.get(); // else the first: its caches are warm
             if (knowsFile)
@@ -192,11 +191,12 @@ Status WorkerPool::conclude(const Question& question, const WorkerClient::Answer
         slot.client->release(answer.reply);
         if (taken) {
             const std::scoped_lock lock(m_mutex);
-            const bool isNew = std::find(slot.recent.begin(), slot.recent.end(), question.key) == slot.recent.end();
-            if (!question.key.isEmpty() && isNew) {
-                slot.recent.push_front(question.key);
-                if (slot.recent.size() > kRecentFiles)
-                    slot.recent.pop_back();
+            if (!question.key.isEmpty() && slot.recent.insert(question.key).second) {
+                slot.recentOrder.push_back(question.key);
+                if (slot.recentOrder.size() > kRecentFiles) {
+                    slot.recent.erase(slot.recentOrder.front());
+                    slot.recentOrder.pop_front();
+                }
             }
             return {};
         }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace yz::dicom {
@@ -55,7 +56,8 @@ private:
         std::unique_ptr<WorkerClient> client;
         pid_t pid = 0; ///< of client, for those who do not hold it
         bool isTaken = false;
-        std::deque<FileKey> recent; ///< files it has parsed
+        std::set<FileKey> recent;        ///< files it has parsed
+        std::deque<FileKey> recentOrder; ///< oldest first
     };
     struct Refusal {
         WorkerOperation operation = WorkerOperation::Describe;

@@ -79,7 +79,7 @@ Pixels readAll(const QString& path) {
             return pixels;
         }
         const auto coded = (*image)->decodeCoded(frame);
-        const auto raw = (*image)->bytes->read(frame);
+        const auto raw = (*image)->encoded(frame);
         if (!coded || !raw || (*decoded)->data.size() != (*decoded)->byteCount()) {
             pixels.error = Error{ErrorCode::Internal, QStringLiteral("a decoded frame of the wrong size")};
             return pixels;

@@ -35,7 +35,7 @@ Pixels readAll(const QString& path) {
     for (int frame = 0; frame < (*image)->layout.frameCount; ++frame) {
         const auto decoded = source.decode(path, frame, {});
         const auto coded = (*image)->decodeCoded(frame);
-        const auto raw = (*image)->bytes ? (*image)->bytes->read(frame) : std::vector<std::byte>();
+        const auto raw = (*image)->bytes ? (*image)->encoded(frame) : std::vector<std::byte>();
         if (!decoded || !coded || !raw) {
             pixels.error = decoded ? Error{} : decoded.error();
             return pixels;
@@ -115,7 +115,7 @@ void ReferencePixelsTest::jpegColoursAgreeWithAnotherDecoder() {
     QVERIFY(source.has_value());
     const auto image = dicom::openImage(*source);
     QVERIFY(image.has_value());
-    const auto stream = (*image)->bytes->read(0);
+    const auto stream = (*image)->encoded(0);
     const auto frame = (*image)->decode(0);
     QVERIFY(stream && frame);
     const QImage other =
@@ -140,7 +140,7 @@ void ReferencePixelsTest::htj2kAgreesWithOtherDecoders() {
     QVERIFY(image.has_value());
     const auto frame = (*image)->decode(0);
     QVERIFY2(frame.has_value(), qPrintable(frame ? QString() : frame.error().toString()));
-    const auto stream = (*image)->bytes->read(0);
+    const auto stream = (*image)->encoded(0);
     const auto byOpenJpeg = dicom::decodeJpeg2000(*stream, (*image)->layout);
     QVERIFY2(byOpenJpeg.has_value(), qPrintable(byOpenJpeg ? QString() : byOpenJpeg.error().toString()));
     QVERIFY((*frame)->data == byOpenJpeg->data);

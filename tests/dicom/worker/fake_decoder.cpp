@@ -85,7 +85,7 @@ private:
             reply.payloadBytes = put(encodeRecord(header()));
             break;
         case WorkerOperation::Describe:
-            reply.payloadBytes = put(encodeRecord(image()));
+            reply.payloadBytes = put(encodeRecord(described()));
             break;
         default:
             reply.columns = 4;
@@ -168,6 +168,25 @@ private:
         if (m_mode == "size")
             image.rows = -1;
         return image;
+    }
+
+    /// The file has 8 bytes ("anything"), the image 24.
+    DescribedImage described() const {
+        DescribedImage described{image(), {}};
+        const PlainFrames inside{0, 2, 1, 8, 8, 7, false};
+        if (m_mode == "plainform") // frames of another size than the image's
+            described.plain = inside;
+        if (m_mode == "plainplace") // behind the end of the file
+            described.plain = PlainFrames{4, 24, 1, 16, 16, 15, false};
+        if (m_mode == "plainbefore")
+            described.plain = PlainFrames{-24, 24, 1, 16, 16, 15, false};
+        if (m_mode == "plainmany") {
+            described.plain = PlainFrames{0, 24, 1'000'000, 16, 16, 15, false};
+            described.image.frameCount = 1'000'000;
+        }
+        if (m_mode == "plainbits")
+            described.plain = PlainFrames{0, 24, 1, 16, 16, 40, false};
+        return described;
     }
 
     std::string m_mode;

@@ -43,7 +43,8 @@ private Q_SLOTS:
             QTest::newRow(mode) << gone << gone << gone;
         for (const char* mode : {"path", "uid"})
             QTest::newRow(mode) << failed << QString() << QString();
-        for (const char* mode : {"frames", "enum", "size"})
+        for (const char* mode :
+             {"frames", "enum", "size", "plainform", "plainplace", "plainbefore", "plainmany", "plainbits"})
             QTest::newRow(mode) << QString() << failed << failed;
         for (const char* mode : {"frame", "type"})
             QTest::newRow(mode) << QString() << QString() << failed;
