@@ -22,6 +22,8 @@ set(YZ_DICOM_DATA_SOURCES
     data/frame_dimensions_dcmtk.cpp
     data/frame_groups_dcmtk.cpp
     data/header_dcmtk.cpp
+    data/header_scan.cpp
+    data/header_values.cpp
     data/image_description_dcmtk.cpp
     data/limits.cpp
     data/luts_dcmtk.cpp

@@ -1,6 +1,7 @@
 #include "dicom/data/attributes_dcmtk.h"
 
 #include <QTimeZone>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -45,11 +46,6 @@ QTime timeOf(QString text) {
     return QTime(whole.left(2).toInt(), whole.mid(2, 2).toInt(), std::min(59, whole.mid(4, 2).toInt()), milliseconds);
 }
 
-QDate dateOf(QString text) {
-    text.remove(u'.'); // ACR-NEMA wrote yyyy.mm.dd
-    return QDate::fromString(text.left(8), QStringLiteral("yyyyMMdd"));
-}
-
 } // namespace
 
 std::optional<double> number(DcmItem& item, const DcmTagKey& tag, unsigned long index) {
@@ -79,8 +75,11 @@ std::optional<int> integer(DcmItem& item, const DcmTagKey& tag, unsigned long in
     return static_cast<int>(*value);
 }
 
-QString code(DcmItem& item, const DcmTagKey& tag) {
-    return QString::fromLatin1(rawValue(item, tag)).section(u'\\', 0, 0).remove(QChar(u'\0')).trimmed();
+QString code(DcmItem& item, const DcmTagKey& tag) { return codeOf(rawValue(item, tag)); }
+
+QString codeOf(const QByteArray& value) {
+    const qsizetype end = value.indexOf('\\');
+    return QString::fromLatin1(end < 0 ? value : value.first(end)).remove(QChar(u'\0')).trimmed();
 }
 
 QStringList codes(DcmItem& item, const DcmTagKey& tag) {
@@ -95,18 +94,34 @@ QStringList codes(DcmItem& item, const DcmTagKey& tag) {
 
 QDate date(DcmItem& item, const DcmTagKey& tag) { return dateOf(code(item, tag)); }
 
+QDate dateOf(QString date) {
+    date.remove(u'.'); // ACR-NEMA wrote yyyy.mm.dd
+    date.truncate(8);
+    int number = 0;
+    const auto isDigit = [&number](QChar c) {
+        number = number * 10 + (c.unicode() - u'0');
+        return c >= u'0' && c <= u'9';
+    };
+    if (date.size() == 8 && std::all_of(date.begin(), date.end(), isDigit))
+        return {number / 10000, number / 100 % 100, number % 100};
+    return QDate::fromString(date, QStringLiteral("yyyyMMdd"));
+}
+
 QDateTime dateTime(DcmItem& item, const DcmTagKey& dateTag, const DcmTagKey& timeTag) {
-    const QDate day = date(item, dateTag);
+    return dateTimeOf(code(item, dateTag), code(item, timeTag), code(item, DCM_TimezoneOffsetFromUTC));
+}
+
+QDateTime dateTimeOf(const QString& date, const QString& time, const QString& zone) {
+    const QDate day = dateOf(date);
     if (!day.isValid())
         return {};
-    const QTime clock = timeOf(code(item, timeTag));
-    const QTime time = clock.isValid() ? clock : QTime(0, 0);
-    const QString zone = code(item, DCM_TimezoneOffsetFromUTC); // &HHMM
-    if (zone.size() == 5 && (zone.front() == u'+' || zone.front() == u'-')) {
+    const QTime parsed = timeOf(time);
+    const QTime clock = parsed.isValid() ? parsed : QTime(0, 0);
+    if (zone.size() == 5 && (zone.front() == u'+' || zone.front() == u'-')) { // &HHMM
         const int seconds = (zone.mid(1, 2).toInt() * 60 + zone.mid(3, 2).toInt()) * 60;
-        return {day, time, Qt::OffsetFromUTC, zone.front() == u'-' ? -seconds : seconds};
+        return {day, clock, Qt::OffsetFromUTC, zone.front() == u'-' ? -seconds : seconds};
     }
-    return {day, time};
+    return {day, clock};
 }
 
 DcmItem* firstItem(DcmItem& item, const DcmTagKey& sequence) {

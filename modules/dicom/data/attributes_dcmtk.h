@@ -17,10 +17,15 @@ namespace yz::dicom {
 [[nodiscard]] std::optional<int> integer(DcmItem& item, const DcmTagKey& tag, unsigned long index = 0);
 /// CS, UI, SH and the like: first value, trimmed, as Latin-1.
 [[nodiscard]] QString code(DcmItem& item, const DcmTagKey& tag);
+/// The same of a raw value.
+[[nodiscard]] QString codeOf(const QByteArray& value);
 [[nodiscard]] QStringList codes(DcmItem& item, const DcmTagKey& tag);
 [[nodiscard]] QDate date(DcmItem& item, const DcmTagKey& tag);
 /// DA and TM joined; the time zone of (0008,0201) when there is one, else local time.
 [[nodiscard]] QDateTime dateTime(DcmItem& item, const DcmTagKey& dateTag, const DcmTagKey& timeTag);
+/// The same of their codes.
+[[nodiscard]] QDate dateOf(QString date);
+[[nodiscard]] QDateTime dateTimeOf(const QString& date, const QString& time, const QString& zone);
 /// First item of a sequence, null when there is none.
 [[nodiscard]] DcmItem* firstItem(DcmItem& item, const DcmTagKey& sequence);
 [[nodiscard]] std::vector<DcmItem*> items(DcmItem& item, const DcmTagKey& sequence);

@@ -1,6 +1,7 @@
 #include "dicom/data/byte_source.h"
 
 #include <QFile>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -40,6 +41,29 @@ private:
     qint64 m_size;
 };
 
+class HeadSource final : public ByteSource {
+public:
+    explicit HeadSource(ByteSourcePtr source) : m_source(std::move(source)) {
+        const auto got = m_source->read(0, m_head);
+        m_filled = got ? *got : 0;
+    }
+    [[nodiscard]] qint64 size() const override { return m_source->size(); }
+    [[nodiscard]] Result<size_t> read(qint64 offset, std::span<std::byte> target) const override {
+        const auto filled = static_cast<qint64>(m_filled);
+        const bool isShort = m_filled < m_head.size(); // the whole file is here
+        if (offset < 0 || offset > filled || (!isShort && target.size() > m_filled - static_cast<size_t>(offset)))
+            return m_source->read(offset, target);
+        const size_t count = std::min(target.size(), m_filled - static_cast<size_t>(offset));
+        std::memcpy(target.data(), m_head.data() + offset, count);
+        return count;
+    }
+
+private:
+    ByteSourcePtr m_source;
+    std::array<std::byte, 12 * 1024> m_head; ///< the meta header, and as much as the walk over a data set reads first
+    size_t m_filled = 0;
+};
+
 class MemorySource final : public ByteSource {
 public:
     explicit MemorySource(QByteArray bytes) : m_bytes(std::move(bytes)) {}
@@ -77,6 +101,10 @@ ByteSourcePtr descriptorSource(int descriptor, qint64 size) {
 }
 
 ByteSourcePtr memorySource(QByteArray bytes) { return std::make_shared<const MemorySource>(std::move(bytes)); }
+
+ByteSourcePtr withHeadInMemory(ByteSourcePtr source) {
+    return source->memoryBytes() > 0 ? source : std::make_shared<const HeadSource>(std::move(source));
+}
 
 Result<QByteArray> readExactly(const ByteSource& source, qint64 offset, qint64 length) {
     if (offset < 0 || length < 0 || offset > source.size() || length > source.size() - offset)

@@ -28,6 +28,9 @@ using ByteSourcePtr = std::shared_ptr<const ByteSource>;
 [[nodiscard]] ByteSourcePtr descriptorSource(int descriptor, qint64 size);
 [[nodiscard]] ByteSourcePtr memorySource(QByteArray bytes);
 
+/// A file whose first bytes are read at once, for who reads many small pieces of them.
+[[nodiscard]] ByteSourcePtr withHeadInMemory(ByteSourcePtr source);
+
 /// Exactly `length` bytes; DataSetTruncated when there are fewer.
 [[nodiscard]] Result<QByteArray> readExactly(const ByteSource& source, qint64 offset, qint64 length);
 

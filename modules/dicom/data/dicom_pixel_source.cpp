@@ -1,6 +1,6 @@
 #include "dicom/data/dicom_pixel_source.h"
 
-#include "dicom/data/header_dcmtk.h"
+#include "dicom/data/header_scan.h"
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/data/prepare.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
@@ -68,29 +68,18 @@ private:
 DicomPixelSource::DicomPixelSource() : m_cache(std::make_unique<Cache>()) { dicom::prepareDicom(); }
 DicomPixelSource::~DicomPixelSource() = default;
 
-namespace {
-
-Result<DataSetHeader> headerOf(dicom::ByteSourcePtr source) {
-    const auto parsed = dicom::parseHeader(std::move(source));
-    if (!parsed)
-        return fail(parsed.error());
-    return dicom::buildHeader(*parsed);
-}
-
-} // namespace
-
 Result<DataSetHeader> DicomPixelSource::readHeader(const QString& path) {
     auto source = dicom::openFileSource(path);
     if (!source)
         return fail(source.error());
-    auto header = headerOf(std::move(*source));
+    auto header = dicom::scanHeader(std::move(*source));
     if (header)
         header->instance.path = path;
     return header;
 }
 
 Result<DataSetHeader> DicomPixelSource::readHeader(const QByteArray& part10File) {
-    return headerOf(dicom::memorySource(part10File));
+    return dicom::scanHeader(dicom::memorySource(part10File));
 }
 
 Result<ImageDescriptionPtr> DicomPixelSource::describe(const QString& path) {

@@ -53,6 +53,29 @@ qint64 metaEnd(const ByteSource& source, qint64 offset) {
     return pos;
 }
 
+/// The transfer syntax of group 0002 as it stands there; empty unless it is a UID in a plain group.
+class TransferSyntaxSink final : public ElementSink {
+public:
+    void take(quint32 tag, const char* vr, const uchar* value, quint32 length) override {
+        constexpr quint32 kTransferSyntaxUid = 0x00020010;
+        if (tag != kTransferSyntaxUid || !vr || vr[0] != 'U' || vr[1] != 'I' || !value)
+            return;
+        const quint32 end = length > 0 && value[length - 1] == '\0' ? length - 1 : length;
+        if (std::all_of(value, value + end, [](uchar c) { return (c >= '0' && c <= '9') || c == '.'; }))
+            uid = QString::fromLatin1(reinterpret_cast<const char*>(value), static_cast<qsizetype>(end));
+    }
+    QString uid;
+};
+
+QString parsedSyntax(const QByteArray& meta, bool isSafe) {
+    const Result<std::unique_ptr<DcmDataset>> parsed =
+        isSafe ? parse(meta, EXS_LittleEndianExplicit) : fail(ErrorCode::DataSetBroken);
+    OFString uid;
+    if (!parsed || (*parsed)->findAndGetOFString(DCM_TransferSyntaxUID, uid).bad())
+        return {};
+    return QString::fromLatin1(uid.c_str()).trimmed();
+}
+
 QString guessSyntax(const ByteSource& source, qint64 offset) {
     return looksExplicit(source, offset) ? QStringLiteral("1.2.840.10008.1.2.1") : QStringLiteral("1.2.840.10008.1.2");
 }
@@ -83,13 +106,12 @@ Result<FileMeta> readFileMeta(const ByteSource& source) {
         if (!bytes)
             return fail(bytes.error());
         // The walk above reads lengths as group 0002 has them, DCMTK by the VR's letters, whatever they are.
-        const auto outline = outlineDataSet(*memorySource(*bytes), 0, Encoding::ExplicitLittle);
-        const Result<std::unique_ptr<DcmDataset>> parsed =
-            outline ? parse(*bytes, EXS_LittleEndianExplicit)
-                    : Result<std::unique_ptr<DcmDataset>>(fail(outline.error()));
-        OFString uid;
-        if (parsed && (*parsed)->findAndGetOFString(DCM_TransferSyntaxUID, uid).good())
-            meta.transferSyntax = QString::fromLatin1(uid.c_str()).trimmed();
+        TransferSyntaxSink sink;
+        const auto outline = outlineDataSet(*memorySource(*bytes), 0, Encoding::ExplicitLittle, {}, &sink);
+        if (outline && outline->isRegular)
+            meta.transferSyntax = sink.uid;
+        if (meta.transferSyntax.isEmpty())
+            meta.transferSyntax = parsedSyntax(*bytes, outline.has_value());
     }
     if (meta.transferSyntax.isEmpty())
         meta.transferSyntax = guessSyntax(source, meta.dataSetOffset);
@@ -101,7 +123,8 @@ Result<FileMeta> readFileMeta(const ByteSource& source) {
 }
 
 Result<ParsedHeader> parseHeader(ByteSourcePtr source, const DataSetLimits& limits) {
-    auto meta = readFileMeta(*source);
+    ByteSourcePtr bytesOf = withHeadInMemory(source);
+    auto meta = readFileMeta(*bytesOf);
     if (!meta)
         return fail(meta.error());
     ParsedHeader header;
@@ -113,19 +136,19 @@ Result<ParsedHeader> parseHeader(ByteSourcePtr source, const DataSetLimits& limi
         if (!inflated)
             return fail(inflated.error());
         header.source = memorySource(std::move(*inflated));
+        bytesOf = header.source;
         offset = 0;
     }
     if (header.source->size() <= offset)
         return fail(ErrorCode::DataSetTruncated, QStringLiteral("no data set"));
     // The VR field tells implicit from explicit better than some meta headers do.
     if (meta->encoding != Encoding::ExplicitBig)
-        header.meta.encoding =
-            looksExplicit(*header.source, offset) ? Encoding::ExplicitLittle : Encoding::ImplicitLittle;
-    auto outline = outlineDataSet(*header.source, offset, header.meta.encoding, limits);
+        header.meta.encoding = looksExplicit(*bytesOf, offset) ? Encoding::ExplicitLittle : Encoding::ImplicitLittle;
+    auto outline = outlineDataSet(*bytesOf, offset, header.meta.encoding, limits);
     if (!outline)
         return fail(outline.error());
     header.outline = *outline;
-    const auto bytes = readExactly(*header.source, offset, outline->headerEnd - offset);
+    const auto bytes = readExactly(*bytesOf, offset, outline->headerEnd - offset);
     if (!bytes)
         return fail(bytes.error());
     const E_TransferSyntax syntax = header.meta.encoding == Encoding::ExplicitBig      ? EXS_BigEndianExplicit

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 #include <zlib.h>
@@ -43,26 +44,32 @@ bool isKnownVr(const char* vr) {
     return std::any_of(kAll.begin(), kAll.end(), [&](const char* s) { return s[0] == vr[0] && s[1] == vr[1]; });
 }
 
-/// Small reads at rising offsets through one buffer.
+/// Small reads at rising offsets through one buffer. Most headers fit into the first, shorter read.
 class Window {
 public:
-    explicit Window(const ByteSource& source) : m_source(source), m_buffer(32 * 1024) {}
+    explicit Window(const ByteSource& source)
+        : m_source(source), m_buffer(std::make_unique_for_overwrite<uchar[]>(kBytes)) {}
 
     /// `count` bytes at `offset`, or null when there are not as many.
     [[nodiscard]] const uchar* at(qint64 offset, size_t count) {
         if (offset < m_start || offset + static_cast<qint64>(count) > m_start + static_cast<qint64>(m_filled)) {
-            const auto got = m_source.read(offset, std::as_writable_bytes(std::span(m_buffer)));
+            const size_t wanted = std::exchange(m_next, kBytes);
+            const auto got = m_source.read(offset, std::as_writable_bytes(std::span(m_buffer.get(), wanted)));
             m_start = offset;
             m_filled = got ? *got : 0;
+            if (m_filled < count && wanted < kBytes)
+                return at(offset, count);
             if (m_filled < count)
                 return nullptr;
         }
-        return m_buffer.data() + (offset - m_start);
+        return m_buffer.get() + (offset - m_start);
     }
 
 private:
+    static constexpr size_t kBytes = 32 * 1024;
     const ByteSource& m_source;
-    std::vector<uchar> m_buffer;
+    std::unique_ptr<uchar[]> m_buffer;
+    size_t m_next = 8 * 1024;
     qint64 m_start = 0;
     size_t m_filled = 0;
 };
@@ -89,12 +96,13 @@ struct Level {
     qint64 end = -1; ///< -1: closed by a delimiter
     Encoding encoding = Encoding::ExplicitLittle;
     bool guessed = false; ///< only looks like a sequence: what does not parse in it is no error
+    quint32 lastTag = 0;  ///< of an item: the element before
 };
 
 class Walk {
 public:
-    Walk(const ByteSource& source, const DataSetLimits& limits, bool stopsAtPixels)
-        : m_size(source.size()), m_limits(limits), m_window(source), m_stopsAtPixels(stopsAtPixels) {}
+    Walk(const ByteSource& source, const DataSetLimits& limits, bool stopsAtPixels, ElementSink* sink = nullptr)
+        : m_size(source.size()), m_limits(limits), m_window(source), m_stopsAtPixels(stopsAtPixels), m_sink(sink) {}
 
     Result<DataSetOutline> run(qint64 offset, Encoding encoding) {
         m_outline.encoding = encoding;
@@ -106,6 +114,7 @@ public:
             if (m_pos >= m_size || (m_levels.empty() && m_size - m_pos < 8)) {
                 if (!m_levels.empty())
                     return fail(ErrorCode::DataSetTruncated, QStringLiteral("the data set ends inside a sequence"));
+                m_outline.isRegular = m_outline.isRegular && m_pos == m_size;
                 break;
             }
             bool isDone = false;
@@ -169,6 +178,7 @@ private:
             return fail(ErrorCode::LimitExceeded,
                         QStringLiteral("sequences nested deeper than %1").arg(m_limits.sequenceDepth));
         m_outline.sequenceDepth = std::max(m_outline.sequenceDepth, m_depth);
+        m_outline.isRegular = m_outline.isRegular && !guessed && kind != Container::Fragments;
         m_levels.push_back({kind, length == kUndefinedLength ? -1 : m_pos + length, encoding, guessed});
         return {};
     }
@@ -231,6 +241,7 @@ private:
             return delimiter(e);
         const bool isImplicit = encoding == Encoding::ImplicitLittle;
         const bool isUnknown = !isImplicit && e.vr[0] == 'U' && e.vr[1] == 'N';
+        noteForm(e, isImplicit, isUnknown);
         const bool isSequence = !isImplicit && e.vr[0] == 'S' && e.vr[1] == 'Q';
         if (e.length == kUndefinedLength) {
             if (isImplicit || isUnknown) // CP 246: the content of such a UN is implicit little endian
@@ -256,8 +267,21 @@ private:
         if ((e.tag >> 16 & 1) != 0 && (e.tag & 0xFFFFU) >= 0x10 && (e.tag & 0xFFFFU) <= 0xFF &&
             e.length <= kCreatorBytes)
             noteCreator(e);
+        if (m_sink && m_levels.empty())
+            m_sink->take(e.tag, isImplicit ? nullptr : e.vr,
+                         e.length <= ElementSink::kLongest ? m_window.at(m_pos, e.length) : nullptr, e.length);
         m_pos += e.length;
         return {};
+    }
+
+    /// What keeps a data set from being regular, as far as one element shows it.
+    void noteForm(const Element& e, bool isImplicit, bool isUnknown) {
+        quint32& lastTag = m_levels.empty() ? m_lastTag : m_levels.back().lastTag;
+        const bool isUndefined = e.length == kUndefinedLength;
+        const bool isGood = e.tag > lastTag && e.tag >> 16 >= 2 && (isUndefined ? !isUnknown : e.length % 2 == 0) &&
+                            (isImplicit || isKnownVr(e.vr));
+        lastTag = e.tag;
+        m_outline.isRegular = m_outline.isRegular && isGood;
     }
 
     Status delimiter(const Element& e) {
@@ -265,6 +289,7 @@ private:
             pop();
             return {};
         }
+        m_outline.isRegular = false;
         // A sequence that ends without closing its item, or a delimiter after a counted item: written by old devices.
         if (e.tag == kSequenceEnd && m_levels.size() >= 2 && m_levels.back().end < 0 &&
             m_levels[m_levels.size() - 2].end < 0) {
@@ -288,6 +313,7 @@ private:
         m_pos += 8;
         ++m_outline.elementCount;
         if (tag == kSequenceEnd) {
+            m_outline.isRegular = m_outline.isRegular && level.end < 0 && length == 0;
             if (level.end < 0)
                 pop();
             return {};
@@ -309,6 +335,8 @@ private:
     const DataSetLimits& m_limits;
     Window m_window;
     bool m_stopsAtPixels;
+    ElementSink* m_sink;
+    quint32 m_lastTag = 0;
     DataSetOutline m_outline;
     std::vector<Level> m_levels;
     std::map<std::pair<size_t, quint32>, QByteArray> m_creators; ///< by depth of the item, then group and block
@@ -361,8 +389,8 @@ Result<QByteArray> inflateFrom(const ByteSource& source, qint64 offset, int wind
 } // namespace
 
 Result<DataSetOutline> outlineDataSet(const ByteSource& source, qint64 offset, Encoding encoding,
-                                      const DataSetLimits& limits) {
-    return Walk(source, limits, true).run(offset, encoding);
+                                      const DataSetLimits& limits, ElementSink* sink) {
+    return Walk(source, limits, true, sink).run(offset, encoding);
 }
 
 Result<QByteArray> inflateDataSet(const ByteSource& source, qint64 offset, const DataSetLimits& limits) {

@@ -55,13 +55,26 @@ struct DataSetOutline {
     qint64 headerEnd = 0; ///< offset of the first top-level element at or above (7FE0,0008), or the end
     int elementCount = 0;
     int sequenceDepth = 0;
+    /// Written by the book as far as the walk sees: known VRs, even lengths, rising tags, nothing that a reader could
+    /// take for a sequence or not. False says nothing about what is wrong.
+    bool isRegular = true;
     std::optional<PixelElement> pixels;
+};
+
+/// Sees the elements of the top level that are no sequences and lie before the pixel data, while they are walked over.
+class ElementSink {
+public:
+    virtual ~ElementSink() = default;
+    /// `vr`: two letters, null in implicit VR. `value`: `length` bytes, valid during the call; null when there are more
+    /// than kLongest.
+    virtual void take(quint32 tag, const char* vr, const uchar* value, quint32 length) = 0;
+    static constexpr quint32 kLongest = 4096;
 };
 
 /// Walks the elements from `offset` up to the pixel data without recursion and without reading values. LimitExceeded,
 /// DataSetTruncated, DataSetBroken.
 [[nodiscard]] Result<DataSetOutline> outlineDataSet(const ByteSource& source, qint64 offset, Encoding encoding,
-                                                    const DataSetLimits& limits = {});
+                                                    const DataSetLimits& limits = {}, ElementSink* sink = nullptr);
 
 /// Raw deflate (PS3.5 A.5) from `offset` to the end, refused when it grows beyond the limits.
 [[nodiscard]] Result<QByteArray> inflateDataSet(const ByteSource& source, qint64 offset,

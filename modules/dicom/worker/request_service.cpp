@@ -1,6 +1,7 @@
 #include "dicom/worker/request_service.h"
 
-#include "dicom/data/header_dcmtk.h"
+#include "dicom/data/file_meta_dcmtk.h"
+#include "dicom/data/header_scan.h"
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
 #include "dicom/report/opened_report.h"
@@ -71,10 +72,7 @@ Status RequestService::serve(const WorkerRequest& request, ByteSourcePtr file, W
 Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file, WorkerReply& reply) {
     switch (request.operation) {
     case WorkerOperation::ReadHeader: {
-        const Result<ParsedHeader> parsed = parseHeader(std::move(file));
-        if (!parsed)
-            return fail(parsed.error());
-        const Result<DataSetHeader> header = buildHeader(*parsed);
+        const Result<DataSetHeader> header = scanHeader(std::move(file));
         return header ? writeRecord(*header, reply) : fail(header.error());
     }
     case WorkerOperation::Describe: {
