@@ -95,6 +95,8 @@ QStringList codes(DcmItem& item, const DcmTagKey& tag) {
 QDate date(DcmItem& item, const DcmTagKey& tag) { return dateOf(code(item, tag)); }
 
 QDate dateOf(QString date) {
+    if (date.isEmpty())
+        return {};
     date.remove(u'.'); // ACR-NEMA wrote yyyy.mm.dd
     date.truncate(8);
     int number = 0;

@@ -60,7 +60,7 @@ public:
 
 private:
     ByteSourcePtr m_source;
-    std::array<std::byte, 12 * 1024> m_head; ///< the meta header, and as much as the walk over a data set reads first
+    std::array<std::byte, 4096> m_head; ///< the meta header, and as much as the walk over a data set reads first
     size_t m_filled = 0;
 };
 

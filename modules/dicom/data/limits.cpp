@@ -24,25 +24,36 @@ constexpr quint32 kCreatorBytes = 256; // LO: 64 characters of at most four byte
 constexpr quint32 kFirstPixelTag = 0x7FE00008;
 constexpr quint32 kLastPixelTag = 0x7FE00010;
 
-bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
+/// The VRs of PS3.5 6.2 and how their lengths are written, by two letters: looked at for every element.
+class VrTable {
+public:
+    constexpr VrTable() {
+        for (const char* vr : {"AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO",
+                               "LT", "PN", "SH", "SL", "SS", "ST", "TM", "UI", "UL", "US"})
+            m_kinds[index(vr)] = Kind::Short;
+        for (const char* vr : {"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
+            m_kinds[index(vr)] = Kind::Long;
+    }
+    [[nodiscard]] constexpr bool isKnown(const char* vr) const {
+        return isUpper(vr[0]) && isUpper(vr[1]) && m_kinds[index(vr)] != Kind::Unknown;
+    }
+    /// VRs with two reserved bytes and a 4-byte length (PS3.5 7.1.2); letters that name no VR are read the same way.
+    [[nodiscard]] constexpr bool hasLongLength(const char* vr) const {
+        return isUpper(vr[0]) && isUpper(vr[1]) && m_kinds[index(vr)] != Kind::Short;
+    }
 
-/// VRs with two reserved bytes and a 4-byte length (PS3.5 7.1.2); letters that name no VR are read the same way.
-bool hasLongLength(const char* vr) {
-    static constexpr std::array<const char*, 20> kShort{"AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS",
-                                                        "LO", "LT", "PN", "SH", "SL", "SS", "ST", "TM", "UI", "UL"};
-    if (!isUpper(vr[0]) || !isUpper(vr[1]))
-        return false;
-    if (vr[0] == 'U' && vr[1] == 'S')
-        return false;
-    return std::none_of(kShort.begin(), kShort.end(), [&](const char* s) { return s[0] == vr[0] && s[1] == vr[1]; });
-}
+private:
+    enum class Kind : unsigned char { Unknown, Short, Long };
+    static constexpr bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
+    static constexpr size_t index(const char* vr) {
+        return static_cast<size_t>(vr[0] - 'A') * 26 + static_cast<size_t>(vr[1] - 'A');
+    }
+    std::array<Kind, 676> m_kinds{};
+};
+constexpr VrTable kVrs;
 
-bool isKnownVr(const char* vr) {
-    static constexpr std::array<const char*, 34> kAll{
-        "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FL", "FD", "IS", "LO", "LT", "PN", "SH", "SL", "SS", "ST",
-        "TM", "UI", "UL", "US", "OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"};
-    return std::any_of(kAll.begin(), kAll.end(), [&](const char* s) { return s[0] == vr[0] && s[1] == vr[1]; });
-}
+bool hasLongLength(const char* vr) { return kVrs.hasLongLength(vr); }
+bool isKnownVr(const char* vr) { return kVrs.isKnown(vr); }
 
 /// Small reads at rising offsets through one buffer. Most headers fit into the first, shorter read.
 class Window {
@@ -69,7 +80,7 @@ private:
     static constexpr size_t kBytes = 32 * 1024;
     const ByteSource& m_source;
     std::unique_ptr<uchar[]> m_buffer;
-    size_t m_next = 8 * 1024;
+    size_t m_next = 3 * 1024;
     qint64 m_start = 0;
     size_t m_filled = 0;
 };
