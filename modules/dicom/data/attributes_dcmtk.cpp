@@ -10,10 +10,8 @@ namespace yz::dicom {
 namespace {
 
 DcmElement* find(DcmItem& item, const DcmTagKey& tag) {
-    DcmElement* element = nullptr;
-    if (item.findAndGetElement(tag, element).bad() || !element || element->getLength() == 0)
-        return nullptr;
-    return element;
+    DcmElement* element = elementOf(item, tag);
+    return element && element->getLength() > 0 ? element : nullptr;
 }
 
 std::optional<double> numberOf(DcmElement& element, unsigned long index) {
@@ -132,11 +130,8 @@ DcmItem* firstItem(DcmItem& item, const DcmTagKey& sequence) {
 }
 
 std::vector<DcmItem*> items(DcmItem& item, const DcmTagKey& tag) {
-    DcmElement* element = nullptr;
     std::vector<DcmItem*> result;
-    if (item.findAndGetElement(tag, element).bad())
-        return result;
-    auto* sequence = dynamic_cast<DcmSequenceOfItems*>(element);
+    auto* sequence = dynamic_cast<DcmSequenceOfItems*>(elementOf(item, tag));
     if (!sequence)
         return result;
     // Walking the list; access by number would start from its head for every item.

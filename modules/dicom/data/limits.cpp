@@ -55,32 +55,38 @@ constexpr VrTable kVrs;
 bool hasLongLength(const char* vr) { return kVrs.hasLongLength(vr); }
 bool isKnownVr(const char* vr) { return kVrs.isKnown(vr); }
 
-/// Small reads at rising offsets through one buffer. Most headers fit into the first, shorter read.
+/// Small reads at rising offsets through one buffer. Most headers fit into the first, shorter one.
 class Window {
 public:
-    explicit Window(const ByteSource& source)
-        : m_source(source), m_buffer(std::make_unique_for_overwrite<uchar[]>(kBytes)) {}
+    explicit Window(const ByteSource& source) : m_source(source) { m_buffer = {m_short.data(), kShort}; }
+    Window(const Window&) = delete;
+    Window& operator=(const Window&) = delete;
 
     /// `count` bytes at `offset`, or null when there are not as many.
     [[nodiscard]] const uchar* at(qint64 offset, size_t count) {
         if (offset < m_start || offset + static_cast<qint64>(count) > m_start + static_cast<qint64>(m_filled)) {
-            const size_t wanted = std::exchange(m_next, kBytes);
-            const auto got = m_source.read(offset, std::as_writable_bytes(std::span(m_buffer.get(), wanted)));
+            if (m_isUsed && !m_long) {
+                m_long = std::make_unique_for_overwrite<uchar[]>(kLong);
+                m_buffer = {m_long.get(), kLong};
+            }
+            const auto got = m_source.read(offset, std::as_writable_bytes(m_buffer));
             m_start = offset;
             m_filled = got ? *got : 0;
-            if (m_filled < count && wanted < kBytes)
-                return at(offset, count);
             if (m_filled < count)
-                return nullptr;
+                return std::exchange(m_isUsed, true) ? nullptr : at(offset, count);
+            m_isUsed = true;
         }
-        return m_buffer.get() + (offset - m_start);
+        return m_buffer.data() + (offset - m_start);
     }
 
 private:
-    static constexpr size_t kBytes = 32 * 1024;
+    static constexpr size_t kShort = 3 * 1024;
+    static constexpr size_t kLong = 32 * 1024;
     const ByteSource& m_source;
-    std::unique_ptr<uchar[]> m_buffer;
-    size_t m_next = 3 * 1024;
+    std::array<uchar, kShort> m_short;
+    std::unique_ptr<uchar[]> m_long;
+    std::span<uchar> m_buffer;
+    bool m_isUsed = false; ///< the short one has been filled
     qint64 m_start = 0;
     size_t m_filled = 0;
 };

@@ -97,6 +97,7 @@ Result<std::shared_ptr<const OpenedImage>> openImage(ByteSourcePtr source) {
     auto parsed = parseHeader(std::move(source));
     if (!parsed)
         return fail(parsed.error());
+    const ElementIndex index(*parsed->dataSet);
     auto layout = readFrameLayout(*parsed);
     const TransferSyntax* syntax = findTransferSyntax(parsed->meta.transferSyntax);
     if (!layout && layout.error().code == ErrorCode::PixelDataMissing && syntax && !syntax->codec())

@@ -1,10 +1,42 @@
 #include "dicom/data/text_dcmtk.h"
 
+#include <algorithm>
+
 namespace yz::dicom {
 
+namespace {
+
+thread_local ElementIndex* currentIndex = nullptr;
+
+quint32 numberOf(const DcmTagKey& tag) { return quint32(tag.getGroup()) << 16 | tag.getElement(); }
+
+} // namespace
+
+ElementIndex::ElementIndex(DcmItem& item) : m_item(item), m_outer(std::exchange(currentIndex, this)) {
+    for (DcmObject* object = item.nextInContainer(nullptr); object; object = item.nextInContainer(object))
+        if (auto* element = dynamic_cast<DcmElement*>(object))
+            m_entries.push_back({numberOf(element->getTag()), element});
+    // Of an element that is there twice the first counts.
+    std::stable_sort(m_entries.begin(), m_entries.end(), [](const Entry& a, const Entry& b) { return a.tag < b.tag; });
+}
+
+ElementIndex::~ElementIndex() { currentIndex = m_outer; }
+
+DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag) {
+    if (!currentIndex || &currentIndex->m_item != &item) {
+        DcmElement* element = nullptr;
+        return item.findAndGetElement(tag, element).good() ? element : nullptr;
+    }
+    const auto& entries = currentIndex->m_entries;
+    const auto found =
+        std::lower_bound(entries.begin(), entries.end(), numberOf(tag),
+                         [](const ElementIndex::Entry& entry, quint32 wanted) { return entry.tag < wanted; });
+    return found != entries.end() && found->tag == numberOf(tag) ? found->element : nullptr;
+}
+
 TextDecoder textDecoderFor(DcmItem& item, const QByteArray& inherited) {
-    TextDecoder decoder(item.tagExists(DCM_SpecificCharacterSet) ? rawValue(item, DCM_SpecificCharacterSet)
-                                                                 : inherited);
+    TextDecoder decoder(elementOf(item, DCM_SpecificCharacterSet) ? rawValue(item, DCM_SpecificCharacterSet)
+                                                                  : inherited);
     constexpr Uint32 kLongest = 4096; // enough to tell, and a data set's long texts are not read twice
     for (DcmObject* object = item.nextInContainer(nullptr); object; object = item.nextInContainer(object)) {
         auto* element = dynamic_cast<DcmElement*>(object);
@@ -28,10 +60,8 @@ QByteArray rawValue(DcmElement& element) {
 }
 
 QByteArray rawValue(DcmItem& item, const DcmTagKey& tag) {
-    DcmElement* element = nullptr;
-    if (item.findAndGetElement(tag, element).bad() || !element)
-        return {};
-    return rawValue(*element);
+    DcmElement* element = elementOf(item, tag);
+    return element ? rawValue(*element) : QByteArray();
 }
 
 QString text(DcmItem& item, const DcmTagKey& tag, TextDecoder& decoder) {

@@ -6,6 +6,8 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include <vector>
+
 /// Text of DCMTK items. Inside the dicom target only.
 namespace yz::dicom {
 
@@ -15,6 +17,29 @@ namespace yz::dicom {
 
 /// How values of a VR are delimited.
 [[nodiscard]] TextKind textKindOf(DcmEVR vr);
+
+/// The element of an item's top level, null when it is absent.
+[[nodiscard]] DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag);
+
+/// While one exists, elementOf() finds the elements of this item by halves, which DCMTK does one by one; for who asks
+/// for many. The item must not change meanwhile. One of a thread at a time counts, the newest.
+class ElementIndex {
+public:
+    explicit ElementIndex(DcmItem& item);
+    ~ElementIndex();
+    ElementIndex(const ElementIndex&) = delete;
+    ElementIndex& operator=(const ElementIndex&) = delete;
+
+private:
+    friend DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag);
+    struct Entry {
+        quint32 tag;
+        DcmElement* element;
+    };
+    const DcmItem& m_item;
+    ElementIndex* m_outer;
+    std::vector<Entry> m_entries;
+};
 
 /// Raw value with backslashes; empty when the element is absent or no string.
 [[nodiscard]] QByteArray rawValue(DcmItem& item, const DcmTagKey& tag);
