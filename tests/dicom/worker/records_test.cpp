@@ -253,7 +253,7 @@ private Q_SLOTS:
         QCOMPARE(reply.payloadBytes, quint64(512 * 512 * 2));
         std::atomic<int> again{0};
         QVERIFY(service.serve(request, std::make_shared<CountingSource>(bytes, again), reply).has_value());
-        QCOMPARE(again.load(), 0); // the file it has is the one it goes on with
+        QCOMPARE(again.load(), 1); // the frame, not the header
     }
 };
 

@@ -26,7 +26,8 @@ namespace {
 constexpr int kFrames = 6;
 constexpr int kSide = 8;
 
-QByteArray smallImage() {
+/// Big endian, so that its frames are the workers' business; little endian ones are read in the desk.
+QByteArray smallImage(E_TransferSyntax syntax = EXS_BigEndianExplicit) {
     DcmDataset item;
     test::fillImage(item, kSide, kSide);
     item.putAndInsertString(DCM_NumberOfFrames, "6");
@@ -34,7 +35,7 @@ QByteArray smallImage() {
     for (size_t i = 0; i < pixels.size(); ++i)
         pixels[i] = static_cast<Uint16>(i);
     test::putPixels(item, pixels);
-    return test::file(item);
+    return test::file(item, syntax);
 }
 
 QString errorOf(const auto& result) { return result ? QString() : result.error().toString(); }
@@ -55,6 +56,7 @@ private Q_SLOTS:
     }
 
     void framesComeThrough();
+    void plainFramesNeedNoWorker();
     void errorsComeThrough();
     void programThatIsNotThere();
     void killedBetweenRequests();
@@ -104,6 +106,45 @@ void WorkerTest::framesComeThrough() {
     const auto bytes = m_source->readHeader(smallImage());
     QVERIFY2(bytes.has_value(), qPrintable(errorOf(bytes)));
     QVERIFY(bytes->instance.path.isEmpty());
+}
+
+void WorkerTest::plainFramesNeedNoWorker() {
+    const QString path = m_folder.filePath(QStringLiteral("plain.dcm"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const QByteArray bytes = smallImage(EXS_LittleEndianExplicit);
+    QCOMPARE(file.write(bytes), bytes.size());
+    file.close();
+    constexpr size_t kFrameBytes = size_t{kSide} * kSide * 2;
+    std::vector<std::byte> target(kFrameBytes);
+    const auto isFrame = [](const std::byte* samples, int frame) {
+        return reinterpret_cast<const std::uint16_t*>(samples)[1] == frame * kSide * kSide + 1;
+    };
+    // What a worker has to decode comes back in a buffer, whatever the target.
+    const auto other = m_source->decodeInto(m_path, 1, target, {});
+    QVERIFY(other.has_value() && *other && isFrame((*other)->data.data(), 1));
+    QVERIFY(m_source->describe(path).has_value());
+    for (const pid_t pid : m_pool->workerPids())
+        ::kill(pid, SIGSTOP); // nobody could answer now
+    for (int frame = 0; frame < kFrames; ++frame) {
+        const auto placed = m_source->decodeInto(path, frame, target, {});
+        QVERIFY(placed.has_value() && !*placed);
+        QVERIFY(isFrame(target.data(), frame));
+        const auto decoded = m_source->decode(path, frame, {});
+        QVERIFY(decoded.has_value());
+        QCOMPARE((*decoded)->byteCount(), kFrameBytes);
+        QVERIFY(isFrame((*decoded)->data.data(), frame));
+    }
+    for (const int frame : {-1, kFrames})
+        QCOMPARE(m_source->decodeInto(path, frame, target, {}).error().code, ErrorCode::InvalidArgument);
+    const auto elsewhere = m_source->decodeInto(path, 2, std::span(target).first(8), {}); // no place for a frame
+    QVERIFY(elsewhere.has_value() && *elsewhere && isFrame((*elsewhere)->data.data(), 2));
+    for (const pid_t pid : m_pool->workerPids())
+        ::kill(pid, SIGCONT);
+    // A file that lost its end is another file: it is parsed anew, and what is left of it still decodes.
+    QVERIFY(QFile::resize(path, bytes.size() - static_cast<qsizetype>(kFrameBytes)));
+    QVERIFY(m_source->decode(path, 0, {}).has_value());
+    QCOMPARE(m_source->decode(path, kFrames - 1, {}).error().code, ErrorCode::PixelDataBroken);
 }
 
 void WorkerTest::errorsComeThrough() {
