@@ -57,10 +57,9 @@ public:
     Inspector(const QString& folder, PixelSource& source, const InspectOptions& options)
         : m_folder(folder), m_source(source), m_options(options) {}
 
-    void take(const QString& path, const CancelToken& token) {
+    void take(const QString& path, const Result<DataSetHeader>& header, const CancelToken& token) {
         ++m_result.fileCount;
         const QString name = nameOf(path);
-        const Result<DataSetHeader> header = m_source.readHeader(path);
         if (!header) {
             if (isMediaDirectory(path))
                 m_result.directories.append(name);
@@ -192,14 +191,20 @@ bool FolderInspection::isClean() const {
 
 namespace {
 
-Result<FolderInspection> inspectAll(const QStringList& files, Inspector inspector, const CancelToken& token) {
-    for (const QString& path : files) {
-        if (token.isCancelled())
-            return fail(ErrorCode::Cancelled);
-        inspector.take(path, token);
-        // Not the file's fault, and the same for every file.
-        if (const Error* last = inspector.lastProblem(); last && last->code == ErrorCode::DecoderUnavailable)
-            return fail(*last);
+Result<FolderInspection> inspectAll(const QStringList& files, PixelSource& source, Inspector inspector,
+                                    const CancelToken& token) {
+    constexpr qsizetype kAtOnce = 512;
+    for (qsizetype first = 0; first < files.size(); first += kAtOnce) {
+        const QStringList some = files.mid(first, kAtOnce);
+        const std::vector<Result<DataSetHeader>> headers = source.readHeaders(some, token);
+        for (qsizetype i = 0; i < some.size(); ++i) {
+            if (token.isCancelled())
+                return fail(ErrorCode::Cancelled);
+            inspector.take(some[i], headers[static_cast<size_t>(i)], token);
+            // Not the file's fault, and the same for every file.
+            if (const Error* last = inspector.lastProblem(); last && last->code == ErrorCode::DecoderUnavailable)
+                return fail(*last);
+        }
     }
     return inspector.finish();
 }
@@ -211,7 +216,7 @@ Result<FolderInspection> inspectFolder(const QString& folder, PixelSource& sourc
     if (!QDir(folder).exists())
         return fail(ErrorCode::NotFound, QStringLiteral("no such folder"));
     const QString absolute = QDir(folder).absolutePath();
-    return inspectAll(filesBelow(absolute), Inspector(absolute, source, options), token);
+    return inspectAll(filesBelow(absolute), source, Inspector(absolute, source, options), token);
 }
 
 Result<FolderInspection> inspectPaths(const QStringList& paths, PixelSource& source, const InspectOptions& options,
@@ -223,7 +228,7 @@ Result<FolderInspection> inspectPaths(const QStringList& paths, PixelSource& sou
         else
             files.append(path);
     }
-    return inspectAll(files, Inspector(QString(), source, options), token);
+    return inspectAll(files, source, Inspector(QString(), source, options), token);
 }
 
 } // namespace yz::inspection

@@ -11,6 +11,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <functional>
@@ -196,11 +197,9 @@ bool openReduced(PixelSource& source, const QStringList& paths, int reduction, i
     return good == kSlices;
 }
 
-bool scanOurs(PixelSource& source, const QStringList& paths, int threads) {
-    std::atomic<int> good = 0;
-    sideBySide(threads, static_cast<size_t>(paths.size()),
-               [&](size_t i) { good += source.readHeader(paths[static_cast<qsizetype>(i)]) ? 1 : 0; });
-    return good == paths.size();
+bool scanOurs(PixelSource& source, const QStringList& paths) {
+    const auto headers = source.readHeaders(paths, {});
+    return std::all_of(headers.begin(), headers.end(), [](const auto& header) { return header.has_value(); });
 }
 
 /// Processor time of gdcmscanner over a folder, ms; 0 when it is not there or fails.
@@ -258,8 +257,8 @@ bool rawSeries() {
         DicomPixelSource own;
         Workers workers;
         WorkerPixelSource& source = workers.source;
-        if (!scanAlone.take([&] { return scanOurs(own, names, 1); }) ||
-            !scanBoth.take([&] { return scanOurs(source, names, 2); }, &workers))
+        if (!scanAlone.take([&] { return scanOurs(own, names); }) ||
+            !scanBoth.take([&] { return scanOurs(source, names); }, &workers))
             return false;
         gdcm = std::min(gdcm, scanGdcm(many.path()));
         gdcmStart = std::min(gdcmStart, scanGdcm(one.path()));

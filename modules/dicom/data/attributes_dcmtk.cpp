@@ -76,8 +76,12 @@ std::optional<int> integer(DcmItem& item, const DcmTagKey& tag, unsigned long in
 QString code(DcmItem& item, const DcmTagKey& tag) { return codeOf(rawValue(item, tag)); }
 
 QString codeOf(const QByteArray& value) {
-    const qsizetype end = value.indexOf('\\');
-    return QString::fromLatin1(end < 0 ? value : value.first(end)).remove(QChar(u'\0')).trimmed();
+    const qsizetype separator = value.indexOf('\\');
+    const QByteArrayView first(value.constData(), separator < 0 ? value.size() : separator);
+    const auto isPlain = [](char c) { return c > ' ' && c < '\x7F'; };
+    if (first.empty() || (isPlain(first.front()) && isPlain(first.back()) && !first.contains('\0')))
+        return QString::fromLatin1(first); // as nearly always: nothing to take off
+    return QString::fromLatin1(first).remove(QChar(u'\0')).trimmed();
 }
 
 QStringList codes(DcmItem& item, const DcmTagKey& tag) {

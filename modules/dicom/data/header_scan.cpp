@@ -52,6 +52,12 @@ bool isForeign(const uchar* value, quint32 length) {
 
 class ScannedValues final : public HeaderValues, public ElementSink {
 public:
+    ScannedValues() {
+        constexpr qsizetype kUsual = 1024;
+        m_bytes.reserve(kUsual);
+        m_values.reserve(kWanted.size());
+    }
+
     void take(quint32 tag, const char* vr, const uchar* value, quint32 length) override {
         while (m_next < kWanted.size() && kWanted[m_next].tag < tag)
             ++m_next;
@@ -76,7 +82,9 @@ public:
     [[nodiscard]] QByteArray raw(quint32 tag) override {
         const auto found = std::lower_bound(m_values.begin(), m_values.end(), tag,
                                             [](const Value& value, quint32 wanted) { return value.tag < wanted; });
-        return found != m_values.end() && found->tag == tag ? found->bytes : QByteArray();
+        if (found == m_values.end() || found->tag != tag)
+            return {};
+        return QByteArray::fromRawData(m_bytes.constData() + found->offset, found->size);
     }
     [[nodiscard]] std::optional<int> integer(quint32 tag) override {
         bool isNumber = false;
@@ -92,7 +100,7 @@ public:
 private:
     struct Value {
         quint32 tag;
-        QByteArray bytes;
+        qsizetype offset, size; ///< in m_bytes
     };
 
     void keep(const Wanted& wanted, const char* vr, const uchar* value, quint32 length) {
@@ -102,15 +110,16 @@ private:
             m_isUsable = false;
             return;
         }
-        QByteArray bytes(reinterpret_cast<const char*>(value), static_cast<qsizetype>(length));
-        if (!isVr(wanted.vr, "US"))
-            while (bytes.endsWith(' ') || bytes.endsWith('\0'))
-                bytes.chop(1);
+        const auto* bytes = reinterpret_cast<const char*>(value);
+        auto size = static_cast<qsizetype>(length);
+        while (!isVr(wanted.vr, "US") && size > 0 && (bytes[size - 1] == ' ' || bytes[size - 1] == '\0'))
+            --size;
         if (isTextVr(wanted.vr) && isForeign(value, length)) {
             m_isTextForeign = true;
-            m_texts.push_back({bytes, kindOf(wanted.vr)});
+            m_texts.push_back({QByteArray(bytes, size), kindOf(wanted.vr)});
         }
-        m_values.push_back({wanted.tag, std::move(bytes)});
+        m_values.push_back({wanted.tag, m_bytes.size(), size});
+        m_bytes.append(bytes, size);
     }
 
     /// True for values that leave nothing to interpret.
@@ -149,6 +158,7 @@ private:
     }
 
     size_t m_next = 0;
+    QByteArray m_bytes;          ///< the values one after the other
     std::vector<Value> m_values; ///< by tag: tags rise where the outline is regular
     std::vector<std::pair<QByteArray, TextKind>> m_texts;
     bool m_isUsable = true;

@@ -20,7 +20,8 @@ public:
     [[nodiscard]] QString code(const DcmTagKey& tag) { return codeOf(m_values.raw(number(tag))); }
     [[nodiscard]] QString text(const DcmTagKey& tag) { return m_decoder.decode(m_values.raw(number(tag))).trimmed(); }
     [[nodiscard]] PersonName name(const DcmTagKey& tag) {
-        return PersonName::fromDicom(m_decoder.decode(m_values.raw(number(tag)), TextKind::Name).section(u'\\', 0, 0));
+        const QString names = m_decoder.decode(m_values.raw(number(tag)), TextKind::Name);
+        return PersonName::fromDicom(names.contains(u'\\') ? names.section(u'\\', 0, 0) : names);
     }
     [[nodiscard]] int integer(const DcmTagKey& tag, int otherwise) {
         return m_values.integer(number(tag)).value_or(otherwise);
@@ -37,10 +38,13 @@ public:
         return value;
     }
     [[nodiscard]] QDateTime firstTime(std::initializer_list<std::pair<DcmTagKey, DcmTagKey>> candidates) {
-        for (const auto& [date, time] : candidates)
-            if (const QDateTime found = dateTimeOf(code(date), code(time), code(DCM_TimezoneOffsetFromUTC));
-                found.isValid())
+        for (const auto& [date, time] : candidates) {
+            const QString day = code(date);
+            if (day.isEmpty())
+                continue;
+            if (const QDateTime found = dateTimeOf(day, code(time), code(DCM_TimezoneOffsetFromUTC)); found.isValid())
                 return found;
+        }
         return {};
     }
 

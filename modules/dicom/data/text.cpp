@@ -44,8 +44,11 @@ bool hasC1(const QByteArray& bytes) {
 }
 
 void blankControls(QString& text) {
+    const auto isControl = [](QChar c) { return c < u' ' || (c >= u'\x7F' && c <= u'\x9F'); };
+    if (std::none_of(text.cbegin(), text.cend(), isControl))
+        return;
     for (QChar& c : text)
-        if (c.category() == QChar::Other_Control && c != u'\n' && c != u'\r' && c != u'\f' && c != u'\t')
+        if (isControl(c) && c != u'\n' && c != u'\r' && c != u'\f' && c != u'\t')
             c = u' ';
 }
 

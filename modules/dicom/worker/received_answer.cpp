@@ -65,6 +65,16 @@ Status checkHeader(const DataSetHeader& header) {
     return {};
 }
 
+Status checkHeads(const std::vector<HeadAnswer>& answers, size_t count) {
+    if (answers.size() != count)
+        return malformed("the number of headers");
+    for (const HeadAnswer& answer : answers)
+        if (answer.header)
+            if (const Status checked = checkHeader(*answer.header); !checked)
+                return checked;
+    return {};
+}
+
 Status checkDescription(const ImageDescription& image) {
     if (image.columns < 1 || image.columns > kMaxSide || image.rows < 1 || image.rows > kMaxSide)
         return malformed("the size of the image");

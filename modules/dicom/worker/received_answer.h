@@ -2,6 +2,7 @@
 
 #include "core/result.h"
 #include "dicom/worker/described_image.h"
+#include "dicom/worker/header_batch.h"
 #include "dicom/worker/worker_protocol.h"
 #include "domain/image.h"
 #include "domain/presentation_state.h"
@@ -29,6 +30,8 @@ struct FrameShape {
 
 [[nodiscard]] Status checkHeader(const DataSetHeader& header);
 [[nodiscard]] Status checkDescription(const ImageDescription& image);
+/// `count` answers, each a header or none.
+[[nodiscard]] Status checkHeads(const std::vector<HeadAnswer>& answers, size_t count);
 /// The image, and that the plain frames are its own and lie within a file of `fileBytes`.
 [[nodiscard]] Status checkDescribed(const DescribedImage& described, qint64 fileBytes);
 [[nodiscard]] Status checkPresentationState(const PresentationState& state);

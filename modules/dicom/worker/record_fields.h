@@ -2,6 +2,7 @@
 
 #include "dicom/data/text_listing.h"
 #include "dicom/worker/described_image.h"
+#include "dicom/worker/header_batch.h"
 #include "domain/image.h"
 #include "domain/ports.h"
 #include "domain/presentation_state.h"
@@ -76,6 +77,8 @@ YZ_RECORD(SeriesRecord, series, modality, seriesNumber, description, bodyPart, l
           instances)
 YZ_RECORD(StudyRecord, study, patient, accessionNumber, time, description, institution, series)
 YZ_RECORD(DataSetHeader, instance, series, study, textWasRepaired)
+YZ_RECORD(FileHead, fileBytes, bytes)
+YZ_RECORD(HeadAnswer, header)
 
 YZ_RECORD(TextAttribute, path, keyword, vr, characterSet, values, names, repair, original)
 YZ_RECORD(TextListing, characterSet, repair, attributes)

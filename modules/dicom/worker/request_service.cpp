@@ -75,6 +75,10 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
         const Result<DataSetHeader> header = scanHeader(std::move(file));
         return header ? writeRecord(*header, reply) : fail(header.error());
     }
+    case WorkerOperation::ReadHeaders: {
+        const Result<std::vector<HeadAnswer>> answers = scanHeads(*file);
+        return answers ? writeRecord(*answers, reply) : fail(answers.error());
+    }
     case WorkerOperation::Describe: {
         const auto image = m_images->open(request.file, std::move(file));
         if (!image)

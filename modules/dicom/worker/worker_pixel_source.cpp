@@ -1,11 +1,15 @@
 #include "dicom/worker/worker_pixel_source.h"
 
+#include "dicom/worker/header_batch.h"
 #include "dicom/worker/received_answer.h"
 #include "dicom/worker/received_file.h"
 #include "dicom/worker/record_archive.h"
 #include "dicom/worker/worker_pool.h"
 
+#include <algorithm>
+#include <atomic>
 #include <deque>
+#include <thread>
 
 namespace yz {
 
@@ -152,6 +156,74 @@ Result<DataSetHeader> WorkerPixelSource::readHeader(const QString& path) {
 Result<DataSetHeader> WorkerPixelSource::readHeader(const QByteArray& part10File) {
     const Result<ReceivedFile> file = dicom::fileOfBytes(part10File);
     return file ? header(*file) : fail(file.error());
+}
+
+void WorkerPixelSource::readBatch(const QStringList& paths, qsizetype first, qsizetype count,
+                                  std::vector<Result<DataSetHeader>>& headers, const CancelToken& token) {
+    std::vector<dicom::FileHead> heads;
+    std::vector<qsizetype> asked; // of paths, one for each head
+    for (qsizetype i = first; i < first + count; ++i) {
+        Result<ReceivedFile> file = dicom::openReceivedFile(paths[i]);
+        if (!file) {
+            headers[static_cast<size_t>(i)] = fail(file.error());
+            continue;
+        }
+        const auto source = dicom::descriptorSource(file->descriptor.release(), file->bytes);
+        const auto head = dicom::readExactly(*source, 0, std::min(file->bytes, dicom::kFileHeadBytes));
+        if (!head)
+            continue; // left as it is: asked for alone
+        heads.push_back({file->bytes, *head});
+        asked.push_back(i);
+    }
+    std::vector<dicom::HeadAnswer> answers;
+    const Result<ReceivedFile> batch = dicom::fileOfBytes(dicom::encodeRecord(heads));
+    if (batch && !heads.empty())
+        (void)m_pool->ask(
+            {WorkerOperation::ReadHeaders, batch->key, batch->descriptor.number(), batch->bytes},
+            [&](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                auto read = dicom::readSharedRecord<std::vector<dicom::HeadAnswer>>(payload);
+                if (!read)
+                    return fail(read.error());
+                if (const Status checked = dicom::checkHeads(*read, heads.size()); !checked)
+                    return checked;
+                answers = std::move(*read);
+                return {};
+            },
+            token);
+    for (size_t i = 0; i < answers.size(); ++i) {
+        if (!answers[i].header)
+            continue;
+        Result<DataSetHeader>& header = headers[static_cast<size_t>(asked[i])];
+        header = std::move(*answers[i].header);
+        header->instance.path = paths[asked[i]];
+    }
+}
+
+std::vector<Result<DataSetHeader>> WorkerPixelSource::readHeaders(const QStringList& paths, const CancelToken& token) {
+    // Whatever no batch answers, because the head of the file is not enough or the batch as a whole failed, is asked
+    // for alone, so that one file cannot spoil another's answer.
+    std::vector<Result<DataSetHeader>> headers(static_cast<size_t>(paths.size()), fail(ErrorCode::Cancelled));
+    std::atomic<qsizetype> next = 0;
+    const auto work = [&] {
+        for (qsizetype first = next.fetch_add(dicom::kHeadsOfABatch); first < paths.size() && !token.isCancelled();
+             first = next.fetch_add(dicom::kHeadsOfABatch)) {
+            const qsizetype count = std::min(dicom::kHeadsOfABatch, paths.size() - first);
+            readBatch(paths, first, count, headers, token);
+            for (qsizetype i = first; i < first + count && !token.isCancelled(); ++i)
+                if (Result<DataSetHeader>& header = headers[static_cast<size_t>(i)];
+                    !header && header.error().code == ErrorCode::Cancelled)
+                    header = readHeader(paths[i]);
+        }
+    };
+    const auto batches = (paths.size() + dicom::kHeadsOfABatch - 1) / dicom::kHeadsOfABatch;
+    const auto threads = std::min<qsizetype>(m_pool->workerCount(), batches);
+    std::vector<std::thread> helpers;
+    for (qsizetype i = 1; i < threads; ++i)
+        helpers.emplace_back(work);
+    work();
+    for (std::thread& helper : helpers)
+        helper.join();
+    return headers;
 }
 
 Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QString& path) {

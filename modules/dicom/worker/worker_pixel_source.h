@@ -33,6 +33,7 @@ public:
 
     Result<DataSetHeader> readHeader(const QString& path) override;
     Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
+    std::vector<Result<DataSetHeader>> readHeaders(const QStringList& paths, const CancelToken& token) override;
     Result<ImageDescriptionPtr> describe(const QString& path) override;
     Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
     Result<PixelBufferPtr> decodeInto(const QString& path, int frame, std::span<std::byte> target,
@@ -52,6 +53,9 @@ private:
     [[nodiscard]] Result<DataSetHeader> header(const dicom::ReceivedFile& file);
     [[nodiscard]] Result<ImageDescriptionPtr> description(const dicom::ReceivedFile& file, dicom::FilePixels* pixels,
                                                           const CancelToken& token);
+    /// Of paths [first, first + count) into `headers`.
+    void readBatch(const QStringList& paths, qsizetype first, qsizetype count,
+                   std::vector<Result<DataSetHeader>>& headers, const CancelToken& token);
     [[nodiscard]] Result<dicom::FilePixels> pixelsOf(const dicom::ReceivedFile& file, const CancelToken& token);
     [[nodiscard]] Result<PixelBufferPtr> frameOf(dicom::ReceivedFile file, int frame, int reduction,
                                                  const CancelToken& token);

@@ -47,6 +47,8 @@ public:
     /// DecoderUnavailable, DecoderFailed, DecoderTimedOut, Cancelled, and the decoder's own errors.
     [[nodiscard]] Status ask(const Question& question, const Taker& take, const CancelToken& token);
 
+    [[nodiscard]] int workerCount() const { return static_cast<int>(m_slots.size()); }
+
     /// Of the workers that live now.
     [[nodiscard]] std::vector<pid_t> workerPids() const;
     [[nodiscard]] pid_t hostPid() const { return m_host.hostPid(); }

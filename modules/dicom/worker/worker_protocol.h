@@ -19,7 +19,7 @@ namespace yz::dicom {
 
 /// Descriptor of the host's control socket, the only one it inherits besides 0, 1 and 2.
 inline constexpr int kControlDescriptor = 3;
-inline constexpr quint32 kProtocolMark = 0x595A4405; // counts up with the messages' form
+inline constexpr quint32 kProtocolMark = 0x595A4406; // counts up with the messages' form
 
 /// An owned file descriptor.
 class Descriptor {
@@ -69,6 +69,7 @@ struct HostReply {
 enum class WorkerOperation : quint32 {
     Hello, ///< sent by the worker alone, after it locked itself down
     ReadHeader,
+    ReadHeaders, ///< the descriptor leads to a batch of heads (header_batch.h)
     Describe,
     Decode,
     ReadPresentationState,

@@ -84,6 +84,12 @@ private:
         case WorkerOperation::ReadHeader:
             reply.payloadBytes = put(encodeRecord(header()));
             break;
+        case WorkerOperation::ReadHeaders: {
+            std::vector<HeadAnswer> answers(m_mode == "heads" ? 2 : 1);
+            answers[0].header = header();
+            reply.payloadBytes = put(encodeRecord(answers));
+            break;
+        }
         case WorkerOperation::Describe:
             reply.payloadBytes = put(encodeRecord(described()));
             break;

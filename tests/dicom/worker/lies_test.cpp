@@ -69,6 +69,22 @@ private Q_SLOTS:
                 QVERIFY(c >= u' ' && c <= u'~'); // no control characters into a log
     }
 
+    /// A lie in a batch costs the batch: the file is asked for alone, and judged by that.
+    void liesInBatches() {
+        WorkerPixelSource honest(pool("honest"));
+        QVERIFY(honest.readHeaders({m_path}, {}).front().has_value());
+        for (const char* mode : {"heads", "uid", "path", "mark", "payload", "empty", "whole", "crash", "long"}) {
+            WorkerPixelSource source(pool(mode));
+            const auto headers = source.readHeaders({m_path}, {});
+            QCOMPARE(headers.size(), size_t(1));
+            // Asked alone, this one tells the truth.
+            const bool isHonestAlone = qstrcmp(mode, "heads") == 0;
+            QCOMPARE(headers.front().has_value(), isHonestAlone);
+            if (!isHonestAlone)
+                QCOMPARE(headers.front().error().code, ErrorCode::DecoderFailed);
+        }
+    }
+
     void unaskedAnswersEndTheWorker() {
         const auto chatty = pool("chatty");
         WorkerPixelSource source(chatty);

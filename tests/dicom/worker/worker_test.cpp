@@ -57,6 +57,7 @@ private Q_SLOTS:
 
     void framesComeThrough();
     void plainFramesNeedNoWorker();
+    void headersOfManyFiles();
     void errorsComeThrough();
     void programThatIsNotThere();
     void killedBetweenRequests();
@@ -145,6 +146,53 @@ void WorkerTest::plainFramesNeedNoWorker() {
     QVERIFY(QFile::resize(path, bytes.size() - static_cast<qsizetype>(kFrameBytes)));
     QVERIFY(m_source->decode(path, 0, {}).has_value());
     QCOMPARE(m_source->decode(path, kFrames - 1, {}).error().code, ErrorCode::PixelDataBroken);
+}
+
+void WorkerTest::headersOfManyFiles() {
+    DicomPixelSource own;
+    const auto same = [](const Result<DataSetHeader>& a, const Result<DataSetHeader>& b) {
+        if (!a || !b)
+            return !a && !b && a.error().code == b.error().code;
+        return dicom::encodeRecord(*a) == dicom::encodeRecord(*b);
+    };
+    // One whose header is longer than what is sent along, some that are none, and more than one batch of them.
+    const QString longer = m_folder.filePath(QStringLiteral("longer.dcm"));
+    DcmDataset item;
+    test::fillImage(item, 2, 2);
+    item.putAndInsertString(DCM_ImageComments, std::string(9000, 'x').c_str());
+    item.putAndInsertString(DCM_InstanceNumber, "77");
+    test::putPixels(item, std::vector<Uint16>(4));
+    QFile file(longer);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(test::file(item)) > 9000);
+    file.close();
+    const QString none = m_folder.filePath(QStringLiteral("none.dcm"));
+    QFile empty(none);
+    QVERIFY(empty.open(QIODevice::WriteOnly));
+    QStringList paths;
+    for (int i = 0; i < 150; ++i)
+        paths.append(i % 7 == 3 ? longer : i % 11 == 5 ? none : i % 13 == 6 ? QStringLiteral("/nowhere") : m_path);
+    if (!test::sharedData().isEmpty()) {
+        QDirIterator it(test::sharedData() + QStringLiteral("/pydicom"), QDir::Files, QDirIterator::Subdirectories);
+        while (it.hasNext())
+            paths.append(it.next());
+    }
+    const auto headers = m_source->readHeaders(paths, {});
+    QCOMPARE(headers.size(), static_cast<size_t>(paths.size()));
+    int read = 0;
+    for (qsizetype i = 0; i < paths.size(); ++i) {
+        QVERIFY2(same(headers[static_cast<size_t>(i)], own.readHeader(paths[i])), qPrintable(paths[i]));
+        read += headers[static_cast<size_t>(i)] ? 1 : 0;
+    }
+    QVERIFY(read > 100);
+    QCOMPARE(headers[3]->instance.instanceNumber, 77);
+    QCOMPARE(headers[3]->instance.path, longer);
+    QVERIFY(m_source->readHeaders({}, {}).empty());
+    CancelToken token;
+    token.cancel();
+    const auto cancelled = m_source->readHeaders(paths, token);
+    QCOMPARE(cancelled.size(), headers.size());
+    QCOMPARE(cancelled.front().error().code, ErrorCode::Cancelled);
+    QCOMPARE(cancelled.back().error().code, ErrorCode::Cancelled);
 }
 
 void WorkerTest::errorsComeThrough() {
