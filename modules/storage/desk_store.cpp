@@ -16,12 +16,12 @@ DeskStore::DeskStore(QString folder, std::shared_ptr<Database> database, const C
 
 Result<std::unique_ptr<DeskStore>> DeskStore::open(const QString& folder, const Clock& clock) {
     const QDir root(QDir(folder).absolutePath());
-    if (!root.exists()) {
-        if (!QDir().mkpath(root.path()))
-            return fail(ErrorCode::FileUnwritable, QStringLiteral("cannot make the store's folder"));
-        // Patient data: the owner's alone.
+    const bool isNew = !root.exists();
+    // SQLite makes sure of the names inside the folder, nobody else of the folder's own.
+    if (const Status made = makeFolderDurably(root.path()); !made)
+        return fail(made.error());
+    if (isNew) // patient data: the owner's alone
         QFile::setPermissions(root.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    }
     Result<std::shared_ptr<Database>> database =
         Database::open(root.absoluteFilePath(QStringLiteral("desk.db")), deskMigrations());
     if (!database)

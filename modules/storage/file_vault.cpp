@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace yz {
@@ -53,40 +54,69 @@ Status writeAll(int descriptor, const QByteArray& bytes) {
     return {};
 }
 
-Status syncFolder(const QString& path) {
+/// 0 or an errno. A file system that knows no such sync (EINVAL) has nothing to answer for.
+int syncFolder(const QString& path) {
     const OpenFile folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.get() < 0 || ::fsync(folder.get()) != 0)
+    if (folder.get() >= 0 && ::fsync(folder.get()) == 0)
+        return 0;
+    return errno == EINVAL ? 0 : errno;
+}
+
+Status folderSynced(const QString& path) {
+    if (const int number = syncFolder(path); number != 0) {
+        errno = number;
         return systemError("fsync of the folder");
+    }
     return {};
 }
 
-Status writeTemporary(const QByteArray& name, const QByteArray& bytes, bool sync) {
+/// Makes `path` (absolute) and what is missing above it.
+Status makeFolders(const QString& path, bool sync) {
+    const QString above = QFileInfo(path).absolutePath();
+    if (QFileInfo(path).isDir()) {
+        // One above that we may not read was not made by us.
+        if (const int number = sync ? syncFolder(above) : 0; number != 0 && number != EACCES && number != EPERM) {
+            errno = number;
+            return systemError("fsync of the folder");
+        }
+        return {};
+    }
+    if (above != path)
+        if (Status made = makeFolders(above, sync); !made)
+            return made;
+    if (::mkdir(QFile::encodeName(path).constData(), 0777) != 0 && errno != EEXIST)
+        return systemError("mkdir");
+    return sync ? folderSynced(above) : Status();
+}
+
+Status writeTemporary(const QByteArray& name, const QByteArray& bytes) {
     OpenFile file(::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (file.get() < 0)
         return systemError("create");
     if (Status written = writeAll(file.get(), bytes); !written)
         return written;
-    if (sync && ::fsync(file.get()) != 0)
+    if (::fsync(file.get()) != 0)
         return systemError("fsync");
     if (!file.close())
         return systemError("close");
     return {};
 }
 
-/// The new content appears under `path` as a whole or not at all.
-Status replaceFile(const QString& path, const QByteArray& bytes, bool sync) {
+/// The new content appears under `path` as a whole or not at all, after a power cut too. syncName: what was there
+/// before does not come back either.
+Status replaceFile(const QString& path, const QByteArray& bytes, bool syncName) {
     static std::atomic<unsigned> count{0};
     const QByteArray target = QFile::encodeName(path);
     const QByteArray temporary =
         target + '.' + QByteArray::number(::getpid()) + '.' + QByteArray::number(++count) + ".tmp";
-    Status done = writeTemporary(temporary, bytes, sync);
+    Status done = writeTemporary(temporary, bytes);
     if (done && std::rename(temporary.constData(), target.constData()) != 0)
         done = systemError("rename");
     if (!done) {
         ::unlink(temporary.constData());
         return done;
     }
-    return sync ? syncFolder(QFileInfo(path).absolutePath()) : Status();
+    return syncName ? folderSynced(QFileInfo(path).absolutePath()) : Status();
 }
 
 /// UIDs come from received data sets and become file names: digits and dots, nothing that names another folder.
@@ -99,6 +129,10 @@ bool isFileNameSafe(const QString& uid) {
 
 Status writeFileDurably(const QString& path, const QByteArray& bytes) { return replaceFile(path, bytes, true); }
 
+Status makeFolderDurably(const QString& path) {
+    return makeFolders(QDir::cleanPath(QFileInfo(path).absoluteFilePath()), true);
+}
+
 FileVault::FileVault(QString folder) : m_folder(std::move(folder)) {}
 
 Result<QString> FileVault::put(const StudyUid& study, const InstanceUid& instance, const QByteArray& file) const {
@@ -106,9 +140,8 @@ Result<QString> FileVault::put(const StudyUid& study, const InstanceUid& instanc
     if (path.isEmpty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("UID that cannot be a file name"));
     const QString folder = QFileInfo(path).absolutePath();
-    if (!QDir().mkpath(folder))
-        return freeBytes() == 0 ? fail(ErrorCode::DiskFull, QStringLiteral("mkdir"))
-                                : fail(ErrorCode::FileUnwritable, QStringLiteral("mkdir"));
+    if (const Status made = makeFolders(folder, false); !made)
+        return fail(made.error());
     if (const Status done = replaceFile(path, file, false); !done)
         return fail(done.error());
     return path;

@@ -12,8 +12,12 @@ namespace yz {
 /// folder.
 [[nodiscard]] Status writeFileDurably(const QString& path, const QByteArray& bytes);
 
-/// Received image files: vault/<study>/<instance>.dcm. Cached copies of what the platform has, so not fsynced unless
-/// asked.
+/// Makes the folder and those above it that are missing; after success their names survive a power cut. A folder that is
+/// there already is made sure of as well: who made it may have died before.
+[[nodiscard]] Status makeFolderDurably(const QString& path);
+
+/// Received image files: vault/<study>/<instance>.dcm. Cached copies of what the platform has: after a power cut a file
+/// may be gone, but what is there is whole, for wrong pixels would not show.
 class FileVault {
 public:
     explicit FileVault(QString folder);
