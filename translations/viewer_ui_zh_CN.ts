@@ -401,6 +401,10 @@
         <translation>正在载入…</translation>
     </message>
     <message>
+        <source>Reduced resolution 1/%1: not for diagnosis or measuring</source>
+        <translation>降低分辨率 1/%1：不可用于诊断和测量</translation>
+    </message>
+    <message>
         <source>Presentation state %1</source>
         <translation>显示状态 %1</translation>
     </message>

@@ -85,9 +85,10 @@ enum class Interpolation { Nearest, Linear };
 
 /// The finished pixels of a viewport: the whole chain and the scaling in one pass (with Linear, area averaging where
 /// the picture is shrunk by more than two). `target.width` and `height` say the size wanted; its memory is reused.
-/// `background` fills what the image does not cover, padding is black. Grey of 8 and 16 bits is interpolated as stored
-/// values, then windowed; colours, and 32-bit and float data, are finished first, then interpolated. Any thread;
-/// incomplete pixel data gives background only.
+/// `transform` places the image's pixels, also where the buffer is one of reduced resolution: the picture then covers
+/// the same screen pixels as the full one. `background` fills what the image does not cover, padding is black. Grey of
+/// 8 and 16 bits is interpolated as stored values, then windowed; colours, and 32-bit and float data, are finished
+/// first, then interpolated. Any thread; incomplete pixel data gives background only.
 void renderFrame(const ImageDescription& image, int frame, const PixelBuffer& pixels, const DisplaySettings& settings,
                  const ViewTransform& transform, Interpolation interpolation, std::uint32_t background,
                  ScreenPicture& target);

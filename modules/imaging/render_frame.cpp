@@ -156,12 +156,15 @@ void renderNativeInto(const ImageDescription& image, int frame, const PixelBuffe
     }
 }
 
-/// How many image pixels one of the buffer stands for: more than one in a buffer of reduced resolution.
-double pixelsPerSample(int imageSize, int bufferSize) {
-    int factor = 1;
-    while (factor < 256 && (imageSize + factor - 1) / factor > bufferSize)
-        factor *= 2;
-    return factor;
+/// How many image pixels one of the buffer stands for.
+int imagePixelsPerSample(const PixelBuffer& pixels) { return 1 << pixels.reduction; }
+
+/// A buffer is drawn as reduced only when it has the size that its reduction gives the image.
+bool isReducedPicture(const ImageDescription& image, const PixelBuffer& pixels) {
+    if (pixels.reduction <= 0 || pixels.reduction > 16)
+        return false;
+    const int factor = imagePixelsPerSample(pixels);
+    return pixels.columns == (image.columns + factor - 1) / factor && pixels.rows == (image.rows + factor - 1) / factor;
 }
 
 /// out(x, y) = in(y, x), in blocks that stay in the cache.
@@ -217,8 +220,12 @@ void renderFrame(const ImageDescription& image, int frame, const PixelBuffer& pi
     const ImagePoint origin = transform.toImage({0.5, 0.5});
     const ImagePoint right = transform.toImage({1.5, 0.5}) - origin;
     const ImagePoint down = transform.toImage({0.5, 1.5}) - origin;
-    const ViewAxis x(origin.x, isTurned ? down.x : right.x, width, pixels.columns);
-    const ViewAxis y(origin.y, isTurned ? right.y : down.y, height, pixels.rows);
+    const double stepX = isTurned ? down.x : right.x, stepY = isTurned ? right.y : down.y;
+    const bool isReduced = isReducedPicture(image, pixels);
+    const ViewAxis x = isReduced ? ViewAxis::reduced(origin.x, stepX, width, image.columns, pixels.reduction)
+                                 : ViewAxis(origin.x, stepX, width, pixels.columns);
+    const ViewAxis y = isReduced ? ViewAxis::reduced(origin.y, stepY, height, image.rows, pixels.reduction)
+                                 : ViewAxis(origin.y, stepY, height, pixels.rows);
 
     thread_local std::vector<std::uint32_t> turned;
     std::uint32_t* out = target.argb.data();
@@ -245,11 +252,8 @@ void renderFrame(const ImageDescription& image, int frame, const PixelBuffer& pi
                                 static_cast<size_t>(x.last() - x.first())});
     }
     if (const ScreenMarks marks(image, frame, settings); !marks.isEmpty()) {
-        const double fx = pixelsPerSample(image.columns, pixels.columns);
-        const double fy = pixelsPerSample(image.rows, pixels.rows);
-        const double stepX = isTurned ? down.x : right.x, stepY = isTurned ? right.y : down.y;
-        marks.draw(ViewAxis(origin.x * fx, stepX * fx, width, image.columns),
-                   ViewAxis(origin.y * fy, stepY * fy, height, image.rows), {out, width});
+        marks.draw(ViewAxis(origin.x, stepX, width, image.columns), ViewAxis(origin.y, stepY, height, image.rows),
+                   {out, width});
     }
     if (isTurned)
         transpose(turned, width, height, target.argb.data());
@@ -264,10 +268,9 @@ ScreenPicture renderNative(const ImageDescription& image, int frame, const Pixel
     if (isProfiled(image, pixels))
         finishProfiled(image, settings, picture.argb);
     if (const ScreenMarks marks(image, frame, settings); !marks.isEmpty()) {
-        const double fx = pixelsPerSample(image.columns, pixels.columns);
-        const double fy = pixelsPerSample(image.rows, pixels.rows);
-        marks.draw(ViewAxis(0.0, fx, picture.width, image.columns), ViewAxis(0.0, fy, picture.height, image.rows),
-                   {picture.argb.data(), picture.width});
+        const double factor = isReducedPicture(image, pixels) ? imagePixelsPerSample(pixels) : 1.0;
+        marks.draw(ViewAxis(0.0, factor, picture.width, image.columns),
+                   ViewAxis(0.0, factor, picture.height, image.rows), {picture.argb.data(), picture.width});
     }
     return picture;
 }

@@ -27,6 +27,15 @@ ViewAxis::ViewAxis(double start, double step, int viewSize, int imageSize)
         --m_last;
 }
 
+ViewAxis ViewAxis::reduced(double start, double step, int viewSize, int imageSize, int reduction) {
+    ViewAxis axis(start, step, viewSize, imageSize);
+    const int factor = 1 << reduction;
+    axis.m_start /= factor;
+    axis.m_step /= factor;
+    axis.m_imageSize = (imageSize + factor - 1) / factor;
+    return axis;
+}
+
 bool ViewAxis::shrinks() const { return std::abs(m_step) > 1.0; }
 bool ViewAxis::shrinksByMoreThanTwo() const { return std::abs(m_step) > 2.0; }
 

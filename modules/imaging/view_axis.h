@@ -9,6 +9,10 @@ namespace yz {
 class ViewAxis {
 public:
     ViewAxis(double start, double step, int viewSize, int imageSize);
+    /// Of a picture that was decoded at reduced resolution: sample i lies on image pixel i * 2^reduction, and the
+    /// screen pixels covered are those of the whole image, so that the full frame takes its place without a jump. The
+    /// tables speak of samples.
+    [[nodiscard]] static ViewAxis reduced(double start, double step, int viewSize, int imageSize, int reduction);
 
     [[nodiscard]] int first() const { return m_first; }
     [[nodiscard]] int last() const { return m_last; }

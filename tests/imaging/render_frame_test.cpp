@@ -251,6 +251,59 @@ private Q_SLOTS:
         QVERIFY(compared > 100000);
     }
 
+    /// A slope decoded at reduced resolution lies where the full one does, and covers the same screen pixels.
+    void reducedPictureLiesWhereTheFullOneDoes() {
+        std::mt19937 random(44);
+        for (int i = 0; i < 120; ++i) {
+            const bool isColour = i % 4 == 3;
+            const int columns = 33 + static_cast<int>(random() % 100), rows = 33 + static_cast<int>(random() % 100);
+            PixelBuffer full;
+            full.columns = columns;
+            full.rows = rows;
+            full.samplesPerPixel = isColour ? 3 : 1;
+            full.type = SampleType::UInt8;
+            full.data.resize(full.byteCount());
+            const auto levelAt = [](int x, int y) { return static_cast<std::byte>(20 + x + y / 2); };
+            for (int y = 0; y < rows; ++y)
+                for (int x = 0; x < columns; ++x)
+                    for (int c = 0; c < full.samplesPerPixel; ++c)
+                        full.data[size_t((y * columns + x) * full.samplesPerPixel + c)] = levelAt(x, y);
+            const ImageDescription image = describe(full);
+            PixelBuffer reduced = full;
+            reduced.reduction = 1 + i % 3;
+            const int step = 1 << reduced.reduction;
+            reduced.columns = (columns + step - 1) / step;
+            reduced.rows = (rows + step - 1) / step;
+            reduced.data.resize(reduced.byteCount());
+            for (int y = 0; y < reduced.rows; ++y)
+                for (int x = 0; x < reduced.columns; ++x)
+                    for (int c = 0; c < full.samplesPerPixel; ++c)
+                        reduced.data[size_t((y * reduced.columns + x) * full.samplesPerPixel + c)] =
+                            levelAt(x * step, y * step);
+            const ViewTransform transform = randomTransform(random, 0.3, 8);
+            ScreenPicture expected, got;
+            expected.width = got.width = 150;
+            expected.height = got.height = 130;
+            renderFrame(image, 0, full, fullRange(full), transform, Interpolation::Linear, kBackground, expected);
+            renderFrame(image, 0, reduced, fullRange(full), transform, Interpolation::Linear, kBackground, got);
+            for (int y = 0; y < got.height; ++y)
+                for (int x = 0; x < got.width; ++x) {
+                    const size_t at = size_t(y) * size_t(got.width) + size_t(x);
+                    if (expected.argb[at] == kBackground || got.argb[at] == kBackground) {
+                        QCOMPARE(got.argb[at], expected.argb[at]);
+                        continue;
+                    }
+                    const ImagePoint point = transform.toImage({x + 0.5, y + 0.5});
+                    // Beyond the last sample its value is repeated.
+                    const double tail = std::max(0.0, point.x - (reduced.columns - 1) * step) +
+                                        std::max(0.0, point.y - (reduced.rows - 1) * step);
+                    const int off = std::abs(int(got.argb[at] & 0xff) - int(expected.argb[at] & 0xff));
+                    QVERIFY2(off <= 2.5 + tail + 1.5 / std::min(transform.scaleX, transform.scaleY),
+                             qPrintable(QStringLiteral("case %1 at %2,%3: %4").arg(i).arg(x).arg(y).arg(off)));
+                }
+        }
+    }
+
     void oneToOneIsTheNativePicture() {
         const PixelBuffer pixels = randomWords(61, 47, 9);
         const ImageDescription image = describe(pixels);

@@ -27,6 +27,8 @@ public:
         bool hasPosition = true;
         bool isColourCine = false;
         bool isProjection = false;
+        bool decodesReduced = false; ///< as a JPEG 2000 series
+        bool hasWindow = true;
         QString frameOfReference = QStringLiteral("1.9.1");
         QSet<int> missing; ///< slice numbers never announced
     };
@@ -73,10 +75,12 @@ public:
     // Faults
     void breakPixels(const QString& path) { m_broken.insert(path); }
     void repairPixels(const QString& path) { m_broken.remove(path); } ///< while nothing is decoding
+    void breakReduced(const QString& path) { m_brokenReduced.insert(path); }
     void breakHeader(const QString& path) { m_brokenHeaders.insert(path); }
     void setForeign(const QString& path, const Patient& patient) { m_foreign.insert(path, patient); }
     void setDecodeDelayMs(int ms) { m_delayMs = ms; }
-    [[nodiscard]] int decodeCount() const { return m_decodes; }
+    [[nodiscard]] int decodeCount() const { return m_decodes; } ///< full frames
+    [[nodiscard]] int reducedCount() const { return m_reduced; }
     [[nodiscard]] QStringList decodedPaths() const {
         QMutexLocker lock(&m_mutex);
         return m_decoded;
@@ -101,8 +105,28 @@ public:
             return state;
         return fail(ErrorCode::NotSupported);
     }
-    Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int, const CancelToken& token) override {
-        return decode(path, frame, token);
+    /// Every 2^reduction-th pixel: lies where the wavelet's low-pass does.
+    Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
+                                         const CancelToken& token) override {
+        if (!seriesOf(path).decodesReduced || reduction == 0)
+            return decode(path, frame, token);
+        ++m_reduced;
+        if (m_brokenReduced.contains(path))
+            return fail(ErrorCode::PixelDataBroken, QStringLiteral("made broken by the test"));
+        const PixelBufferPtr full = pixelsOf(path, frame);
+        auto pixels = std::make_shared<PixelBuffer>();
+        const int step = 1 << reduction;
+        pixels->columns = (full->columns + step - 1) / step;
+        pixels->rows = (full->rows + step - 1) / step;
+        pixels->type = full->type;
+        pixels->reduction = reduction;
+        pixels->data.resize(pixels->byteCount());
+        auto* out = reinterpret_cast<std::int16_t*>(pixels->data.data());
+        for (int y = 0; y < full->rows; y += step)
+            for (int x = 0; x < full->columns; x += step)
+                *out++ = full->as<std::int16_t>()[static_cast<size_t>(y) * static_cast<size_t>(full->columns) +
+                                                  static_cast<size_t>(x)];
+        return pixels;
     }
 
     Result<ImageDescriptionPtr> describe(const QString& path) override {
@@ -115,6 +139,7 @@ public:
         image->sopClass = instance(series, number).sopClass;
         image->instanceNumber = number + 1;
         image->modality = series.record.modality;
+        image->decodesReduced = series.decodesReduced;
         image->columns = series.columns;
         image->rows = series.rows;
         FrameDescription frame;
@@ -139,6 +164,8 @@ public:
             if (series.hasPosition)
                 frame.plane = planeOf(series, number);
         }
+        if (!series.hasWindow)
+            frame.windows.clear();
         image->frames = {frame};
         return image;
     }
@@ -153,6 +180,10 @@ public:
         }
         if (m_broken.contains(path))
             return fail(ErrorCode::PixelDataBroken, QStringLiteral("made broken by the test"));
+        return pixelsOf(path, frame);
+    }
+
+    [[nodiscard]] PixelBufferPtr pixelsOf(const QString& path, int frame) const {
         const Series& series = seriesOf(path);
         auto pixels = std::make_shared<PixelBuffer>();
         pixels->columns = series.columns;
@@ -239,9 +270,9 @@ private:
 
     QHash<QString, Series> m_series;
     QHash<QString, PresentationStatePtr> m_states;
-    QSet<QString> m_broken, m_brokenHeaders;
+    QSet<QString> m_broken, m_brokenHeaders, m_brokenReduced;
     QHash<QString, Patient> m_foreign;
-    std::atomic<int> m_delayMs{0}, m_decodes{0};
+    std::atomic<int> m_delayMs{0}, m_decodes{0}, m_reduced{0};
     mutable QMutex m_mutex;
     QStringList m_decoded;
 };

@@ -28,8 +28,9 @@ private:
     std::unique_ptr<ViewerController> m_controller;
     std::unique_ptr<ViewerPage> m_page;
 
-    void openChest(bool withPrior = false, int slices = 40, int side = 128) {
+    void openChest(bool withPrior = false, int slices = 40, int side = 128, bool decodesReduced = false) {
         auto series = ct(m_current, "1.1.1", 2, slices);
+        series.decodesReduced = decodesReduced;
         series.columns = series.rows = side;
         series.pixelMm = 384.0 / side;
         series.sliceMm = 240.0 / slices;
@@ -423,6 +424,58 @@ private Q_SLOTS:
         const QString folder = qEnvironmentVariable("YZ_PICTURES");
         if (!folder.isEmpty())
             image.save(QDir(folder).filePath(QStringLiteral("key-image.png")));
+    }
+
+    void reducedPictureIsMarkedAndNeitherMeasuredNorKept() {
+        openChest(false, 1, 512, true);
+        const QImage full = viewport(0)->grab().toImage();
+        m_source->setDecodeDelayMs(2500);
+        m_controller->open(m_current);
+        QVERIFY(QTest::qWaitFor([&] { return m_controller->shown(0).reduced != nullptr; }, 3000));
+        QWidget* widget = viewport(0);
+        keep(QStringLiteral("reduced"));
+        const QImage reduced = widget->grab().toImage();
+        // The plate is amber, whatever else is switched off.
+        m_controller->setAnnotationsShown(false);
+        const QImage bare = widget->grab().toImage();
+        m_controller->setAnnotationsShown(true);
+        const auto amberOf = [](const QImage& image) {
+            int count = 0;
+            for (int y = image.height() * 3 / 4; y < image.height() * 9 / 10; ++y)
+                for (int x = image.width() / 4; x < image.width() * 3 / 4; ++x) {
+                    const QRgb pixel = image.pixel(x, y);
+                    count += qRed(pixel) > 230 && qGreen(pixel) > 170 && qBlue(pixel) < 130;
+                }
+            return count;
+        };
+        QVERIFY(amberOf(bare) > 300);
+        QVERIFY(amberOf(reduced) > 300);
+        QCOMPARE(amberOf(full), 0);
+        // Same place, same grey: only detail differs.
+        double off = 0;
+        int count = 0;
+        for (int y = 200; y < reduced.height() * 3 / 5; y += 3)
+            for (int x = 200; x < reduced.width() * 3 / 5; x += 3, ++count)
+                off += std::abs(qRed(reduced.pixel(x, y)) - qRed(full.pixel(x, y)));
+        QVERIFY2(off / count < 12.0, qPrintable(QString::number(off / count)));
+
+        QTest::keyClick(widget, Qt::Key_L);
+        drag(widget, QPoint(300, 400), QPoint(500, 400));
+        QVERIFY(m_controller->measurements().all().empty());
+        QVERIFY(m_page->renderKeyImage().isNull());
+        QSignalSpy captured(m_page.get(), &ViewerPage::keyImageRequested);
+        QTest::keyClick(widget, Qt::Key_K);
+        QVERIFY(!captured.wait(200));
+        QVERIFY(m_controller->shown(0).reduced); // all this time
+
+        QVERIFY(settles(*m_controller, 0));
+        QVERIFY(m_controller->shown(0).pixels);
+        QCoreApplication::processEvents();
+        QCOMPARE(amberOf(widget->grab().toImage()), 0);
+        drag(widget, QPoint(300, 400), QPoint(500, 400));
+        QCOMPARE(m_controller->measurements().all().size(), 1u);
+        QTest::keyClick(widget, Qt::Key_K);
+        QVERIFY(captured.wait(5000));
     }
 
     void scrollPaintsEveryImage() {

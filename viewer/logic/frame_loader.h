@@ -42,10 +42,12 @@ private:
 struct FrameRequest {
     FrameKey key;
     QString path;
+    int reduction = 0; ///< how often to halve a first picture (PixelSource::decodeReduced); 0: the frame itself
 };
 
 /// Decodes frames on the Decode lane in the order of the latest wish list. Only as many jobs as there are cores are
-/// under way, so a new wish is never behind old ones. Lives on the GUI thread.
+/// under way, so a new wish is never behind old ones. First pictures of reduced resolution have a cache of their own: a
+/// frame is `has`, `find` and frameReady only in full. Lives on the GUI thread.
 class FrameLoader : public QObject {
     Q_OBJECT
 
@@ -55,6 +57,8 @@ public:
 
     [[nodiscard]] PixelBufferPtr find(const FrameKey& key) { return m_cache.find(key); }
     [[nodiscard]] bool has(const FrameKey& key) const { return m_cache.contains(key); }
+    /// A first picture of the frame, PixelBuffer::reduction says how much it was halved; null when there is none.
+    [[nodiscard]] PixelBufferPtr findReduced(const FrameKey& key) { return m_reduced.find(key); }
     /// Why a frame cannot be shown; null when nothing is known against it.
     [[nodiscard]] const Error* error(const FrameKey& key) const;
     /// Replaces the wish list, first wish first. Frames that are there or have failed are passed over.
@@ -62,28 +66,44 @@ public:
     /// Puts one frame before everything else.
     void wantNow(const FrameRequest& request);
     void forget(); ///< drops pictures, errors, wishes; results under way are ignored
-    void forgetError(const FrameKey& key) { m_errors.remove(key); }
-    void setCacheBytes(qint64 bytes) { m_cache.setCapacity(bytes); }
+    void forgetError(const FrameKey& key);
+    /// For full frames; an eighth more goes to first pictures.
+    void setCacheBytes(qint64 bytes);
     [[nodiscard]] qint64 cacheBytes() const { return m_cache.capacity(); }
-    [[nodiscard]] bool isIdle() const { return m_running.isEmpty() && m_next >= m_wanted.size() && m_urgent.empty(); }
+    [[nodiscard]] qint64 reducedCacheBytes() const { return m_reduced.capacity(); }
+    [[nodiscard]] bool isIdle() const { return m_jobs == 0 && m_next >= m_wanted.size() && m_urgent.empty(); }
 
 Q_SIGNALS:
     void frameReady(const yz::FrameKey& key, const yz::PixelBufferPtr& pixels);
     void frameFailed(const yz::FrameKey& key);
+    void reducedReady(const yz::FrameKey& key);
 
 private:
+    struct Decoded {
+        FrameRequest request;
+        Result<PixelBufferPtr> pixels;
+    };
+    struct Batch {
+        std::vector<Decoded> done;
+        std::vector<FrameRequest> left; ///< its time was over
+    };
     void pump();
-    void startJob(const FrameRequest& request, int priority);
+    void startJob(std::vector<FrameRequest> requests, int priority);
+    [[nodiscard]] bool isSettled(const FrameRequest& request) const;
+    void take(const Decoded& decoded);
+    void takeReduced(const Decoded& decoded);
 
     std::shared_ptr<PixelSource> m_source;
-    FrameCache m_cache;
+    FrameCache m_cache, m_reduced;
     QHash<FrameKey, Error> m_errors;
+    QSet<FrameKey> m_notReduced; ///< no first picture could be made: the full decode says what is wrong
     std::vector<FrameRequest> m_urgent;
     std::vector<FrameRequest> m_wanted;
     size_t m_next = 0;
-    QSet<FrameKey> m_running;
+    QSet<FrameKey> m_running, m_runningReduced;
     CancelToken m_token;
-    int m_maxRunning;
+    int m_jobs = 0; ///< under way; a job of first pictures is a handful of frames
+    int m_maxJobs;
 };
 
 } // namespace yz

@@ -142,7 +142,9 @@ double storedValue(const PixelBuffer& pixels, size_t at) {
 } // namespace
 
 MeasurementResult evaluate(const Measurement& m, const ImageDescription& image, int frame,
-                           const PixelBufferPtr& pixels) {
+                           const PixelBufferPtr& decoded) {
+    // Low-pass values are no stored values.
+    const PixelBufferPtr pixels = decoded && decoded->reduction == 0 ? decoded : nullptr;
     MeasurementResult result;
     if (static_cast<int>(m.points.size()) < pointCount(m.kind))
         return result;

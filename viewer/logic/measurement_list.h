@@ -59,7 +59,8 @@ private:
 /// Number of points a kind has when it is complete.
 [[nodiscard]] int pointCount(MeasurementKind kind);
 
-/// Values of a measurement whose points are in pixels of that frame. `pixels` may be null: what needs them stays out.
+/// Values of a measurement whose points are in pixels of that frame. `pixels` may be null or
+/// of reduced resolution: what needs the stored values stays out.
 [[nodiscard]] MeasurementResult evaluate(const Measurement& measurement, const ImageDescription& image, int frame,
                                          const PixelBufferPtr& pixels);
 

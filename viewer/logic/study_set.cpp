@@ -33,6 +33,13 @@ int LoadedSeries::announcedFrames() const {
     return count;
 }
 
+FrameKey keyOf(const FrameRef& frame) { return {frame.image->instance, frame.frame}; }
+
+int initialIndex(const Stack& stack) {
+    const bool isCine = stack.frames.front().image->frameCount > 1 && !stack.sortedByGeometry;
+    return isCine || stack.frames.size() < 3 ? 0 : static_cast<int>(stack.frames.size() / 2);
+}
+
 bool isSamePatient(const Patient& a, const Patient& b) {
     const QString idA = a.id.value().trimmed(), idB = b.id.value().trimmed();
     if (!idA.isEmpty() && !idB.isEmpty() && idA != idB)

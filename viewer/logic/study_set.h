@@ -40,6 +40,10 @@ struct LoadedStudy {
     std::vector<SeriesUid> series;
 };
 
+[[nodiscard]] FrameKey keyOf(const FrameRef& frame);
+/// Where a stack opens: its middle; the start of a cine.
+[[nodiscard]] int initialIndex(const Stack& stack);
+
 /// True when two data sets may belong to one person: same identifier (where both have one) and same name (in a script
 /// both have).
 [[nodiscard]] bool isSamePatient(const Patient& a, const Patient& b);

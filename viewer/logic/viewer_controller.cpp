@@ -9,19 +9,8 @@ namespace {
 
 constexpr int planDelayMs = 10;
 constexpr int progressIntervalMs = 120;
-constexpr int framesAhead = 12, framesBehind = 4;
-constexpr double cacheShare = 0.9; // of the cache that may be asked for, so that new frames do not push out wanted ones
-
-qint64 bytesOf(const ImageDescription& image) {
-    return qint64{image.columns} * image.rows * image.samplesPerPixel * bytesPerSample(image.sampleType());
-}
-
-FrameKey keyOf(const FrameRef& frame) { return {frame.image->instance, frame.frame}; }
-
-int initialIndex(const Stack& stack) {
-    const bool isCine = stack.frames.front().image->frameCount > 1 && !stack.sortedByGeometry;
-    return isCine || stack.frames.size() < 3 ? 0 : static_cast<int>(stack.frames.size() / 2);
-}
+/// Longer than between two notches of a wheel that is being turned, shorter than a reader waits.
+constexpr int refineDelayMs = 80;
 
 std::vector<IdentityDifference> compare(const Patient& expected, const Patient& found, bool inPrior) {
     std::vector<IdentityDifference> result;
@@ -66,6 +55,7 @@ ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vec
     });
     connect(&m_loader, &FrameLoader::frameReady, this, &ViewerController::onFrameReady);
     connect(&m_loader, &FrameLoader::frameFailed, this, &ViewerController::onFrameFailed);
+    connect(&m_loader, &FrameLoader::reducedReady, this, &ViewerController::onReducedReady);
     connect(&m_measurements, &MeasurementList::changed, this, [this] {
         for (size_t i = 0; i < m_state.viewports.size(); ++i)
             Q_EMIT viewportChanged(static_cast<int>(i));
@@ -80,6 +70,9 @@ ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vec
     m_renewTimer.setSingleShot(true);
     m_renewTimer.setInterval(1500);
     connect(&m_renewTimer, &QTimer::timeout, this, &ViewerController::renewVolumes);
+    m_refineTimer.setSingleShot(true);
+    m_refineTimer.setInterval(refineDelayMs);
+    connect(&m_refineTimer, &QTimer::timeout, this, &ViewerController::refine);
     m_progressTimer.setSingleShot(true);
     m_progressTimer.setInterval(progressIntervalMs);
     connect(&m_progressTimer, &QTimer::timeout, this, [this] {
@@ -107,6 +100,7 @@ void ViewerController::close() {
     m_progress = {};
     m_retrieving = false;
     m_cineTimer.stop();
+    m_refineTimer.stop();
     m_measurements.load({});
     const ViewerTool tool = m_state.tool;
     m_state = ViewerState{};
@@ -195,55 +189,9 @@ ShownFrame ViewerController::shown(int index) {
         return {};
     ShownFrame frame = viewport->content == ViewportState::Content::Plane ? shownPlane(index) : shownFrame(*viewport);
     applyPresentation(*viewport, frame);
-    if (frame.pixels)
+    if (frame.drawn())
         settleDisplay(*viewport, frame);
     return frame;
-}
-
-ShownFrame ViewerController::shownFrame(ViewportState& viewport) {
-    ShownFrame shown;
-    const Stack* stack = m_studies.stack(viewport.stack);
-    if (!stack || stack->frames.empty()) {
-        const LoadedSeries* series = m_studies.series(viewport.stack.series);
-        if (series && series->waiting == 0 && !series->refused.empty())
-            shown.error = series->refused.front().error;
-        return shown;
-    }
-    shown.count = static_cast<int>(stack->frames.size());
-    shown.index = std::clamp(viewport.index, 0, shown.count - 1);
-    const FrameRef& ref = stack->frames[static_cast<size_t>(shown.index)];
-    shown.image = ref.image;
-    shown.frame = ref.frame;
-    shown.pixels = m_loader.find(keyOf(ref));
-    if (!shown.pixels) {
-        if (const Error* error = m_loader.error(keyOf(ref)))
-            shown.error = *error;
-        else
-            m_loader.wantNow(request(ref));
-    }
-    return shown;
-}
-
-ShownFrame ViewerController::preview(const StackKey& key) {
-    ShownFrame shown;
-    const Stack* stack = m_studies.stack(key);
-    if (!stack || stack->frames.empty())
-        return shown;
-    shown.count = static_cast<int>(stack->frames.size());
-    shown.index = initialIndex(*stack);
-    const FrameRef& ref = stack->frames[static_cast<size_t>(shown.index)];
-    shown.image = ref.image;
-    shown.frame = ref.frame;
-    shown.pixels = m_loader.find(keyOf(ref));
-    if (!shown.pixels) {
-        if (const Error* error = m_loader.error(keyOf(ref))) {
-            shown.error = *error;
-        } else if (std::find(m_previews.begin(), m_previews.end(), key) == m_previews.end()) {
-            m_previews.push_back(key);
-            schedulePlan();
-        }
-    }
-    return shown;
 }
 
 void ViewerController::settleDisplay(ViewportState& viewport, const ShownFrame& frame) {
@@ -254,7 +202,7 @@ void ViewerController::settleDisplay(ViewportState& viewport, const ShownFrame& 
         return;
     viewport.displayOf = from;
     const bool inverted = viewport.display.inverted;
-    viewport.display = defaultSettings(*frame.presented, frame.frame, *frame.pixels);
+    viewport.display = defaultSettings(*frame.presented, frame.frame, *frame.drawn());
     viewport.display.inverted = inverted;
     for (const WindowPreset& preset : windowPresets()) {
         if (preset.id == viewport.presetId) {
@@ -262,11 +210,8 @@ void ViewerController::settleDisplay(ViewportState& viewport, const ShownFrame& 
             viewport.display.voiLut.reset();
         }
     }
-    viewport.displayIsSet = true;
-}
-
-FrameRequest ViewerController::request(const FrameRef& frame) const {
-    return {keyOf(frame), m_studies.pathOf(frame.image->instance)};
+    // A window that comes from the values waits for all of them.
+    viewport.displayIsSet = frame.pixels != nullptr;
 }
 
 void ViewerController::onStacksChanged(const SeriesUid& series) {
@@ -314,118 +259,6 @@ void ViewerController::reanchor(int index) {
         }
     }
     Q_EMIT viewportChanged(index);
-}
-
-void ViewerController::onFrameReady(const FrameKey& key, const PixelBufferPtr& pixels) {
-    for (auto& [stack, builder] : m_volumes) {
-        if (builder->take(key, *pixels)) {
-            for (size_t i = 0; i < m_state.viewports.size(); ++i)
-                if (m_state.viewports[i].content == ViewportState::Content::Plane &&
-                    m_state.viewports[i].stack == stack)
-                    Q_EMIT viewportChanged(static_cast<int>(i));
-        }
-    }
-    for (size_t i = 0; i < m_state.viewports.size(); ++i)
-        if (m_state.viewports[i].content == ViewportState::Content::Stack && m_state.viewports[i].anchor == key)
-            Q_EMIT viewportChanged(static_cast<int>(i));
-    m_progressed.insert(m_studies.seriesOf(key.instance));
-    if (!m_progressTimer.isActive())
-        m_progressTimer.start();
-}
-
-void ViewerController::onFrameFailed(const FrameKey& key) {
-    for (auto& [stack, builder] : m_volumes)
-        builder->giveUp(key);
-    for (size_t i = 0; i < m_state.viewports.size(); ++i)
-        Q_EMIT viewportChanged(static_cast<int>(i));
-    Q_EMIT seriesChanged(m_studies.seriesOf(key.instance));
-}
-
-void ViewerController::schedulePlan() {
-    if (!m_planTimer.isActive())
-        m_planTimer.start();
-}
-
-void ViewerController::plan() {
-    std::vector<FrameRequest> wishes;
-    QSet<FrameKey> known;
-    qint64 budget = static_cast<qint64>(static_cast<double>(m_loader.cacheBytes()) * cacheShare);
-    const auto wish = [&](const FrameRef& ref, bool counted = true) {
-        const FrameKey key = keyOf(ref);
-        if (known.contains(key))
-            return true;
-        if (counted) {
-            budget -= bytesOf(*ref.image);
-            if (budget < 0)
-                return false;
-        }
-        known.insert(key);
-        wishes.push_back(request(ref));
-        return true;
-    };
-    const auto wishAround = [&](const Stack& stack, int center, int direction, int ahead, int behind) {
-        const int last = static_cast<int>(stack.frames.size()) - 1;
-        for (int distance = 0; distance <= std::max(ahead, behind); ++distance) {
-            for (const int way : {direction, -direction}) {
-                const int index = center + way * distance;
-                if (distance > (way == direction ? ahead : behind) || index < 0 || index > last)
-                    continue;
-                if (!wish(stack.frames[static_cast<size_t>(index)]))
-                    return;
-            }
-        }
-    };
-    const auto eachShown = [&](const auto& act) {
-        for (size_t i = 0; i < m_state.viewports.size(); ++i) {
-            const ViewportState& viewport = m_state.viewports[i];
-            const Stack* stack = m_studies.stack(viewport.stack);
-            if (viewport.content != ViewportState::Content::Empty && stack && !stack->frames.empty())
-                act(viewport, *stack, m_directions[i]);
-        }
-    };
-    // What is on the screen asks for itself (wantNow); thumbnails are few and come next.
-    for (const StackKey& key : m_previews)
-        if (const Stack* stack = m_studies.stack(key); stack && !stack->frames.empty())
-            wish(stack->frames[static_cast<size_t>(initialIndex(*stack))]);
-    eachShown([&](const ViewportState& viewport, const Stack& stack, int direction) {
-        if (viewport.content == ViewportState::Content::Stack)
-            wishAround(stack, viewport.index, direction, framesAhead, framesBehind);
-    });
-    // A volume keeps its own copy: frames it still needs may pass through the cache.
-    eachShown([&](const ViewportState& viewport, const Stack& stack, int) {
-        if (viewport.content != ViewportState::Content::Plane)
-            return;
-        if (const VolumeBuilder* builder = ensureVolume(viewport.stack))
-            for (const FrameRef& frame : stack.frames)
-                if (builder->needs(keyOf(frame)))
-                    wish(frame, false);
-    });
-    eachShown([&](const ViewportState& viewport, const Stack& stack, int direction) {
-        const int all = static_cast<int>(stack.frames.size());
-        if (viewport.content == ViewportState::Content::Stack)
-            wishAround(stack, viewport.index, direction, all, all);
-    });
-    for (const LoadedStudy& study : m_studies.studies()) {
-        if (study.isPrior)
-            continue;
-        for (const SeriesUid& uid : study.series)
-            if (const LoadedSeries* series = m_studies.series(uid))
-                for (const Stack& stack : series->stacks)
-                    for (const FrameRef& frame : stack.frames)
-                        if (!wish(frame))
-                            break;
-    }
-    m_loader.want(std::move(wishes));
-    if (!m_volumes.empty())
-        m_fillTimer.start(0);
-}
-
-int ViewerController::loadedFrames(const StackKey& key) const {
-    const Stack* stack = m_studies.stack(key);
-    if (!stack)
-        return 0;
-    return static_cast<int>(std::count_if(stack->frames.begin(), stack->frames.end(),
-                                          [&](const FrameRef& frame) { return m_loader.has(keyOf(frame)); }));
 }
 
 SeenCount ViewerController::seen(const SeriesUid& uid) const {

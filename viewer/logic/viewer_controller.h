@@ -21,11 +21,14 @@
 
 namespace yz {
 
-/// What a viewport shows now. `pixels` is null while they load and when they failed; `error` says the latter.
+/// What a viewport shows now. `pixels` is null while they load and when they failed; `error` says the latter. While
+/// they load there may be a first picture of reduced resolution: to be drawn and marked, never measured, kept or
+/// counted as seen - all that goes by `pixels`.
 struct ShownFrame {
     ImageDescriptionPtr image; ///< null: nothing to show yet
     int frame = 0;             ///< 0-based in `image`
     PixelBufferPtr pixels;
+    PixelBufferPtr reduced; ///< null where `pixels` or `error` are there
     std::optional<Error> error;
     std::optional<SlicePlane> plane; ///< of an MPR viewport
     int index = 0, count = 0;        ///< position in the stack or among the planes
@@ -33,6 +36,8 @@ struct ShownFrame {
     /// `image`.
     ImageDescriptionPtr presented;
     PresentationStatePtr state; ///< that is on and about this frame; null: none
+
+    [[nodiscard]] const PixelBufferPtr& drawn() const { return pixels ? pixels : reduced; }
 };
 
 /// The picture fitted into a viewport: the displayed area of the state that is on, else the whole image.
@@ -167,9 +172,12 @@ private:
     void onStacksChanged(const SeriesUid& series);
     void onFrameReady(const FrameKey& key, const PixelBufferPtr& pixels);
     void onFrameFailed(const FrameKey& key);
+    void onReducedReady(const FrameKey& key);
+    void refine();         ///< the reader has stopped: what is shown reduced is asked for in full
+    void holdRefinement(); ///< the reader moves
     void schedulePlan();
     void plan();
-    [[nodiscard]] FrameRequest request(const FrameRef& frame) const;
+    [[nodiscard]] FrameRequest request(const FrameRef& frame, int reduction = 0) const;
     void applyPresentation(const ViewportState& viewport, ShownFrame& frame);
     [[nodiscard]] ViewAdjustment initialView(const ViewportState& viewport) const;
     void settleDisplay(ViewportState& viewport, const ShownFrame& frame);
@@ -236,7 +244,7 @@ private:
     std::vector<IdentityDifference> m_differences;
     RetrieveProgress m_progress;
     bool m_retrieving = false;
-    QTimer m_planTimer, m_cineTimer, m_fillTimer, m_renewTimer, m_progressTimer;
+    QTimer m_planTimer, m_cineTimer, m_fillTimer, m_renewTimer, m_progressTimer, m_refineTimer;
     QSet<SeriesUid> m_progressed;
     QSet<SeriesUid> m_grownVolumes; ///< series whose stacks changed since their volume was made
 };

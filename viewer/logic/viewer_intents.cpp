@@ -94,6 +94,7 @@ void ViewerController::scrollTo(int index, int target) {
     if (viewport->index == before)
         return;
     m_directions[static_cast<size_t>(index)] = viewport->index > before ? 1 : -1;
+    holdRefinement();
     linkOthers(index);
     viewportMoved(index);
 }
@@ -281,7 +282,7 @@ void ViewerController::cineTick() {
         return;
     const ShownFrame now = shown(m_state.active);
     // Waits for a frame that is still being decoded; a broken one is passed.
-    if (now.count < 2 || (!now.pixels && !now.error))
+    if (now.count < 2 || (!now.drawn() && !now.error))
         return;
     scrollTo(m_state.active, now.index + 1 < now.count ? now.index + 1 : 0);
 }

@@ -51,13 +51,13 @@ void ThumbnailTile::refresh() {
 
 void ThumbnailTile::renderPicture() {
     const ShownFrame frame = m_controller.preview(m_key);
-    if (!frame.pixels || frame.pixels.get() == m_drawn)
+    if (!frame.drawn() || frame.drawn().get() == m_drawn)
         return;
-    m_drawn = frame.pixels.get();
+    m_drawn = frame.drawn().get();
     const int side = static_cast<int>(pictureSide * devicePixelRatioF());
     ScreenPicture picture{side, side, {}};
     renderFrame(
-        *frame.image, frame.frame, *frame.pixels, defaultSettings(*frame.image, frame.frame, *frame.pixels),
+        *frame.image, frame.frame, *frame.drawn(), defaultSettings(*frame.image, frame.frame, *frame.drawn()),
         fitTransform(frame.image->columns, frame.image->rows, drawnSpacing(*frame.image, frame.frame), side, side),
         Interpolation::Linear, 0xff000000u, picture);
     m_picture =

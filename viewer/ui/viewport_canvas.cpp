@@ -48,19 +48,21 @@ bool ViewportCanvas::update(QSize devicePixels) {
     DisplaySettings display = state ? state->display : DisplaySettings{};
     display.overlaysShown = m_controller.state().overlaysShown;
     const bool sameSize = m_picture.width == width && m_picture.height == height;
-    if (sameSize && transform == m_transform && display == m_drawnDisplay && m_shown.pixels == m_drawnPixels &&
+    if (sameSize && transform == m_transform && display == m_drawnDisplay && m_shown.drawn() == m_drawnPixels &&
         m_shown.presented == m_drawnImage && m_shown.frame == m_drawnFrame)
         return false;
     m_transform = transform;
     m_drawnDisplay = display;
-    m_drawnPixels = m_shown.pixels;
+    m_drawnPixels = m_shown.drawn();
     m_drawnImage = m_shown.presented;
     m_drawnFrame = m_shown.frame;
     m_picture.width = width; // renderFrame takes the size from the target
     m_picture.height = height;
-    if (m_shown.pixels) {
-        const bool enlarged = std::min(std::abs(transform.scaleX), std::abs(transform.scaleY)) >= pixelsVisibleFrom;
-        renderFrame(*m_shown.presented, m_shown.frame, *m_shown.pixels, display, transform,
+    if (m_drawnPixels) {
+        // Samples of a reduced picture are no pixels to be seen one by one.
+        const bool enlarged =
+            m_shown.pixels && std::min(std::abs(transform.scaleX), std::abs(transform.scaleY)) >= pixelsVisibleFrom;
+        renderFrame(*m_shown.presented, m_shown.frame, *m_drawnPixels, display, transform,
                     enlarged ? Interpolation::Nearest : Interpolation::Linear, background, m_picture);
     } else {
         m_picture.argb.assign(static_cast<size_t>(width) * height, background);
@@ -73,7 +75,7 @@ void ViewportCanvas::paintOverlay(QPainter& painter) {
         return;
     const QSizeF size = m_host->size();
     ViewportOverlay overlay(m_controller, m_viewport);
-    if (m_shown.state && m_shown.pixels && m_controller.state().overlaysShown)
+    if (m_shown.state && m_shown.drawn() && m_controller.state().overlaysShown)
         PresentationPainter(m_shown, m_transform, scale()).draw(painter);
     overlay.paint(painter, size, scale(), m_shown, m_transform);
     if (m_shown.image && m_controller.state().annotationsShown) {

@@ -117,7 +117,7 @@ Measurement ViewportCanvas::stored(Measurement measurement) const {
 }
 
 void ViewportCanvas::startDraft(MeasurementKind kind, ImagePoint at) {
-    if (!m_shown.image || !m_shown.pixels)
+    if (!m_shown.image || !m_shown.pixels) // nothing is measured on a reduced picture
         return;
     Measurement draft;
     draft.kind = kind;
@@ -182,7 +182,7 @@ bool ViewportCanvas::press(QMouseEvent* event) {
     const auto kind = kindOf(tool);
     int handle = -1;
     if (const auto hit = measurementAt(event->position(), handle);
-        hit && (handle >= 0 || kind || hit->id == m_selected)) {
+        hit && m_shown.pixels && (handle >= 0 || kind || hit->id == m_selected)) {
         m_selected = hit->id;
         m_grabbed = *hit;
         m_handle = handle;

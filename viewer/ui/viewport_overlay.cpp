@@ -119,6 +119,7 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
         }
     }
     paintMessage(painter, QRectF({}, size), shown);
+    paintReduced(painter, QRectF({}, size), shown);
     paintScrollMark(painter, size, shown);
     paintFrame(painter, size);
 }
@@ -302,7 +303,7 @@ void ViewportOverlay::paintMessage(QPainter& painter, const QRectF& area, const 
         text = isVolume ? Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, *shown.error))
                         : Text::tr("This image cannot be shown. %1").arg(errorSentence(*shown.error));
         colour = red;
-    } else if (!shown.pixels) {
+    } else if (!shown.drawn()) {
         text = Text::tr("Loading…");
     }
     if (text.isEmpty())
@@ -310,6 +311,24 @@ void ViewportOverlay::paintMessage(QPainter& painter, const QRectF& area, const 
     painter.setFont(uiFont(14));
     const QRectF box = area.adjusted(area.width() * 0.12, 0, -area.width() * 0.12, 0);
     drawOutlined(painter, box, Qt::AlignCenter | Qt::TextWordWrap, text, colour);
+}
+
+/// Never to be taken for the picture: a plate across its foot, which no setting takes away.
+void ViewportOverlay::paintReduced(QPainter& painter, const QRectF& area, const ShownFrame& shown) {
+    if (shown.pixels || !shown.reduced)
+        return;
+    const QString text =
+        Text::tr("Reduced resolution 1/%1: not for diagnosis or measuring").arg(1 << shown.reduced->reduction);
+    painter.setFont(uiFont(14, QFont::DemiBold));
+    const QFontMetricsF metrics(painter.font());
+    const double width = std::min(metrics.horizontalAdvance(text) + 24.0, area.width() - 16.0);
+    const QRectF plate(area.center().x() - width * 0.5, area.top() + area.height() * 0.8, width, metrics.height() + 10);
+    painter.fillRect(plate, QColor(0, 0, 0, 190));
+    painter.setPen(amber);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(plate);
+    painter.drawText(plate, Qt::AlignCenter | Qt::TextSingleLine,
+                     metrics.elidedText(text, Qt::ElideRight, width - 8.0));
 }
 
 void ViewportOverlay::paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown) {

@@ -30,6 +30,7 @@ private:
     void paintDisplay(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintFrame(QPainter& painter, QSizeF size);
     void paintMessage(QPainter& painter, const QRectF& area, const ShownFrame& shown);
+    void paintReduced(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown);
     void paintReferenceMarks(QPainter& painter, double scale, const ViewTransform& transform);
     void paintCrossLines(QPainter& painter, double scale, const ViewTransform& transform);
