@@ -271,11 +271,11 @@ private:
                 QStringLiteral("element %1 declares more bytes than there are").arg(e.tag, 8, 16, QLatin1Char('0')));
         if (isSequence)
             return push(Container::Sequence, e.length, encoding, false);
-        if (e.length > m_limits.elementBytes)
-            return fail(ErrorCode::LimitExceeded, QStringLiteral("element larger than the limit"));
         // DCMTK will look into it, so what it finds there has to hold.
         if ((isImplicit || isUnknown) && e.length > 0 && isSequenceForDcmtk(e.tag))
             return push(Container::Sequence, e.length, Encoding::ImplicitLittle, false);
+        if (e.length > m_limits.elementBytes)
+            return fail(ErrorCode::LimitExceeded, QStringLiteral("element larger than the limit"));
         if ((isImplicit || isUnknown) && e.length >= 8) {
             const uchar* p = m_window.at(m_pos, 4);
             if (p && tagAt(p, false) == kItem)
@@ -434,8 +434,7 @@ Status checkDataSet(const QByteArray& dataSet, const QString& transferSyntax, co
         source = memorySource(std::move(*inflated));
     }
     DataSetLimits whole = limits;
-    whole.headerBytes = source->size();
-    whole.elementBytes = source->size();
+    whole.headerBytes = source->size(); // pixel data and what follows are walked over, too
     const auto outline = Walk(*source, whole, false).run(0, syntax ? syntax->encoding : Encoding::ExplicitLittle);
     return outline ? Status() : Status(fail(outline.error()));
 }

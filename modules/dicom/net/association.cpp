@@ -263,9 +263,10 @@ Result<DimseMessage> Association::receive(qint64 maxBytes) {
         }
         message.context = pdv->context;
         QByteArray& target = commandDone ? message.data : command;
-        if (target.size() + pdv->size > (commandDone ? maxBytes : kMaxCommandBytes)) {
+        const qint64 most = commandDone ? maxBytes : kMaxCommandBytes;
+        if (target.size() + pdv->size > most) {
             abort();
-            return fail(ErrorCode::LimitExceeded, QStringLiteral("message larger than %1 bytes").arg(maxBytes));
+            return fail(ErrorCode::LimitExceeded, QStringLiteral("message larger than %1 bytes").arg(most));
         }
         target.append(pdv->data, pdv->size);
         if (!pdv->isLast)

@@ -77,7 +77,8 @@ public:
     void release();
     void abort();
 
-    static constexpr qint64 kMaxMessageBytes = 64LL * 1024 * 1024;      ///< identifiers and attribute lists
+    /// Identifiers and attribute lists: a work item that names 5,000 objects has 1 MB.
+    static constexpr qint64 kMaxMessageBytes = 8LL * 1024 * 1024;
     static constexpr qint64 kMaxObjectBytes = 2LL * 1024 * 1024 * 1024; ///< a stored object
 
 private:

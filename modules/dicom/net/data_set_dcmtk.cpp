@@ -17,6 +17,16 @@ namespace yz {
 
 namespace {
 
+/// Messages are parsed in this process, so what they may ask for is a fraction of what the decoder process may be
+/// asked.
+dicom::DataSetLimits messageLimits() {
+    dicom::DataSetLimits limits;
+    limits.elementCount = 100'000; // about 300 bytes each once parsed; a work item that names 5,000 objects has 30,000
+    limits.elementBytes = 1LL << 20; // text is copied as it is decoded; the longest in a message are 10 kB (LT)
+    limits.headerBytes = 8LL << 20;
+    return limits;
+}
+
 E_TransferSyntax syntaxOf(bool explicitVr) { return explicitVr ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit; }
 
 QString syntaxUid(bool explicitVr) {
@@ -60,7 +70,7 @@ QString padded(int value, int width) { return QString::number(value).rightJustif
 
 Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool explicitVr) {
     dicom::prepareDicom();
-    if (const Status checked = dicom::checkDataSet(bytes, syntaxUid(explicitVr)); !checked)
+    if (const Status checked = dicom::checkDataSet(bytes, syntaxUid(explicitVr), messageLimits()); !checked)
         return fail(checked.error());
     auto dataset = std::make_unique<ReceivedDataSet>();
     DcmInputBufferStream stream;

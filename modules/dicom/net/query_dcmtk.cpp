@@ -12,6 +12,7 @@ namespace yz {
 namespace {
 
 constexpr int kMaxAnswers = 200'000;
+constexpr qint64 kMaxAnswerBytes = 32LL << 20; // of all answers: what is kept of them is at most twice as much
 
 bool isPending(int status) { return status == 0xFF00 || status == 0xFF01; }
 
@@ -48,6 +49,7 @@ Status runFind(Association& association, const AcceptedContext& context, DcmData
         return set;
     if (const Status sent = association.send(request); !sent)
         return sent;
+    qint64 bytes = 0;
     for (int answers = 0; answers < kMaxAnswers; ++answers) {
         const Result<DimseMessage> response = association.receive();
         if (!response)
@@ -59,6 +61,9 @@ Status runFind(Association& association, const AcceptedContext& context, DcmData
                 return fail(statusError(response->status, QStringLiteral("C-FIND")));
             return {};
         }
+        bytes += response->data.size();
+        if (bytes > kMaxAnswerBytes)
+            return fail(ErrorCode::LimitExceeded, QStringLiteral("answers of more than %1 bytes").arg(kMaxAnswerBytes));
         const Result<std::unique_ptr<DcmDataset>> match = dataSetOf(association, *response);
         if (!match)
             return fail(match.error());

@@ -8,7 +8,7 @@
 namespace yz {
 
 /// C-FIND: calls `onMatch` for each pending answer, with its text as UTF-8. An error from it ends the query (the
-/// association is then aborted). LimitExceeded after 200 000 answers.
+/// association is then aborted). LimitExceeded after 200 000 answers or 32 MB of them.
 Status runFind(Association& association, const AcceptedContext& context, DcmDataset& identifier,
                const std::function<Status(DcmDataset&)>& onMatch);
 
