@@ -286,12 +286,20 @@
         <translation>最小 %1，最大 %2</translation>
     </message>
     <message>
-        <source>No prior study</source>
-        <translation>无既往检查</translation>
+        <source>No earlier examination of this kind and part</source>
+        <translation>没有同类同部位的既往检查</translation>
     </message>
     <message>
-        <source>No matching series</source>
-        <translation>无匹配序列</translation>
+        <source>No picture of this examination belongs here</source>
+        <translation>本次检查没有适合此处的图像</translation>
+    </message>
+    <message>
+        <source>The earlier examination has no picture that belongs here</source>
+        <translation>既往检查没有适合此处的图像</translation>
+    </message>
+    <message>
+        <source>No series here forms a volume to cut planes from</source>
+        <translation>没有可用于重建平面的容积序列</translation>
     </message>
     <message>
         <source>Empty: drop a series here</source>

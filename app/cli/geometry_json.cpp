@@ -48,6 +48,8 @@ QString splitName(StackSplit::By by) {
         return QStringLiteral("stackId");
     case By::Orientation:
         return QStringLiteral("orientation");
+    case By::View:
+        return QStringLiteral("view");
     case By::Clip:
         return QStringLiteral("clip");
     case By::Matrix:

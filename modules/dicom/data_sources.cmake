@@ -42,6 +42,7 @@ set(YZ_DICOM_DATA_SOURCES
     data/text_iconv.cpp
     data/text_iso2022.cpp
     data/text_listing.cpp
+    data/view_position_dcmtk.cpp
     presentation/annotations_dcmtk.cpp
     presentation/presentation_state_dcmtk.cpp
     report/dicom_report_encoder.cpp

@@ -15,8 +15,22 @@
 namespace yz {
 namespace {
 
-constexpr int kLargestGrid = 8;
-constexpr int kMostPriors = 8;
+using hanging::kLargestGrid;
+using hanging::kMostPriors;
+
+constexpr int kMostMonths = 1200;
+
+enum class RulePlace { Match, Select };
+
+template <size_t N> bool isAmong(const QString& word, const std::array<QLatin1String, N>& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// "P\\F": one or two parts of at most three letters, no letter with its opposite.
+bool isOrientation(const QString& text) {
+    static const QRegularExpression pattern(QStringLiteral("^[LRAPHF]{1,3}(\\\\[LRAPHF]{1,3})?$"));
+    return pattern.match(text).hasMatch();
+}
 
 /// Reads one file and remembers the first thing that is wrong, with its place.
 class Parser {
@@ -25,16 +39,17 @@ public:
     [[nodiscard]] QString error() const { return m_error; }
 
     HangingProtocol protocol(const QJsonObject& json) {
-        knownKeys(json, QString(), {"$schema", "id", "name", "match", "stages"});
+        knownKeys(json, QString(), {"$schema", "id", "name", "match", "priors", "stages"});
         HangingProtocol protocol;
         protocol.id = text(json, "id", QString(), true);
         protocol.name = text(json, "name", QString(), true);
-        static const QRegularExpression idPattern(QStringLiteral("^[a-z0-9]+(-[a-z0-9]+)*$"));
-        if (!idPattern.match(protocol.id).hasMatch())
+        if (!isHangingId(protocol.id))
             wrong(QStringLiteral("id"), QStringLiteral("'%1' is not lower-case words joined by '-'").arg(protocol.id));
-        protocol.match = rules(json, "match", QString());
+        protocol.match = rules(json, "match", QString(), RulePlace::Match);
         if (protocol.match.empty())
             wrong(QStringLiteral("match"), QStringLiteral("needs at least one rule"));
+        if (json.contains(QLatin1String("priors")))
+            protocol.priors = priors(object(json[QLatin1String("priors")], QStringLiteral("priors")));
         const QJsonArray stages = array(json, "stages", QString(), true);
         if (stages.isEmpty())
             wrong(QStringLiteral("stages"), QStringLiteral("needs at least one stage"));
@@ -102,11 +117,11 @@ private:
         return static_cast<int>(number);
     }
 
-    bool flag(const QJsonObject& json, const char* key, const QString& where) {
+    bool flag(const QJsonObject& json, const char* key, const QString& where, bool fallback = false) {
         const QJsonValue value = json[QLatin1String(key)];
         if (!value.isUndefined() && !value.isBool())
             wrong(place(where, key), QStringLiteral("must be true or false"));
-        return value.toBool(false);
+        return value.toBool(fallback);
     }
 
     void oneOf(const QString& value, std::span<const QLatin1String> allowed, const QString& where) {
@@ -114,23 +129,32 @@ private:
             wrong(where, QStringLiteral("'%1' is not known").arg(value));
     }
 
-    std::vector<HangingRule> rules(const QJsonObject& json, const char* key, const QString& where) {
+    HangingPriors priors(const QJsonObject& json) {
+        const QString where = QStringLiteral("priors");
+        knownKeys(json, where, {"sameModality", "samePart", "withinMonths"});
+        return {flag(json, "sameModality", where, true), flag(json, "samePart", where, true),
+                number(json, "withinMonths", where, 0, 0, kMostMonths)};
+    }
+
+    std::vector<HangingRule> rules(const QJsonObject& json, const char* key, const QString& where, RulePlace role) {
         std::vector<HangingRule> rules;
         const QJsonArray list = array(json, key, where, false);
         for (int i = 0; i < list.size(); ++i) {
             const QString at = place(place(where, key), i);
-            rules.push_back(rule(object(list.at(i), at), at));
+            rules.push_back(rule(object(list.at(i), at), at, role));
         }
         return rules;
     }
 
-    HangingRule rule(const QJsonObject& json, const QString& where) {
+    HangingRule rule(const QJsonObject& json, const QString& where, RulePlace role) {
         knownKeys(json, where, {"attribute", "op", "value", "weight", "required"});
         HangingRule rule;
         rule.attribute = text(json, "attribute", where, true);
         rule.op = text(json, "op", where, true);
-        const bool isNumber = std::find(hanging::kNumberAttributes.begin(), hanging::kNumberAttributes.end(),
-                                        rule.attribute) != hanging::kNumberAttributes.end();
+        const bool isNumber = isAmong(rule.attribute, hanging::kNumberAttributes);
+        const bool isOfDesk = isAmong(rule.attribute, hanging::kDeskAttributes);
+        if (role == RulePlace::Select && (isOfDesk || (isNumber && rule.attribute != hanging::kFrameCount)))
+            wrong(place(where, "attribute"), QStringLiteral("'%1' says nothing about a series").arg(rule.attribute));
         const QJsonValue value = json[QLatin1String("value")];
         if (isNumber) {
             oneOf(rule.op, hanging::kNumberOps, place(where, "op"));
@@ -138,7 +162,7 @@ private:
                 wrong(place(where, "value"), QStringLiteral("must be a whole number"));
             rule.value = QString::number(value.toInt());
         } else {
-            const QStringList parts = rule.attribute.split(u'|');
+            const QStringList parts = isOfDesk ? QStringList() : rule.attribute.split(u'|');
             for (const QString& part : parts)
                 oneOf(part, hanging::kTextAttributes, place(where, "attribute"));
             oneOf(rule.op, hanging::kTextOps, place(where, "op"));
@@ -198,16 +222,18 @@ private:
     }
 
     HangingViewport viewport(const QJsonObject& json, const QString& where) {
-        knownKeys(
-            json, where,
-            {"row", "column", "rowSpan", "columnSpan", "study", "select", "kind", "preset", "inverted", "emptyText"});
+        // "emptyText" stood in the first files; the desk says by itself what is missing.
+        knownKeys(json, where,
+                  {"row", "column", "rowSpan", "columnSpan", "study", "label", "select", "kind", "preset", "inverted",
+                   "orientation", "justify", "emptyText"});
         HangingViewport viewport;
         viewport.row = number(json, "row", where, 0, 0, kLargestGrid - 1);
         viewport.column = number(json, "column", where, 0, 0, kLargestGrid - 1);
         viewport.rowSpan = number(json, "rowSpan", where, 1, 1, kLargestGrid);
         viewport.columnSpan = number(json, "columnSpan", where, 1, 1, kLargestGrid);
         viewport.study = number(json, "study", where, 0, 0, kMostPriors);
-        viewport.select = rules(json, "select", where);
+        viewport.label = text(json, "label", where, false);
+        viewport.select = rules(json, "select", where, RulePlace::Select);
         viewport.kind = text(json, "kind", where, false);
         if (viewport.kind.isEmpty())
             viewport.kind = QStringLiteral("stack");
@@ -219,10 +245,12 @@ private:
         if (!viewport.preset.isEmpty() && !isPreset)
             wrong(place(where, "preset"), QStringLiteral("'%1' is not known").arg(viewport.preset));
         viewport.inverted = flag(json, "inverted", where);
-        viewport.emptyText = text(json, "emptyText", where, false);
-        if (viewport.emptyText.isEmpty())
-            viewport.emptyText = viewport.study > 0 ? QStringLiteral("prior") : QStringLiteral("series");
-        oneOf(viewport.emptyText, hanging::kEmptyTexts, place(where, "emptyText"));
+        viewport.orientation = text(json, "orientation", where, false);
+        if (!viewport.orientation.isEmpty() && !isOrientation(viewport.orientation))
+            wrong(place(where, "orientation"),
+                  QStringLiteral("'%1' is no pair of patient directions like P\\F").arg(viewport.orientation));
+        viewport.justify = text(json, "justify", where, false);
+        oneOf(viewport.justify, hanging::kJustifications, place(where, "justify"));
         return viewport;
     }
 
@@ -230,6 +258,11 @@ private:
 };
 
 } // namespace
+
+bool isHangingId(const QString& id) {
+    static const QRegularExpression pattern(QStringLiteral("^[a-z0-9]+(-[a-z0-9]+)*$"));
+    return pattern.match(id).hasMatch();
+}
 
 Result<HangingProtocol> parseHangingProtocol(const QByteArray& json) {
     QJsonParseError syntax;

@@ -127,15 +127,43 @@ void addPlaneStacks(const Frames& frames, const std::vector<StackSplit>& splits,
     }
 }
 
-/// Frames that have no place in the patient: clips apart, single pictures together.
+/// Side and view of a radiograph, "R MLO"; empty for other pictures and where it is not said.
+QString viewOf(const ImageDescription& image) {
+    static const QStringList kRadiographs{QStringLiteral("CR"), QStringLiteral("DR"), QStringLiteral("DX"),
+                                          QStringLiteral("MG")};
+    if (!kRadiographs.contains(image.modality.trimmed().toUpper()))
+        return {};
+    return QString(image.laterality.trimmed() + u' ' + image.viewPosition.trimmed()).trimmed().toUpper();
+}
+
+/// Single pictures, those of one view together, views in order of appearance.
+std::vector<Stack> byView(Frames frames) {
+    std::vector<Stack> stacks;
+    QStringList views;
+    for (FrameRef& frame : frames) {
+        const QString view = viewOf(*frame.image);
+        if (!views.contains(view)) {
+            views << view;
+            stacks.emplace_back();
+        }
+        stacks[static_cast<size_t>(views.indexOf(view))].frames.push_back(std::move(frame));
+    }
+    if (stacks.size() > 1)
+        for (qsizetype i = 0; i < views.size(); ++i)
+            stacks[static_cast<size_t>(i)].splits.push_back({StackSplit::By::View, !views[i].isEmpty(), 0.0, views[i],
+                                                             static_cast<int>(i) + 1, static_cast<int>(views.size())});
+    return stacks;
+}
+
+/// Frames that have no place in the patient: clips apart, single pictures of one view together.
 void addUnplacedStacks(Frames frames, std::vector<Stack>& stacks) {
     std::stable_sort(frames.begin(), frames.end(), byInstance);
-    Stack pictures;
+    Frames pictures;
     std::vector<Stack> clips;
     const ImageDescription* clip = nullptr;
     for (const FrameRef& frame : frames) {
         if (frame.image->frameCount <= 1) {
-            pictures.frames.push_back(frame);
+            pictures.push_back(frame);
             continue;
         }
         if (clip != frame.image.get()) {
@@ -144,14 +172,16 @@ void addUnplacedStacks(Frames frames, std::vector<Stack>& stacks) {
         }
         clips.back().frames.push_back(frame);
     }
-    if (!pictures.frames.empty())
-        clips.insert(clips.begin(), std::move(pictures));
+    const size_t clipCount = clips.size();
+    std::vector<Stack> views = byView(std::move(pictures));
+    const size_t viewCount = views.size();
+    clips.insert(clips.begin(), std::make_move_iterator(views.begin()), std::make_move_iterator(views.end()));
     int index = 0;
     for (Stack& stack : clips) {
         if (isCrossSectional(*stack.frames.front().image))
             stack.findings.push_back({GeometryFinding::Kind::NoPosition, 0.0, 0.0});
         ++index;
-        if (clips.size() > 1)
+        if (clips.size() > 1 && clipCount > 0 && (viewCount <= 1 || index > static_cast<int>(viewCount)))
             stack.splits.push_back({StackSplit::By::Clip, true, 0.0, {}, index, static_cast<int>(clips.size())});
         stacks.push_back(std::move(stack));
     }

@@ -73,6 +73,7 @@ struct StackSplit {
         DimensionIndex,     ///< value: an index of the object's own dimensions
         TimeOrder,          ///< value: rank by time at each place
         InstanceOrder,      ///< value: rank by instance number at each place; nothing else tells the frames apart
+        View,               ///< text: side and view of a projection, "R MLO"
     };
     By by = By::Orientation;
     bool hasValue = true; ///< false: the frames of this stack have no value where others have one

@@ -60,7 +60,6 @@ inline HangingStage row(std::initializer_list<int> studies, const QString& kind 
         viewport.column = column++;
         viewport.study = index;
         viewport.kind = kind;
-        viewport.emptyText = index > 0 ? QStringLiteral("prior") : QStringLiteral("series");
         stage.viewports.push_back(viewport);
     }
     return stage;

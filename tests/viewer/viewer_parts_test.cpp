@@ -165,7 +165,7 @@ private Q_SLOTS:
         const auto ranked = rankProtocols(catalog.protocols(), input);
         QVERIFY(ranked.front().matches);
         QCOMPARE(ranked.front().protocol->id, QStringLiteral("ct-chest"));
-        const auto filled = assignSeries(ranked.front().protocol->stages.front(), input);
+        const auto filled = assignSeries(*ranked.front().protocol, 0, input);
         QVERIFY(
             std::any_of(filled.begin(), filled.end(), [](const HangingSlot& slot) { return slot.series.has_value(); }));
         // Every window a protocol names exists.
@@ -195,7 +195,7 @@ private Q_SLOTS:
         write(shipped.filePath(QStringLiteral("b.json")), json("mr", "other"));
         write(site.filePath(QStringLiteral("x.json")), json("ct", "site"));
         write(site.filePath(QStringLiteral("broken.json")), "{ not json");
-        const HangingCatalog catalog(site.path(), shipped.path());
+        const HangingCatalog catalog(site.path(), {}, shipped.path());
         QCOMPARE(catalog.protocols().size(), 2u);
         QCOMPARE(catalog.protocols()[0].name, QStringLiteral("site"));
         QCOMPARE(catalog.problems().size(), 1u);

@@ -309,10 +309,12 @@ void addHangingSeries(const LoadedSeries& loaded, std::vector<HangingSeries>& li
         entry.plane = middle.description().plane;
         if (entry.modality.isEmpty())
             entry.modality = middle.image->modality;
-        if (entry.laterality.isEmpty())
+        // The series' record speaks of its first instance only.
+        if (!middle.image->laterality.isEmpty())
             entry.laterality = middle.image->laterality;
-        if (entry.viewPosition.isEmpty())
+        if (!middle.image->viewPosition.isEmpty())
             entry.viewPosition = middle.image->viewPosition;
+        entry.patientOrientation = middle.image->patientOrientation;
         list.push_back(std::move(entry));
     }
     // Not read yet: hung by what the index says. None could be read: hung all the same, the viewport says why.
@@ -334,6 +336,8 @@ HangingInput StudySet::hangingInput() const {
         for (const SeriesUid& uid : loaded.series) {
             if (const LoadedSeries* owner = series(uid)) {
                 addHangingSeries(*owner, study.series);
+                if (owner->announcedFrames() == 0 && owner->stacks.empty())
+                    continue; // reports and presentation states say nothing of the kind of examination
                 if (study.modality.isEmpty())
                     study.modality = owner->record.modality;
                 if (study.bodyPart.isEmpty())

@@ -28,6 +28,9 @@ QJsonObject viewportToJson(const ViewportState& v) {
                      {QStringLiteral("columnSpan"), v.columnSpan},
                      {QStringLiteral("content"), contentName(v.content)},
                      {QStringLiteral("empty"), v.emptyText},
+                     {QStringLiteral("label"), v.label},
+                     {QStringLiteral("facing"), v.facing},
+                     {QStringLiteral("wantedJustify"), v.justify},
                      {QStringLiteral("touched"), v.touched}};
     if (v.content == ViewportState::Content::Empty)
         return json;
@@ -56,6 +59,7 @@ QJsonObject viewportToJson(const ViewportState& v) {
     json.insert(QStringLiteral("panY"), v.view.panY);
     json.insert(QStringLiteral("turns"), v.view.quarterTurns);
     json.insert(QStringLiteral("mirrored"), v.view.mirrored);
+    json.insert(QStringLiteral("justify"), v.view.justify);
     return json;
 }
 
@@ -66,6 +70,9 @@ ViewportState viewportFromJson(const QJsonObject& json) {
     v.rowSpan = std::clamp(json[u"rowSpan"].toInt(1), 1, 9);
     v.columnSpan = std::clamp(json[u"columnSpan"].toInt(1), 1, 9);
     v.emptyText = json[u"empty"].toString();
+    v.label = json[u"label"].toString();
+    v.facing = json[u"facing"].toString();
+    v.justify = std::clamp(json[u"wantedJustify"].toInt(), -1, 1);
     v.touched = json[u"touched"].toBool();
     const QString content = json[u"content"].toString();
     v.content = content == QLatin1String("stack")   ? ViewportState::Content::Stack
@@ -93,6 +100,7 @@ ViewportState viewportFromJson(const QJsonObject& json) {
     v.view.panY = json[u"panY"].toDouble();
     v.view.quarterTurns = (json[u"turns"].toInt() % 4 + 4) % 4;
     v.view.mirrored = json[u"mirrored"].toBool();
+    v.view.justify = std::clamp(json[u"justify"].toInt(), -1, 1);
     return v;
 }
 

@@ -94,6 +94,7 @@ void ViewerController::close() {
     m_seenToRestore.clear();
     m_previews.clear();
     m_beforeMpr.reset();
+    m_trial.reset();
     m_hangingHeld = false;
     m_differences.clear();
     m_hasExpected = false;

@@ -114,6 +114,8 @@ public:
     [[nodiscard]] bool isRetrieving() const { return m_retrieving; }
     [[nodiscard]] const std::vector<HangingProtocol>& protocols() const { return m_protocols; }
     [[nodiscard]] std::vector<HangingScore> rankedProtocols() const;
+    /// What protocols are matched against now.
+    [[nodiscard]] HangingInput hangingInput() const;
     [[nodiscard]] const HangingProtocol* currentProtocol() const;
 
     // Intents
@@ -143,6 +145,12 @@ public:
     void setCrosshair(int viewport, ImagePoint point);
     void toggleCine();
     void applyProtocol(const QString& id, int stage = 0);
+    /// One that is not among protocols(), until another is applied.
+    void tryProtocol(const HangingProtocol& protocol, int stage = 0);
+    /// The catalogue has changed; pages that only a protocol laid out are hung again.
+    void setProtocols(std::vector<HangingProtocol> protocols);
+    /// Kind of task ("report", "review", "view") and the screens for pictures.
+    void setHangingDesk(const QString& task, const std::vector<HangingScreen>& screens);
     void nextStage(int direction = 1);
     void markSeen(int viewport);
     void retryFrame(int viewport);
@@ -191,6 +199,7 @@ private:
 
     // Hanging
     void hang();
+    void applyProtocol(const HangingProtocol& protocol, int stage, bool isTrial);
     void fillStage(const HangingProtocol& protocol, int stage, const HangingInput& input, bool keepTouched);
     void assign(ViewportState& viewport, const HangingSlot& slot);
     void defaultLayout(const HangingInput& input);
@@ -211,6 +220,9 @@ private:
 
     std::shared_ptr<PixelSource> m_pixels;
     std::vector<HangingProtocol> m_protocols;
+    std::optional<HangingProtocol> m_trial;
+    QString m_hangingTask;
+    std::vector<HangingScreen> m_hangingScreens;
     StudySet m_studies;
     FrameLoader m_loader;
     PresentationStateModel m_presentations;

@@ -13,17 +13,45 @@ void ViewerController::setViewports(std::vector<ViewportState> viewports) {
 }
 
 std::vector<HangingScore> ViewerController::rankedProtocols() const {
-    return rankProtocols(m_protocols, m_studies.hangingInput());
+    return rankProtocols(m_protocols, hangingInput());
+}
+
+HangingInput ViewerController::hangingInput() const {
+    HangingInput input = m_studies.hangingInput();
+    input.task = m_hangingTask;
+    input.screens = m_hangingScreens;
+    return input;
+}
+
+void ViewerController::setHangingDesk(const QString& task, const std::vector<HangingScreen>& screens) {
+    if (m_hangingTask == task && m_hangingScreens == screens)
+        return;
+    m_hangingTask = task;
+    m_hangingScreens = screens;
+    hang();
+}
+
+void ViewerController::setProtocols(std::vector<HangingProtocol> protocols) {
+    m_protocols = std::move(protocols);
+    m_trial.reset();
+    if (!currentProtocol())
+        m_state.protocolId.clear();
+    else
+        m_state.stage = std::min(m_state.stage, static_cast<int>(currentProtocol()->stages.size()) - 1);
+    hang();
+    Q_EMIT stateChanged();
 }
 
 const HangingProtocol* ViewerController::currentProtocol() const {
+    if (m_trial && m_trial->id == m_state.protocolId)
+        return &*m_trial;
     const auto found = std::find_if(m_protocols.begin(), m_protocols.end(),
                                     [&](const HangingProtocol& p) { return p.id == m_state.protocolId; });
     return found == m_protocols.end() ? nullptr : &*found;
 }
 
 void ViewerController::hang() {
-    const HangingInput input = m_studies.hangingInput();
+    const HangingInput input = hangingInput();
     if (input.current.series.empty())
         return;
     const HangingProtocol* current = currentProtocol();
@@ -32,7 +60,7 @@ void ViewerController::hang() {
         if (!current || m_state.mpr || m_state.stage >= static_cast<int>(current->stages.size()))
             return;
         bool filled = false;
-        for (const HangingSlot& slot : assignSeries(current->stages[static_cast<size_t>(m_state.stage)], input)) {
+        for (const HangingSlot& slot : assignSeries(*current, m_state.stage, input)) {
             for (ViewportState& viewport : m_state.viewports) {
                 if (slot.series && viewport.content == ViewportState::Content::Empty && !viewport.touched &&
                     viewport.row == slot.viewport.row && viewport.column == slot.viewport.column) {
@@ -66,7 +94,7 @@ void ViewerController::fillStage(const HangingProtocol& protocol, int stageIndex
     const bool sameStage = m_state.protocolId == protocol.id && m_state.stage == stageIndex &&
                            m_state.rows == stage.rows && m_state.columns == stage.columns && !m_state.mpr;
     std::vector<ViewportState> viewports;
-    for (const HangingSlot& slot : assignSeries(stage, input)) {
+    for (const HangingSlot& slot : assignSeries(protocol, stageIndex, input)) {
         ViewportState fresh;
         fresh.row = slot.viewport.row;
         fresh.column = slot.viewport.column;
@@ -77,10 +105,12 @@ void ViewerController::fillStage(const HangingProtocol& protocol, int stageIndex
             return v.row == fresh.row && v.column == fresh.column;
         });
         if (sameStage && same != m_state.viewports.end()) {
-            const bool sameContent = same->content == fresh.content && same->stack.series == fresh.stack.series &&
+            // Hung by the index alone, before a header was read: the picture's own directions were not known.
+            const bool isPlaced = same->content != ViewportState::Content::Stack || !same->anchor.instance.isEmpty();
+            const bool sameContent = same->content == fresh.content && same->stack == fresh.stack &&
                                      same->orientation == fresh.orientation &&
                                      fresh.content != ViewportState::Content::Empty;
-            if (sameContent || (keepTouched && same->touched))
+            if ((sameContent && isPlaced) || (keepTouched && same->touched))
                 fresh = *same;
         }
         viewports.push_back(std::move(fresh));
@@ -108,12 +138,15 @@ void ViewerController::assign(ViewportState& viewport, const HangingSlot& slot) 
     viewport.displayIsSet = false;
     viewport.anchor = {};
     viewport.index = 0;
+    viewport.label = slot.viewport.label;
+    viewport.facing = slot.viewport.orientation;
+    viewport.justify = slot.viewport.justify == QLatin1String("left")    ? -1
+                       : slot.viewport.justify == QLatin1String("right") ? 1
+                                                                         : 0;
     if (!slot.series) {
         viewport.content = ViewportState::Content::Empty;
         viewport.stack = {};
-        viewport.emptyText = !slot.viewport.emptyText.isEmpty() ? slot.viewport.emptyText
-                             : slot.viewport.study > 0          ? QStringLiteral("prior")
-                                                                : QStringLiteral("series");
+        viewport.emptyText = slot.missing;
         return;
     }
     const StackKey key{slot.series->series, slot.series->stackIndex};
@@ -132,6 +165,7 @@ void ViewerController::assign(ViewportState& viewport, const HangingSlot& slot) 
         const bool isCine = stack->frames.front().image->frameCount > 1 && !stack->sortedByGeometry;
         place(viewport, isCine || stack->frames.size() < 3 ? 0 : static_cast<int>(stack->frames.size() / 2));
     }
+    viewport.view = initialView(viewport);
 }
 
 void ViewerController::defaultLayout(const HangingInput& input) {
@@ -167,11 +201,25 @@ void ViewerController::defaultLayout(const HangingInput& input) {
 void ViewerController::applyProtocol(const QString& id, int stage) {
     const auto found =
         std::find_if(m_protocols.begin(), m_protocols.end(), [&](const HangingProtocol& p) { return p.id == id; });
-    if (found == m_protocols.end() || stage < 0 || stage >= static_cast<int>(found->stages.size()))
+    const bool isTrial = m_trial && m_trial->id == id && m_state.protocolId == id;
+    if (!isTrial && found == m_protocols.end())
+        return;
+    applyProtocol(isTrial ? *m_trial : *found, stage, isTrial);
+}
+
+void ViewerController::tryProtocol(const HangingProtocol& protocol, int stage) {
+    m_trial = protocol;
+    applyProtocol(*m_trial, stage, true);
+}
+
+void ViewerController::applyProtocol(const HangingProtocol& protocol, int stage, bool isTrial) {
+    if (stage < 0 || stage >= static_cast<int>(protocol.stages.size()))
         return;
     m_hangingHeld = true;
     m_state.protocolId.clear(); // everything is assigned anew
-    fillStage(*found, stage, m_studies.hangingInput(), false);
+    fillStage(protocol, stage, hangingInput(), false);
+    if (!isTrial)
+        m_trial.reset();
     Q_EMIT draftChanged();
 }
 
@@ -195,7 +243,7 @@ void ViewerController::setLayout(int rows, int columns) {
     std::vector<StackKey> shown;
     for (const ViewportState& viewport : old)
         shown.push_back(viewport.stack);
-    const HangingInput input = m_studies.hangingInput();
+    const HangingInput input = hangingInput();
     size_t nextSeries = 0;
     for (int i = 0; i < rows * columns; ++i) {
         ViewportState viewport;

@@ -13,7 +13,14 @@ ViewTransform fittedTransform(const ShownFrame& shown, const ViewAdjustment& vie
     const DisplayedArea* area = shown.state ? shown.state->area(image.instance, shown.frame) : nullptr;
     if (area)
         return areaTransform(*area, areaSpacing(*area, spacing), width, height, view.quarterTurns, view.mirrored);
-    return fitTransform(image.columns, image.rows, spacing, width, height, view.quarterTurns, view.mirrored);
+    ViewTransform transform =
+        fitTransform(image.columns, image.rows, spacing, width, height, view.quarterTurns, view.mirrored);
+    if (view.justify != 0) {
+        const ViewPoint first = transform.toView({-0.5, -0.5});
+        const ViewPoint last = transform.toView({image.columns - 0.5, image.rows - 0.5});
+        transform.offsetX += view.justify < 0 ? -std::min(first.x, last.x) : width - std::max(first.x, last.x);
+    }
+    return transform;
 }
 
 std::vector<PresentationStatePtr> ViewerController::presentationsOf(int index) {
@@ -36,6 +43,17 @@ void ViewerController::applyPresentation(const ViewportState& viewport, ShownFra
 
 ViewAdjustment ViewerController::initialView(const ViewportState& viewport) const {
     ViewAdjustment view;
+    view.justify = viewport.justify;
+    if (const Stack* stack = m_studies.stack(viewport.stack); viewport.content == ViewportState::Content::Stack &&
+                                                              !viewport.facing.isEmpty() && stack &&
+                                                              !stack->frames.empty()) {
+        const auto last = static_cast<int>(stack->frames.size()) - 1;
+        const FrameRef& ref = stack->frames[static_cast<size_t>(std::clamp(viewport.index, 0, last))];
+        const EdgeLetters sent = edgeLetters(*ref.image, ref.frame, {});
+        const HangingTurn turn = turnTowards(QString(sent.right + u'\\' + sent.bottom), viewport.facing);
+        view.quarterTurns = turn.quarterTurns;
+        view.mirrored = turn.mirrored;
+    }
     if (const PresentationStatePtr state = m_presentations.find(viewport.presentation)) {
         const PresentedTurn turn = presentedTurn(*state);
         view.quarterTurns = turn.quarterTurns;

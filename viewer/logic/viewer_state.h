@@ -36,6 +36,7 @@ struct ViewAdjustment {
     double panX = 0.0, panY = 0.0;
     int quarterTurns = 0;
     bool mirrored = false;
+    int justify = 0; ///< edge of the viewport the fitted picture lies against: -1 left, 1 right, 0 none
     bool operator==(const ViewAdjustment&) const = default;
 };
 
@@ -55,7 +56,10 @@ struct ViewportState {
     QString presetId;
     ViewAdjustment view;
     bool planeWanted = false; ///< a protocol asked for MPR here; the series may not allow it
-    QString emptyText;        ///< code of what is missing: "prior", "series"
+    QString emptyText;        ///< code of what is missing: HangingSlot::missing
+    QString label;            ///< what a protocol wants here, said where it is missing
+    QString facing;           ///< patient directions a protocol wants to the right and to the bottom, "P\\F"
+    int justify = 0;          ///< that a protocol wants, as ViewAdjustment
     bool touched = false;     ///< the reader has worked in it: a hanging protocol no longer replaces its content
 
     bool operator==(const ViewportState&) const = default;

@@ -200,12 +200,14 @@ QStringList measurement(const Measurement& m, const MeasurementResult& result) {
     return lines;
 }
 
-QString emptySlot(const QString& code) {
-    if (code == QLatin1String("prior"))
-        return Text::tr("No prior study");
-    if (code == QLatin1String("series"))
-        return Text::tr("No matching series");
-    return code.isEmpty() ? Text::tr("Empty: drop a series here") : code;
+QString emptySlot(const QString& code, const QString& label) {
+    QString text = code == QLatin1String("prior") ? Text::tr("No earlier examination of this kind and part")
+                   : code == QLatin1String("prior-series")
+                       ? Text::tr("The earlier examination has no picture that belongs here")
+                   : code == QLatin1String("volume") ? Text::tr("No series here forms a volume to cut planes from")
+                   : code == QLatin1String("series") ? Text::tr("No picture of this examination belongs here")
+                                                     : Text::tr("Empty: drop a series here");
+    return label.isEmpty() ? text : QString(label + u'\n' + text);
 }
 
 namespace {
@@ -265,6 +267,8 @@ QString split(const StackSplit& s) {
         return ofCount(Text::tr("Orientation %1 of %2"));
     case By::Clip:
         return ofCount(Text::tr("Clip %1 of %2"));
+    case By::View:
+        return s.text;
     case By::Matrix:
         return s.text.section(u',', 0, 0);
     case By::Component:

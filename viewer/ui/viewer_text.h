@@ -26,8 +26,8 @@ namespace yz::viewer_text {
 [[nodiscard]] QStringList measurement(const Measurement& measurement, const MeasurementResult& result);
 /// UCUM as it is read: "[hnsf'U]" -> "HU".
 [[nodiscard]] QString unit(const QString& ucum);
-/// What is missing in an empty viewport, from a protocol's code.
-[[nodiscard]] QString emptySlot(const QString& code);
+/// What is missing in an empty viewport, from HangingSlot::missing and what the protocol calls it.
+[[nodiscard]] QString emptySlot(const QString& code, const QString& label);
 /// Why MPR is not offered: what stands in the way, else the error's sentence.
 [[nodiscard]] QString mprRefusal(const Stack* stack, const Error& error);
 [[nodiscard]] QString identity(const std::vector<IdentityDifference>& differences);

@@ -186,7 +186,7 @@ void ViewerToolBar::fillProtocols(QMenu* menu) {
         action->setObjectName(QStringLiteral("protocol-") + score.protocol->id);
         action->setCheckable(true);
         action->setChecked(score.protocol->id == m_controller.state().protocolId);
-        action->setToolTip(score.reasons.join(u'\n'));
+        action->setToolTip(score.texts().join(u'\n'));
         connect(action, &QAction::triggered, this, [this, id = score.protocol->id] { m_controller.applyProtocol(id); });
     }
     menu->setToolTipsVisible(true);

@@ -2,6 +2,7 @@
 
 #include "dicom/data/attributes_dcmtk.h"
 #include "dicom/data/header_values.h"
+#include "dicom/data/view_position_dcmtk.h"
 
 namespace yz::dicom {
 
@@ -12,6 +13,7 @@ public:
     explicit DcmtkValues(DcmItem& item) : m_item(item) {}
     [[nodiscard]] QByteArray raw(quint32 tag) override { return rawValue(m_item, key(tag)); }
     [[nodiscard]] std::optional<int> integer(quint32 tag) override { return dicom::integer(m_item, key(tag)); }
+    [[nodiscard]] QString viewPosition() override { return dicom::viewPosition(m_item); }
 
 private:
     static DcmTagKey key(quint32 tag) { return {static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF)}; }

@@ -68,7 +68,10 @@ public:
     }
 
     /// Whether the values are those a full parse would give.
-    [[nodiscard]] bool isUsable() const { return m_isUsable && !(m_isTextForeign && m_hasUnknown); }
+    [[nodiscard]] bool isUsable() {
+        const bool mayHaveCodedView = raw(kModality) == "MG" && raw(kViewPosition).isEmpty();
+        return m_isUsable && !mayHaveCodedView && !(m_isTextForeign && m_hasUnknown);
+    }
 
     /// The decoder that has weighed the texts.
     [[nodiscard]] TextDecoder decoder() {
@@ -97,7 +100,12 @@ public:
         return isNumber ? std::optional(number) : std::nullopt;
     }
 
+    [[nodiscard]] QString viewPosition() override { return codeOf(raw(kViewPosition)); }
+
 private:
+    static constexpr quint32 kModality = 0x00080060;
+    static constexpr quint32 kViewPosition = 0x00185101;
+
     struct Value {
         quint32 tag;
         qsizetype offset, size; ///< in m_bytes

@@ -97,7 +97,7 @@ Result<DataSetHeader> headerOf(HeaderValues& values, TextDecoder& decoder, const
     seriesRecord.laterality = reader.code(DCM_ImageLaterality);
     if (seriesRecord.laterality.isEmpty())
         seriesRecord.laterality = reader.code(DCM_Laterality);
-    seriesRecord.viewPosition = reader.code(DCM_ViewPosition);
+    seriesRecord.viewPosition = values.viewPosition();
     seriesRecord.time = reader.firstTime({{DCM_SeriesDate, DCM_SeriesTime},
                                           {DCM_AcquisitionDate, DCM_AcquisitionTime},
                                           {DCM_ContentDate, DCM_ContentTime},

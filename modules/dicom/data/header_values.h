@@ -17,6 +17,8 @@ public:
     /// With backslashes; empty when the element is absent or no string.
     [[nodiscard]] virtual QByteArray raw(quint32 tag) = 0;
     [[nodiscard]] virtual std::optional<int> integer(quint32 tag) = 0;
+    /// As data/view_position_dcmtk.h says it.
+    [[nodiscard]] virtual QString viewPosition() = 0;
 };
 
 /// The index's view of a data set; the path stays empty. AttributeMissing when a UID is absent or no UID.

@@ -7,6 +7,7 @@
 #include "dicom/data/luts_dcmtk.h"
 #include "dicom/data/pet_dcmtk.h"
 #include "dicom/data/regions_dcmtk.h"
+#include "dicom/data/view_position_dcmtk.h"
 
 #include <algorithm>
 #include <cmath>
@@ -158,7 +159,7 @@ Result<ImageDescription> buildDescription(const ParsedHeader& parsed, const Fram
     image.laterality = code(item, DCM_ImageLaterality);
     if (image.laterality.isEmpty())
         image.laterality = code(item, DCM_Laterality);
-    image.viewPosition = code(item, DCM_ViewPosition);
+    image.viewPosition = viewPosition(item);
     image.patientOrientation = codes(item, DCM_PatientOrientation).join(u'\\');
 
     image.columns = layout.columns;
