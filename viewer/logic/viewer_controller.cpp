@@ -253,9 +253,11 @@ void ViewerController::reanchor(int index) {
             viewport.stack.stack = stack;
             viewport.index = frame;
         } else if (const Stack* shown = m_studies.stack(viewport.stack); shown && !shown->frames.empty()) {
-            if (viewport.anchor.instance.isEmpty())
+            if (viewport.anchor.instance.isEmpty()) {
                 place(viewport, initialIndex(*shown));
-            else if (series && series->waiting == 0 && !m_retrieving)
+                if (!viewport.touched)
+                    viewport.view = initialView(viewport); // the picture's own directions are known now
+            } else if (series && series->waiting == 0 && !m_retrieving)
                 place(viewport, viewport.index);
         }
     }

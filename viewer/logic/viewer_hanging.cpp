@@ -105,12 +105,10 @@ void ViewerController::fillStage(const HangingProtocol& protocol, int stageIndex
             return v.row == fresh.row && v.column == fresh.column;
         });
         if (sameStage && same != m_state.viewports.end()) {
-            // Hung by the index alone, before a header was read: the picture's own directions were not known.
-            const bool isPlaced = same->content != ViewportState::Content::Stack || !same->anchor.instance.isEmpty();
             const bool sameContent = same->content == fresh.content && same->stack == fresh.stack &&
                                      same->orientation == fresh.orientation &&
                                      fresh.content != ViewportState::Content::Empty;
-            if ((sameContent && isPlaced) || (keepTouched && same->touched))
+            if (sameContent || (keepTouched && same->touched))
                 fresh = *same;
         }
         viewports.push_back(std::move(fresh));
