@@ -8,10 +8,11 @@
 #include "uikit/error_text.h"
 #include "uikit/format.h"
 #include "uikit/person_text.h"
-#include "viewer/hanging_catalog.h"
 #include "viewer_ui/viewer_page.h"
 
+#include <QGuiApplication>
 #include <QPointer>
+#include <QScreen>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -30,7 +31,8 @@ ReadingPage::ReadingPage(DeskServices& services, QWidget* parent)
     : QWidget(parent), m_services(services),
       m_templates(
           TemplateCatalog::load({TemplateCatalog::shippedFolder(), services.home() + QStringLiteral("/templates")})),
-      m_viewer(borrowed(services.pixels()), HangingCatalog(services.home() + QStringLiteral("/hanging")).protocols()),
+      m_hanging(services.home() + QStringLiteral("/hanging")),
+      m_viewer(borrowed(services.pixels()), m_hanging.protocols()),
       m_draft(services.store().drafts(), services.clock()), m_viewerPage(new ViewerPage(m_viewer)),
       m_panel(new ReportPanel(m_templates)), m_splitter(new QSplitter) {
     setObjectName(QStringLiteral("readingPage"));
@@ -43,6 +45,7 @@ ReadingPage::ReadingPage(DeskServices& services, QWidget* parent)
     m_splitter->setSizes({1100, 500});
     m_splitter->setChildrenCollapsible(false);
     layout->addWidget(m_splitter);
+    m_viewerPage->setHangingDesk(&m_hanging, &m_services.hangingFiles());
     m_viewTimer.setSingleShot(true);
     m_viewTimer.setInterval(400);
     connect(&m_viewTimer, &QTimer::timeout, this, &ReadingPage::saveViewState);
@@ -99,7 +102,14 @@ void ReadingPage::connectViewer() {
     connect(&m_viewer, &ViewerController::seriesListChanged, this, &ReadingPage::updateContext);
 }
 
-void ReadingPage::setUser(const User& user) { m_user = user; }
+void ReadingPage::setUser(const User& user) {
+    m_user = user;
+    m_hanging = HangingCatalog(m_services.home() + QStringLiteral("/hanging"),
+                               user.id.isEmpty() ? QString()
+                                                 : QString(m_services.home() + QStringLiteral("/hanging-of/") +
+                                                           QString::fromLatin1(user.id.value().toUtf8().toHex())));
+    m_viewer.setProtocols(m_hanging.protocols());
+}
 
 bool ReadingPage::leave() {
     if (!m_case)
@@ -143,6 +153,7 @@ void ReadingPage::openTask(const ReadingTask& task, bool claimed) {
         return;
     beginCase(task);
     m_case->claimed = claimed;
+    tellHangingDesk();
     showCase();
     if (claimed && task.kind == TaskKind::Review) {
         takeReview();
@@ -380,6 +391,17 @@ ReportContext ReadingPage::context() const {
     if (m_case->amendment == ReportVersionKind::Addendum)
         facts.addendumOf = m_case->version->document.content;
     return facts;
+}
+
+void ReadingPage::tellHangingDesk() {
+    std::vector<HangingScreen> screens;
+    for (const QScreen* screen : QGuiApplication::screens())
+        screens.push_back({screen->size().width(), screen->size().height()});
+    const bool reviews = m_case && m_case->task.kind == TaskKind::Review;
+    m_viewer.setHangingDesk(!m_case || !m_case->claimed ? QStringLiteral("view")
+                            : reviews                   ? QStringLiteral("review")
+                                                        : QStringLiteral("report"),
+                            screens);
 }
 
 void ReadingPage::updateContext() {

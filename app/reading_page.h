@@ -3,6 +3,7 @@
 #include "reporting/draft_controller.h"
 #include "reporting/template_catalog.h"
 #include "session/desk_services.h"
+#include "viewer/hanging_catalog.h"
 #include "viewer/viewer_controller.h"
 
 #include <QTimer>
@@ -76,6 +77,7 @@ private:
     void takeReview();
     void showVersion();
     void updateContext();
+    void tellHangingDesk();
     void saveViewState();
     void sign(const QString& pin, const std::vector<Acknowledgement>& acknowledgements);
     void signedAs(const Result<SignedReport>& report, const QString& said);
@@ -89,6 +91,7 @@ private:
 
     DeskServices& m_services;
     TemplateCatalog m_templates;
+    HangingCatalog m_hanging;
     ViewerController m_viewer;
     DraftController m_draft;
     ViewerPage* m_viewerPage;

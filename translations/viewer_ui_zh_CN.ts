@@ -625,6 +625,14 @@
         <source>No presentation state for this image</source>
         <translation>此图像没有显示状态</translation>
     </message>
+    <message>
+        <source>Save this screen as a protocol…</source>
+        <translation>将此屏幕保存为协议…</translation>
+    </message>
+    <message>
+        <source>Edit protocols…</source>
+        <translation>编辑协议…</translation>
+    </message>
 </context>
 <context>
     <name>yz::ViewportCanvas</name>
@@ -639,6 +647,541 @@
     <message>
         <source>Viewport %1</source>
         <translation>视口 %1</translation>
+    </message>
+</context>
+<context>
+    <name>HangingText</name>
+    <message>
+        <source>modality</source>
+        <translation>检查类型</translation>
+    </message>
+    <message>
+        <source>body part</source>
+        <translation>部位</translation>
+    </message>
+    <message>
+        <source>description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>view</source>
+        <translation>体位</translation>
+    </message>
+    <message>
+        <source>side</source>
+        <translation>侧别</translation>
+    </message>
+    <message>
+        <source>image type</source>
+        <translation>图像类型</translation>
+    </message>
+    <message>
+        <source>plane</source>
+        <translation>切面</translation>
+    </message>
+    <message>
+        <source>orientation</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>kind of task</source>
+        <translation>任务类型</translation>
+    </message>
+    <message>
+        <source>screen orientation</source>
+        <translation>屏幕方向</translation>
+    </message>
+    <message>
+        <source>number of screens</source>
+        <translation>屏幕数</translation>
+    </message>
+    <message>
+        <source>number of priors</source>
+        <translation>既往检查数</translation>
+    </message>
+    <message>
+        <source>number of series</source>
+        <translation>序列数</translation>
+    </message>
+    <message>
+        <source>number of images</source>
+        <translation>图像数</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation>或</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>is one of</source>
+        <translation>是其中之一</translation>
+    </message>
+    <message>
+        <source>contains</source>
+        <translation>包含</translation>
+    </message>
+    <message>
+        <source>matches the expression</source>
+        <translation>符合表达式</translation>
+    </message>
+    <message>
+        <source>is at least</source>
+        <translation>不少于</translation>
+    </message>
+    <message>
+        <source>is at most</source>
+        <translation>不多于</translation>
+    </message>
+    <message>
+        <source>axial plane</source>
+        <translation>横断面</translation>
+    </message>
+    <message>
+        <source>coronal plane</source>
+        <translation>冠状面</translation>
+    </message>
+    <message>
+        <source>sagittal plane</source>
+        <translation>矢状面</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>by position</source>
+        <translation>按位置</translation>
+    </message>
+    <message>
+        <source>by number</source>
+        <translation>按序号</translation>
+    </message>
+    <message>
+        <source>not</source>
+        <translation>不联动</translation>
+    </message>
+    <message>
+        <source>%1 %2 %3</source>
+        <translation>%1 %2 %3</translation>
+    </message>
+    <message>
+        <source>not given</source>
+        <translation>未给出</translation>
+    </message>
+    <message>
+        <source>+%1  %2 (here: %3)</source>
+        <translation>+%1  %2（当前：%3）</translation>
+    </message>
+    <message>
+        <source>does not fit: must hold that %1 (here: %2)</source>
+        <translation>不符合：要求 %1（当前：%2）</translation>
+    </message>
+    <message>
+        <source>+0  %1 (here: %2)</source>
+        <translation>+0  %1（当前：%2）</translation>
+    </message>
+    <message>
+        <source>A name was cut or changed</source>
+        <translation>名称被截短或更改</translation>
+    </message>
+    <message>
+        <source>A rule has no counterpart</source>
+        <translation>规则没有对应项</translation>
+    </message>
+    <message>
+        <source>The weight of a rule is not carried</source>
+        <translation>规则的权重未带上</translation>
+    </message>
+    <message>
+        <source>Whether a rule must hold is not carried</source>
+        <translation>规则是否必须成立未带上</translation>
+    </message>
+    <message>
+        <source>Which earlier examinations count is not carried</source>
+        <translation>既往检查的选取方式未带上</translation>
+    </message>
+    <message>
+        <source>What scrolls together is not carried</source>
+        <translation>联动方式未带上</translation>
+    </message>
+    <message>
+        <source>A window is not carried</source>
+        <translation>窗设置未带上</translation>
+    </message>
+    <message>
+        <source>The direction of a picture is not carried</source>
+        <translation>图像方向未带上</translation>
+    </message>
+    <message>
+        <source>Rows and columns were laid out anew</source>
+        <translation>行列布局已重新排列</translation>
+    </message>
+    <message>
+        <source>A label was cut</source>
+        <translation>标签被截短</translation>
+    </message>
+    <message>
+        <source>Modalities, parts and sides are not tied to each other</source>
+        <translation>检查类型、部位与侧别之间的对应关系未带上</translation>
+    </message>
+    <message>
+        <source>A part of the body is not known by its code</source>
+        <translation>部位编码无法识别</translation>
+    </message>
+    <message>
+        <source>Codes of procedures and reasons are not carried</source>
+        <translation>检查项目与原因编码未带上</translation>
+    </message>
+    <message>
+        <source>Which examination is meant is not carried</source>
+        <translation>所指的检查未带上</translation>
+    </message>
+    <message>
+        <source>A condition on the images is not carried</source>
+        <translation>图像条件未带上</translation>
+    </message>
+    <message>
+        <source>A filter is not carried</source>
+        <translation>过滤条件未带上</translation>
+    </message>
+    <message>
+        <source>The order of images is not carried</source>
+        <translation>图像排序未带上</translation>
+    </message>
+    <message>
+        <source>A fusion is not carried</source>
+        <translation>融合未带上</translation>
+    </message>
+    <message>
+        <source>A reformatting is not carried</source>
+        <translation>重建方式未带上</translation>
+    </message>
+    <message>
+        <source>Several or tiled boxes became one viewport</source>
+        <translation>多个或平铺的图框合为一个视口</translation>
+    </message>
+    <message>
+        <source>A colour table is not carried</source>
+        <translation>伪彩表未带上</translation>
+    </message>
+    <message>
+        <source>The vertical place of a picture is not carried</source>
+        <translation>图像的上下位置未带上</translation>
+    </message>
+    <message>
+        <source>Navigation indicators are not carried</source>
+        <translation>导航指示未带上</translation>
+    </message>
+</context>
+<context>
+    <name>yz::HangingRuleTable</name>
+    <message>
+        <source>Attribute</source>
+        <translation>属性</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Must hold</source>
+        <translation>必须成立</translation>
+    </message>
+    <message>
+        <source>Add rule</source>
+        <translation>添加规则</translation>
+    </message>
+    <message>
+        <source>Remove rule</source>
+        <translation>删除规则</translation>
+    </message>
+</context>
+<context>
+    <name>yz::HangingEditor</name>
+    <message>
+        <source>Hanging protocols</source>
+        <translation>挂片协议</translation>
+    </message>
+    <message>
+        <source>Try on the open study</source>
+        <translation>在当前检查上试用</translation>
+    </message>
+    <message>
+        <source>Save as my protocol</source>
+        <translation>保存为我的协议</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>New from the screen</source>
+        <translation>由当前屏幕新建</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Delete mine</source>
+        <translation>删除我的</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Identifier</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>same modality</source>
+        <translation>相同检查类型</translation>
+    </message>
+    <message>
+        <source>same part and side</source>
+        <translation>相同部位与侧别</translation>
+    </message>
+    <message>
+        <source>however old</source>
+        <translation>不限时间</translation>
+    </message>
+    <message>
+        <source> months</source>
+        <translation> 个月内</translation>
+    </message>
+    <message>
+        <source>Earlier examinations:</source>
+        <translation>既往检查：</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Add the screen as a stage</source>
+        <translation>将当前屏幕加为一步</translation>
+    </message>
+    <message>
+        <source>Remove stage</source>
+        <translation>删除步骤</translation>
+    </message>
+    <message>
+        <source>Viewports (row-column)</source>
+        <translation>视口（行-列）</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>反色</translation>
+    </message>
+    <message>
+        <source>this examination</source>
+        <translation>本次检查</translation>
+    </message>
+    <message>
+        <source>prior %1</source>
+        <translation>既往 %1</translation>
+    </message>
+    <message>
+        <source>from the data</source>
+        <translation>按数据</translation>
+    </message>
+    <message>
+        <source>centred</source>
+        <translation>居中</translation>
+    </message>
+    <message>
+        <source>against the left edge</source>
+        <translation>靠左</translation>
+    </message>
+    <message>
+        <source>against the right edge</source>
+        <translation>靠右</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Scrolls together</source>
+        <translation>联动</translation>
+    </message>
+    <message>
+        <source>Shows</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗</translation>
+    </message>
+    <message>
+        <source>To the right and down</source>
+        <translation>向右与向下的方位</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Which series (the best score wins)</source>
+        <translation>选用哪个序列（得分最高者）</translation>
+    </message>
+    <message>
+        <source>When it fits</source>
+        <translation>适用条件</translation>
+    </message>
+    <message>
+        <source>What it shows</source>
+        <translation>显示内容</translation>
+    </message>
+    <message>
+        <source>mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>本院</translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation>随附</translation>
+    </message>
+    <message>
+        <source>%1  (%2%3)</source>
+        <translation>%1（%2%3）</translation>
+    </message>
+    <message>
+        <source>, fits: %1</source>
+        <translation>，符合：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n protocol file(s) could not be read, the others stand. %1: %2</source>
+        <translation>
+            <numerusform>%n 个协议文件无法读取，其余有效。%1：%2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1  %2 × %3</source>
+        <translation>%1  %2 × %3</translation>
+    </message>
+    <message>
+        <source>Not complete: %1</source>
+        <translation>尚不完整：%1</translation>
+    </message>
+    <message>
+        <source>Fits the open study, score %1</source>
+        <translation>适用于当前检查，得分 %1</translation>
+    </message>
+    <message>
+        <source>Does not fit the open study</source>
+        <translation>不适用于当前检查</translation>
+    </message>
+    <message>
+        <source>My %1</source>
+        <translation>我的 %1</translation>
+    </message>
+    <message>
+        <source>Stage 1</source>
+        <translation>第 1 步</translation>
+    </message>
+    <message>
+        <source>Stage %1</source>
+        <translation>第 %1 步</translation>
+    </message>
+    <message>
+        <source>There is no picture on the screen to take over</source>
+        <translation>屏幕上没有可采用的图像</translation>
+    </message>
+    <message>
+        <source>On the screen now. Nothing is saved yet.</source>
+        <translation>已按此显示，尚未保存。</translation>
+    </message>
+    <message>
+        <source>Saved as mine.</source>
+        <translation>已保存为我的协议。</translation>
+    </message>
+    <message>
+        <source>Deleted. A protocol of the site or of the product with the same identifier is in force again.</source>
+        <translation>已删除。同一标识的本院或随附协议重新生效。</translation>
+    </message>
+    <message>
+        <source>Import a hanging protocol</source>
+        <translation>导入挂片协议</translation>
+    </message>
+    <message>
+        <source>Protocols (*.json *.dcm);;All files (*)</source>
+        <translation>协议 (*.json *.dcm);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Export the hanging protocol</source>
+        <translation>导出挂片协议</translation>
+    </message>
+    <message>
+        <source>Protocol (*.json);;DICOM object (*.dcm)</source>
+        <translation>协议 (*.json);;DICOM 对象 (*.dcm)</translation>
+    </message>
+    <message>
+        <source>Not a protocol: %1</source>
+        <translation>不是协议：%1</translation>
+    </message>
+    <message>
+        <source>Imported, not saved yet.</source>
+        <translation>已导入，尚未保存。</translation>
+    </message>
+    <message>
+        <source>DICOM objects cannot be read here</source>
+        <translation>此处无法读取 DICOM 对象</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Imported whole, not saved yet.</source>
+        <translation>已完整导入，尚未保存。</translation>
+    </message>
+    <message>
+        <source>Imported, not saved yet. Not carried:
+%1</source>
+        <translation>已导入，尚未保存。未带上：
+%1</translation>
+    </message>
+    <message>
+        <source>DICOM needs a rule that must hold and says a modality, or a part of the body that has a code.</source>
+        <translation>DICOM 要求有一条必须成立的规则，说明检查类型或有编码的部位。</translation>
+    </message>
+    <message>
+        <source>Exported whole.</source>
+        <translation>已完整导出。</translation>
+    </message>
+    <message>
+        <source>Exported. Not carried:
+%1</source>
+        <translation>已导出。未带上：
+%1</translation>
     </message>
 </context>
 </TS>

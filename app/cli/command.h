@@ -77,6 +77,7 @@ struct Command {
 
 [[nodiscard]] std::vector<Command> worklistCommands(); ///< setup, worklist, claim, release
 [[nodiscard]] std::vector<Command> imageCommands();    ///< acquire, studies, render, pixels
+[[nodiscard]] std::vector<Command> hangingCommands();  ///< hanging
 [[nodiscard]] std::vector<Command> inspectCommands();  ///< inspect
 [[nodiscard]] std::vector<Command> mprCommands();      ///< mpr
 [[nodiscard]] std::vector<Command> textCommands();     ///< text

@@ -16,7 +16,7 @@ namespace {
 
 std::vector<Command> allCommands() {
     std::vector<Command> all;
-    for (auto* group : {worklistCommands, imageCommands, inspectCommands, mprCommands, textCommands, reportCommands,
+    for (auto* group : {worklistCommands, imageCommands, hangingCommands, inspectCommands, mprCommands, textCommands, reportCommands,
                         deliveryCommands})
         for (Command& command : group())
             all.push_back(std::move(command));

@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "dicom/data/text_listing.h"
+#include "dicom/hanging/hanging_object_files.h"
 #include "dicom/net/event_listener.h"
 #include "dicom/net/report_client.h"
 #include "dicom/net/study_client.h"
@@ -52,7 +53,7 @@ struct DeskServices::Parts {
         : network(networkOf(options.site)), store(std::move(deskStore)),
           listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(network, clock),
           studies(network), reports(network, &listener.commitments()), pixels(options.decoder),
-          encoder(options.decoder), signer(options.home), verifier(options.home),
+          encoder(options.decoder), hanging(options.decoder), signer(options.home), verifier(options.home),
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName}),
           acquire(*store, studies, pixels),
@@ -71,6 +72,7 @@ struct DeskServices::Parts {
     DicomReportClient reports;
     WorkerPixelSource pixels;
     WorkerReportEncoder encoder;
+    DicomHangingFiles hanging;
     PdfReportRenderer renderer;
     CmsReportSigner signer;
     CmsSignatureVerifier verifier;
@@ -122,6 +124,7 @@ ClaimService& DeskServices::claims() { return m_parts->claims; }
 SigningService& DeskServices::signing() { return m_parts->signing; }
 LoginService& DeskServices::login() { return m_parts->login; }
 pipeline::Deps& DeskServices::pipeline() { return m_parts->deps; }
+HangingObjectFiles& DeskServices::hangingFiles() { return m_parts->hanging; }
 
 void DeskServices::onWorklistEvent(std::function<void(const WorklistEvent&)> callback) {
     m_parts->relay.set(std::move(callback));
@@ -135,6 +138,10 @@ VerificationReport verifyOffline(const QString& folder, const QByteArray& srFile
 }
 
 std::unique_ptr<PixelSource> makePixelSource() { return std::make_unique<WorkerPixelSource>(launchDecoder()); }
+
+std::unique_ptr<HangingObjectFiles> makeHangingFiles(std::shared_ptr<dicom::WorkerPool> decoder) {
+    return std::make_unique<DicomHangingFiles>(decoder ? std::move(decoder) : launchDecoder());
+}
 
 Result<dicom::TextListing> listText(const QString& path) { return WorkerPixelSource(launchDecoder()).listText(path); }
 

@@ -12,6 +12,7 @@
 namespace yz {
 
 class EventListener;
+class HangingObjectFiles;
 
 namespace dicom {
 class WorkerPool;
@@ -55,6 +56,7 @@ public:
     SigningService& signing();
     LoginService& login();
     pipeline::Deps& pipeline();
+    HangingObjectFiles& hangingFiles();
 
     /// Called on the listener's thread for each event the platform reports.
     void onWorklistEvent(std::function<void(const WorklistEvent&)> callback);
@@ -76,6 +78,8 @@ private:
 
 /// Pixels of files, without a workstation.
 [[nodiscard]] std::unique_ptr<PixelSource> makePixelSource();
+/// Hanging protocol objects, without a workstation. decoder: who parses them; none: a pool of its own.
+[[nodiscard]] std::unique_ptr<HangingObjectFiles> makeHangingFiles(std::shared_ptr<dicom::WorkerPool> decoder = {});
 /// Names and text of a file, without a workstation (dicom/data/text_listing.h).
 [[nodiscard]] Result<dicom::TextListing> listText(const QString& path);
 

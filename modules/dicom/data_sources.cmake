@@ -43,6 +43,9 @@ set(YZ_DICOM_DATA_SOURCES
     data/text_iso2022.cpp
     data/text_listing.cpp
     data/view_position_dcmtk.cpp
+    hanging/hanging_object_files.cpp
+    hanging/hanging_object_read.cpp
+    hanging/hanging_object_write.cpp
     presentation/annotations_dcmtk.cpp
     presentation/presentation_state_dcmtk.cpp
     report/dicom_report_encoder.cpp

@@ -287,17 +287,25 @@ bool StudySet::locate(const SeriesUid& seriesUid, const FrameKey& frame, int& st
 
 namespace {
 
-void addHangingSeries(const LoadedSeries& loaded, std::vector<HangingSeries>& list) {
+HangingSeries hangingBase(const SeriesRecord& record) {
     HangingSeries base;
-    base.series = loaded.record.series;
-    base.modality = loaded.record.modality;
-    base.description = loaded.record.description;
-    base.bodyPart = loaded.record.bodyPart;
-    base.laterality = loaded.record.laterality;
-    base.viewPosition = loaded.record.viewPosition;
-    base.seriesNumber = loaded.record.seriesNumber;
-    for (size_t s = 0; s < loaded.stacks.size(); ++s) {
-        const Stack& stack = loaded.stacks[s];
+    base.series = record.series;
+    base.modality = record.modality;
+    base.description = record.description;
+    base.bodyPart = record.bodyPart;
+    base.laterality = record.laterality;
+    base.viewPosition = record.viewPosition;
+    base.seriesNumber = record.seriesNumber;
+    return base;
+}
+
+} // namespace
+
+std::vector<HangingSeries> hangingSeriesOf(const SeriesRecord& record, const std::vector<Stack>& stacks) {
+    const HangingSeries base = hangingBase(record);
+    std::vector<HangingSeries> list;
+    for (size_t s = 0; s < stacks.size(); ++s) {
+        const Stack& stack = stacks[s];
         if (stack.frames.empty())
             continue;
         HangingSeries entry = base;
@@ -317,8 +325,17 @@ void addHangingSeries(const LoadedSeries& loaded, std::vector<HangingSeries>& li
         entry.patientOrientation = middle.image->patientOrientation;
         list.push_back(std::move(entry));
     }
+    return list;
+}
+
+namespace {
+
+void addHangingSeries(const LoadedSeries& loaded, std::vector<HangingSeries>& list) {
+    for (HangingSeries& entry : hangingSeriesOf(loaded.record, loaded.stacks))
+        list.push_back(std::move(entry));
     // Not read yet: hung by what the index says. None could be read: hung all the same, the viewport says why.
     if (loaded.stacks.empty() && (loaded.waiting > 0 || !loaded.refused.empty())) {
+        HangingSeries base = hangingBase(loaded.record);
         base.frameCount = loaded.announcedFrames();
         list.push_back(std::move(base));
     }

@@ -43,6 +43,8 @@ struct LoadedStudy {
 [[nodiscard]] FrameKey keyOf(const FrameRef& frame);
 /// Where a stack opens: its middle; the start of a cine.
 [[nodiscard]] int initialIndex(const Stack& stack);
+/// What hanging protocols see of a series: one entry a stack.
+[[nodiscard]] std::vector<HangingSeries> hangingSeriesOf(const SeriesRecord& record, const std::vector<Stack>& stacks);
 
 /// True when two data sets may belong to one person: same identifier (where both have one) and same name (in a script
 /// both have).

@@ -3,6 +3,7 @@
 #include "jobs/jobs.h"
 #include "uikit/banner.h"
 #include "uikit/progress_line.h"
+#include "viewer_ui/hanging_editor.h"
 #include "viewer_ui/measurement_painter.h"
 #include "viewer_ui/presentation_painter.h"
 #include "viewer_ui/thumbnail_strip.h"
@@ -47,6 +48,7 @@ ViewerPage::ViewerPage(ViewerController& controller, DisplayPath path, QWidget* 
     connect(m_toolBar, &ViewerToolBar::keyImageRequested, this, &ViewerPage::captureKeyImage);
     connect(m_toolBar, &ViewerToolBar::maximizeRequested, this,
             [this] { m_grid->toggleMaximized(m_controller.state().active); });
+    connect(m_toolBar, &ViewerToolBar::protocolEditorRequested, this, &ViewerPage::openHangingEditor);
     connect(m_grid, &ViewportGrid::measurementToReport, this, &ViewerPage::citeMeasurement);
     connect(&controller, &ViewerController::progressChanged, this, &ViewerPage::updateProgress);
     connect(&controller, &ViewerController::stateChanged, this, &ViewerPage::updateBanner);
@@ -63,6 +65,26 @@ ViewerPage::ViewerPage(ViewerController& controller, DisplayPath path, QWidget* 
 ViewerPage::~ViewerPage() = default;
 
 void ViewerPage::setExpectedPatient(const Patient& patient) { m_controller.setExpectedPatient(patient); }
+
+void ViewerPage::setHangingDesk(HangingCatalog* catalog, HangingObjectFiles* objects) {
+    m_catalog = catalog;
+    m_hangingObjects = objects;
+}
+
+void ViewerPage::openHangingEditor(bool fromScreen) {
+    if (!m_catalog)
+        return;
+    // Beside the viewports, not over them: the screen is what is edited.
+    auto* editor = findChild<HangingEditor*>();
+    if (!editor) {
+        editor = new HangingEditor(m_controller, *m_catalog, m_hangingObjects, this);
+        editor->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    if (fromScreen)
+        editor->newFromScreen();
+    editor->QDialog::show();
+    editor->raise();
+}
 
 void ViewerPage::updateBanner() {
     const auto differences = m_controller.identityDifferences();
@@ -193,6 +215,8 @@ bool ViewerPage::runKey(QKeyEvent* event) {
             m_controller.measurements().undo();
         else if (event->key() == Qt::Key_Y)
             m_controller.measurements().redo();
+        else if (event->key() == Qt::Key_P && m_catalog)
+            openHangingEditor(false);
         else
             return false;
         return true;

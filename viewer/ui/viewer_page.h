@@ -10,6 +10,8 @@
 namespace yz {
 
 class Banner;
+class HangingCatalog;
+class HangingObjectFiles;
 class ProgressLine;
 class ThumbnailStrip;
 class ViewerToolBar;
@@ -29,6 +31,9 @@ public:
     [[nodiscard]] DisplayPath displayPath() const { return m_path; }
     /// The order's patient. Data sets of somebody else raise a red banner and identityMismatch.
     void setExpectedPatient(const Patient& patient);
+    /// What the protocol editor works on; without it there is none. Both outlive the page.
+    void setHangingDesk(HangingCatalog* catalog, HangingObjectFiles* objects);
+    void openHangingEditor(bool fromScreen);
     /// The active viewport's frame at its own resolution as the reader sees it, annotations burnt in. Null when nothing
     /// is shown.
     [[nodiscard]] QImage renderKeyImage();
@@ -50,6 +55,8 @@ private:
     [[nodiscard]] bool runKey(QKeyEvent* event);
 
     ViewerController& m_controller;
+    HangingCatalog* m_catalog = nullptr;
+    HangingObjectFiles* m_hangingObjects = nullptr;
     DisplayPath m_path;
     Banner* m_banner;
     ProgressLine* m_progress;

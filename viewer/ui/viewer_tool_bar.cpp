@@ -1,6 +1,7 @@
 #include "viewer_ui/viewer_tool_bar.h"
 
 #include "uikit/icon.h"
+#include "viewer_ui/hanging_text.h"
 #include "viewer_ui/viewer_text.h"
 
 #include <QAction>
@@ -186,12 +187,18 @@ void ViewerToolBar::fillProtocols(QMenu* menu) {
         action->setObjectName(QStringLiteral("protocol-") + score.protocol->id);
         action->setCheckable(true);
         action->setChecked(score.protocol->id == m_controller.state().protocolId);
-        action->setToolTip(score.texts().join(u'\n'));
+        action->setToolTip(hanging_text::reasons(score).join(u'\n'));
         connect(action, &QAction::triggered, this, [this, id = score.protocol->id] { m_controller.applyProtocol(id); });
     }
     menu->setToolTipsVisible(true);
     if (menu->isEmpty())
         menu->addAction(tr("No hanging protocols"))->setEnabled(false);
+    menu->addSeparator();
+    for (const bool fromScreen : {true, false}) {
+        QAction* action = menu->addAction(fromScreen ? tr("Save this screen as a protocol…") : tr("Edit protocols…"));
+        action->setObjectName(fromScreen ? QStringLiteral("protocolNew") : QStringLiteral("protocolEdit"));
+        connect(action, &QAction::triggered, this, [this, fromScreen] { Q_EMIT protocolEditorRequested(fromScreen); });
+    }
 }
 
 void ViewerToolBar::fillPresentations(QMenu* menu) {

@@ -23,6 +23,7 @@ public:
 Q_SIGNALS:
     void keyImageRequested();
     void maximizeRequested();
+    void protocolEditorRequested(bool fromScreen);
 
 private:
     QAction* add(const QString& objectName, const QString& iconName, const QString& text, const QString& key,

@@ -3,6 +3,7 @@
 #include "dicom/data/text_listing.h"
 #include "dicom/worker/described_image.h"
 #include "dicom/worker/header_batch.h"
+#include "domain/hanging_object.h"
 #include "domain/image.h"
 #include "domain/ports.h"
 #include "domain/presentation_state.h"
@@ -86,6 +87,16 @@ YZ_RECORD(TextListing, characterSet, repair, attributes)
 YZ_RECORD(SopReference, sopClass, instance)
 YZ_RECORD(SignatureRecord, role, manifest, cms)
 YZ_RECORD(OpenedReportFile, canonical, signatures, object, study, series, pdf)
+
+YZ_RECORD(HangingCode, value, scheme, meaning)
+YZ_RECORD(HangingObjectDefinition, modality, laterality, anatomy, otherCodes)
+YZ_RECORD(HangingObjectSelector, attribute, vr, values, valueNumber, op, category, isNested, isOptional)
+YZ_RECORD(HangingObjectImageSet, number, selectors, category, first, last, units, label)
+YZ_RECORD(HangingObjectBox, left, top, right, bottom, layout, tileColumns, tileRows)
+YZ_RECORD(HangingObjectDisplaySet, number, label, group, groupName, imageSet, boxes, filters, sortings, blending,
+          reformatting, viewDirection, rendering, orientation, voiType, pseudoColour, inverted, horizontal, vertical)
+YZ_RECORD(HangingObject, instance, name, description, level, creator, created, definitions, imageSets, priors, screens,
+          displaySets, scrollingGroups, navigationIndicators)
 // clang-format on
 
 #undef YZ_RECORD

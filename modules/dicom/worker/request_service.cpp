@@ -3,6 +3,7 @@
 #include "dicom/data/file_meta_dcmtk.h"
 #include "dicom/data/header_scan.h"
 #include "dicom/data/opened_image_dcmtk.h"
+#include "dicom/hanging/hanging_object_dcmtk.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
 #include "dicom/report/opened_report.h"
 #include "dicom/worker/record_archive.h"
@@ -107,6 +108,13 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
             return fail(parsed.error());
         const Result<PresentationState> state = readPresentationState(*parsed);
         return state ? writeRecord(*state, reply) : fail(state.error());
+    }
+    case WorkerOperation::ReadHangingObject: {
+        const Result<ParsedHeader> parsed = parseHeader(std::move(file));
+        if (!parsed)
+            return fail(parsed.error());
+        const Result<HangingObject> object = readHangingObject(*parsed);
+        return object ? writeRecord(*object, reply) : fail(object.error());
     }
     case WorkerOperation::ListText: {
         const Result<QByteArray> bytes = readExactly(*file, 0, file->size());

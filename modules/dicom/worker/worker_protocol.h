@@ -75,6 +75,7 @@ enum class WorkerOperation : quint32 {
     ReadPresentationState,
     ListText,
     OpenReport,
+    ReadHangingObject,
 };
 
 /// Which file a descriptor leads to: the worker keeps the last files parsed and knows them by this. All zeros: not

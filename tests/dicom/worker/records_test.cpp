@@ -128,6 +128,7 @@ private Q_SLOTS:
     void headersRoundTrip() { checkRoundTrip<DataSetHeader>(); }
     void descriptionsRoundTrip() { checkRoundTrip<ImageDescription>(); }
     void textListingsRoundTrip() { checkRoundTrip<dicom::TextListing>(); }
+    void hangingObjectsRoundTrip() { checkRoundTrip<HangingObject>(); }
     void presentationStatesRoundTrip() { checkRoundTrip<PresentationState>(); }
     void reportsRoundTrip() { checkRoundTrip<OpenedReportFile>(); }
 
