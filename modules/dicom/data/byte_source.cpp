@@ -58,6 +58,8 @@ public:
         return count;
     }
 
+    [[nodiscard]] std::span<const std::byte> head() const override { return {m_head.data(), m_filled}; }
+
 private:
     ByteSourcePtr m_source;
     std::array<std::byte, 4096> m_head; ///< the meta header, and as much as the walk over a data set reads first
@@ -69,6 +71,9 @@ public:
     explicit MemorySource(QByteArray bytes) : m_bytes(std::move(bytes)) {}
     [[nodiscard]] qint64 size() const override { return m_bytes.size(); }
     [[nodiscard]] qint64 memoryBytes() const override { return m_bytes.size(); }
+    [[nodiscard]] std::span<const std::byte> head() const override {
+        return std::as_bytes(std::span(m_bytes.constData(), static_cast<size_t>(m_bytes.size())));
+    }
     [[nodiscard]] Result<size_t> read(qint64 offset, std::span<std::byte> target) const override {
         if (offset < 0 || offset >= m_bytes.size())
             return size_t{0};

@@ -17,6 +17,8 @@ public:
     [[nodiscard]] virtual qint64 size() const = 0;
     /// Fills `target` as far as there are bytes; returns how many. FileUnreadable.
     [[nodiscard]] virtual Result<size_t> read(qint64 offset, std::span<std::byte> target) const = 0;
+    /// The first bytes, as far as they lie in memory: to be looked at without copying, while the source lives.
+    [[nodiscard]] virtual std::span<const std::byte> head() const { return {}; }
     /// Bytes this source holds in memory.
     [[nodiscard]] virtual qint64 memoryBytes() const { return 0; }
 };

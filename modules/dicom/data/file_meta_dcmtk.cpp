@@ -30,10 +30,30 @@ Result<std::unique_ptr<DcmDataset>> parse(const QByteArray& bytes, E_TransferSyn
     return dataSet;
 }
 
-/// Group 0002 is explicit little endian and flat (PS3.10 7.1). Returns where it ends.
-qint64 metaEnd(const ByteSource& source, qint64 offset) {
+/// Group 0002 as a walk over its elements finds it.
+struct MetaGroup {
+    qint64 end = 0;        ///< -1: cut off
+    QString syntax;        ///< (0002,0010) where the group is written by the book; empty: to be parsed
+    bool isRegular = true; ///< known VRs, even lengths, rising tags
+};
+
+/// A UID with at most one NUL behind it; empty when it is anything else.
+QString plainUid(const QByteArray& value) {
+    const QByteArrayView uid(value.constData(), value.endsWith('\0') ? value.size() - 1 : value.size());
+    const bool isPlain = std::all_of(uid.begin(), uid.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+    return isPlain ? QString::fromLatin1(uid) : QString();
+}
+
+/// Group 0002 is explicit little endian and flat (PS3.10 7.1).
+MetaGroup walkMeta(const ByteSource& source, qint64 offset) {
     static constexpr std::array<const char*, 6> kLong{"OB", "OW", "UN", "UT", "SQ", "OF"};
+    static constexpr std::array<const char*, 5> kUsual{"OB", "UI", "SH", "AE", "UL"}; // all that PS3.10 7.1 has
+    const auto isOneOf = [](const auto& list, const uchar* vr) {
+        return std::any_of(list.begin(), list.end(), [vr](const char* l) { return vr[0] == l[0] && vr[1] == l[1]; });
+    };
     const qint64 limit = std::min(source.size(), offset + kMetaLimit);
+    MetaGroup meta;
+    int lastTag = -1;
     qint64 pos = offset;
     std::array<std::byte, 12> head{};
     while (pos + 8 <= limit) {
@@ -41,31 +61,26 @@ qint64 metaEnd(const ByteSource& source, qint64 offset) {
         const auto* p = reinterpret_cast<const uchar*>(head.data());
         if (!got || *got < 8 || p[0] != 0x02 || p[1] != 0x00)
             break;
-        const bool isLong =
-            std::any_of(kLong.begin(), kLong.end(), [p](const char* vr) { return std::memcmp(p + 4, vr, 2) == 0; });
+        const bool isLong = isOneOf(kLong, p + 4);
         const qint64 length = isLong ? qint64(p[8]) | qint64(p[9]) << 8 | qint64(p[10]) << 16 | qint64(p[11]) << 24
                                      : qint64(p[6]) | qint64(p[7]) << 8;
         const qint64 next = pos + (isLong ? 12 : 8) + length;
-        if (next > limit)
-            return -1;
+        if (next > limit) {
+            meta.end = -1;
+            return meta;
+        }
+        constexpr int kTransferSyntaxUid = 0x0010;
+        const int tag = p[2] | p[3] << 8;
+        meta.isRegular = meta.isRegular && tag > lastTag && length % 2 == 0 && isOneOf(kUsual, p + 4);
+        lastTag = tag;
+        if (tag == kTransferSyntaxUid && p[4] == 'U' && p[5] == 'I')
+            if (const auto value = readExactly(source, pos + 8, length))
+                meta.syntax = plainUid(*value);
         pos = next;
     }
-    return pos;
+    meta.end = pos;
+    return meta;
 }
-
-/// The transfer syntax of group 0002 as it stands there; empty unless it is a UID in a plain group.
-class TransferSyntaxSink final : public ElementSink {
-public:
-    void take(quint32 tag, const char* vr, const uchar* value, quint32 length) override {
-        constexpr quint32 kTransferSyntaxUid = 0x00020010;
-        if (tag != kTransferSyntaxUid || !vr || vr[0] != 'U' || vr[1] != 'I' || !value)
-            return;
-        const quint32 end = length > 0 && value[length - 1] == '\0' ? length - 1 : length;
-        if (std::all_of(value, value + end, [](uchar c) { return (c >= '0' && c <= '9') || c == '.'; }))
-            uid = QString::fromLatin1(reinterpret_cast<const char*>(value), static_cast<qsizetype>(end));
-    }
-    QString uid;
-};
 
 QString parsedSyntax(const QByteArray& meta, bool isSafe) {
     const Result<std::unique_ptr<DcmDataset>> parsed =
@@ -98,20 +113,20 @@ Result<FileMeta> readFileMeta(const ByteSource& source) {
     const qint64 metaStart = hasPreamble ? kPreambleBytes + 4 : 0;
     meta.dataSetOffset = metaStart;
     if (hasPreamble || startsWithMeta) {
-        const qint64 end = metaEnd(source, metaStart);
-        if (end < 0)
+        const MetaGroup group = walkMeta(source, metaStart);
+        if (group.end < 0)
             return fail(ErrorCode::DataSetTruncated, QStringLiteral("the file meta header is cut off"));
-        meta.dataSetOffset = end;
-        const auto bytes = readExactly(source, metaStart, end - metaStart);
-        if (!bytes)
-            return fail(bytes.error());
-        // The walk above reads lengths as group 0002 has them, DCMTK by the VR's letters, whatever they are.
-        TransferSyntaxSink sink;
-        const auto outline = outlineDataSet(*memorySource(*bytes), 0, Encoding::ExplicitLittle, {}, &sink);
-        if (outline && outline->isRegular)
-            meta.transferSyntax = sink.uid;
-        if (meta.transferSyntax.isEmpty())
+        meta.dataSetOffset = group.end;
+        if (group.isRegular)
+            meta.transferSyntax = group.syntax;
+        if (meta.transferSyntax.isEmpty()) {
+            const auto bytes = readExactly(source, metaStart, group.end - metaStart);
+            if (!bytes)
+                return fail(bytes.error());
+            // The walk above reads lengths as group 0002 has them, DCMTK by the VR's letters, whatever they are.
+            const auto outline = outlineDataSet(*memorySource(*bytes), 0, Encoding::ExplicitLittle);
             meta.transferSyntax = parsedSyntax(*bytes, outline.has_value());
+        }
     }
     if (meta.transferSyntax.isEmpty())
         meta.transferSyntax = guessSyntax(source, meta.dataSetOffset);

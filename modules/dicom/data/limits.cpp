@@ -58,12 +58,17 @@ bool isKnownVr(const char* vr) { return kVrs.isKnown(vr); }
 /// Small reads at rising offsets through one buffer. Most headers fit into the first, shorter one.
 class Window {
 public:
-    explicit Window(const ByteSource& source) : m_source(source) { m_buffer = {m_short.data(), kShort}; }
+    explicit Window(const ByteSource& source) : m_source(source), m_head(source.head()) {
+        m_buffer = {m_short.data(), kShort};
+    }
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;
 
     /// `count` bytes at `offset`, or null when there are not as many.
     [[nodiscard]] const uchar* at(qint64 offset, size_t count) {
+        if (offset >= 0 && static_cast<size_t>(offset) <= m_head.size() &&
+            count <= m_head.size() - static_cast<size_t>(offset))
+            return reinterpret_cast<const uchar*>(m_head.data()) + offset;
         if (offset < m_start || offset + static_cast<qint64>(count) > m_start + static_cast<qint64>(m_filled)) {
             if (m_isUsed && !m_long) {
                 m_long = std::make_unique_for_overwrite<uchar[]>(kLong);
@@ -83,6 +88,7 @@ private:
     static constexpr size_t kShort = 3 * 1024;
     static constexpr size_t kLong = 32 * 1024;
     const ByteSource& m_source;
+    std::span<const std::byte> m_head; ///< needs no buffer
     std::array<uchar, kShort> m_short;
     std::unique_ptr<uchar[]> m_long;
     std::span<uchar> m_buffer;
