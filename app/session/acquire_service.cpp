@@ -34,6 +34,13 @@ public:
             return setAside(object.instance, {ErrorCode::StudyMismatch, {}});
         if (!m_patient.isEmpty() && header->study.patient.id != m_patient)
             return setAside(object.instance, {ErrorCode::PatientMismatch, {}});
+        // Nothing is written for an object that contradicts what is here, and it must not keep the others away.
+        if (const Status belongs = m_store.studies().belongs(*header); !belongs) {
+            const ErrorCode code = belongs.error().code;
+            const bool isTheObjects = code == ErrorCode::AttributeMissing || code == ErrorCode::PatientMismatch ||
+                                      code == ErrorCode::StudyMismatch;
+            return isTheObjects ? setAside(object.instance, belongs.error()) : belongs;
+        }
         Result<QString> path = m_store.vault().put(m_study, object.instance, object.file);
         if (!path)
             return fail(path.error());

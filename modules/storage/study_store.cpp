@@ -40,6 +40,8 @@ Result<std::optional<QString>> lookUp(Transaction& transaction, QStringView sql,
 
 /// The object must belong where the index already has its study, series and instance.
 Status checkIdentity(Transaction& transaction, const DataSetHeader& header) {
+    if (header.study.study.isEmpty() || header.series.series.isEmpty() || header.instance.instance.isEmpty())
+        return fail(ErrorCode::AttributeMissing, QStringLiteral("study, series or instance UID"));
     const auto patient = lookUp(transaction, u"SELECT patient_id FROM study WHERE uid = ?", header.study.study.value());
     if (!patient)
         return fail(patient.error());
@@ -155,9 +157,12 @@ Status readSeries(Transaction& transaction, StudyRecord& study) {
 StudyStore::StudyStore(std::shared_ptr<Database> database, const Clock& clock)
     : m_database(std::move(database)), m_clock(clock) {}
 
+Status StudyStore::belongs(const DataSetHeader& header) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    return checkIdentity(transaction, header);
+}
+
 Status StudyStore::add(const DataSetHeader& header) {
-    if (header.study.study.isEmpty() || header.series.series.isEmpty() || header.instance.instance.isEmpty())
-        return fail(ErrorCode::AttributeMissing, QStringLiteral("study, series or instance UID"));
     Transaction transaction(*m_database);
     Status done = checkIdentity(transaction, header);
     if (done)

@@ -15,6 +15,8 @@ public:
 
     /// Adds one object with its series and study rows; the same instance again replaces its row.
     [[nodiscard]] Status add(const DataSetHeader& header);
+    /// Whether add() would take it: AttributeMissing, PatientMismatch, StudyMismatch say that it does not belong.
+    [[nodiscard]] Status belongs(const DataSetHeader& header) const;
     [[nodiscard]] Result<StudyRecord> study(const StudyUid& study) const; ///< NotFound
     [[nodiscard]] Result<std::vector<StudyRecord>> all() const;
     [[nodiscard]] Result<std::set<InstanceUid>> instancesOf(const StudyUid& study) const;

@@ -9,6 +9,7 @@
 #include <dcmtk/dcmnet/assoc.h>
 
 #include <QtEndian>
+#include <algorithm>
 #include <poll.h>
 #include <set>
 #include <sys/socket.h>
@@ -97,8 +98,10 @@ void HostileScp::acceptOne() {
     {
         const std::lock_guard lock(m_mutex);
         std::set<QString> wanted;
-        for (const Object& object : m_objects)
-            wanted.insert(object.transferSyntax);
+        for (const Object& object : m_objects) // what has not been sent yet: several syntaxes share a context
+            if (std::none_of(m_sent.begin(), m_sent.end(),
+                             [&](const Sent& sent) { return sent.instance == object.instance && sent.status >= 0; }))
+                wanted.insert(object.transferSyntax);
         for (int i = 0; i < ASC_countPresentationContexts(association->params); ++i) {
             T_ASC_PresentationContext context{};
             if (ASC_getPresentationContext(association->params, i, &context).bad())
