@@ -112,7 +112,7 @@ Result<std::shared_ptr<Database>> Database::open(const QString& path, const std:
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
     sqlite3* handle = database->m_handle;
     if (code != SQLITE_OK)
-        return fail(sqliteError(handle, handle != nullptr ? sqlite3_extended_errcode(handle) : code));
+        return fail(sqliteError(handle, handle != nullptr ? sqlite3_extended_errcode(handle) : code, path));
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, busyTimeoutMs);
 

@@ -10,6 +10,7 @@ namespace yz {
 [[nodiscard]] ErrorCode errorCodeOfSqlite(int extendedCode, int systemErrno);
 
 /// The error of the last call on the handle, with SQLite's message (which names tables and columns, never values).
-[[nodiscard]] Error sqliteError(sqlite3* handle, int extendedCode);
+/// path: of the database, where the handle may not know it yet.
+[[nodiscard]] Error sqliteError(sqlite3* handle, int extendedCode, const QString& path = {});
 
 } // namespace yz

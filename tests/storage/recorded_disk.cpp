@@ -32,6 +32,7 @@ struct Watch {
     int countdown = 0;
     int error = 0;
     bool fromThenOn = false;
+    bool syncsOnly = false;
     bool fired = false;
     int calls = 0;
     std::string firedAt;
@@ -116,7 +117,7 @@ void noteOnNode(DiskOp::Kind kind, int node, int64_t at = 0, const void* bytes =
 /// The errno this call is to give; 0: none.
 int faultOf(const char* call) {
     Watch& w = watch();
-    if (!w.faulty)
+    if (!w.faulty || (w.syncsOnly && std::strcmp(call, "sync") != 0))
         return 0;
     ++w.calls;
     --w.countdown;
@@ -315,7 +316,7 @@ std::vector<DiskOp> DiskRecording::take() {
     return std::move(watch().ops);
 }
 
-DiskFault::DiskFault(const QString& folder, int n, int error, Duration duration) {
+DiskFault::DiskFault(const QString& folder, int n, int error, Duration duration, Calls calls) {
     Watch& w = watch();
     const std::lock_guard lock(w.mutex);
     if (w.faulty)
@@ -326,6 +327,7 @@ DiskFault::DiskFault(const QString& folder, int n, int error, Duration duration)
     w.countdown = n;
     w.error = error;
     w.fromThenOn = duration == Duration::FromThenOn;
+    w.syncsOnly = calls == Calls::Syncs;
     w.fired = false;
     w.calls = 0;
     w.firedAt.clear();

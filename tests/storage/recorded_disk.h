@@ -53,7 +53,8 @@ public:
 class DiskFault {
 public:
     enum class Duration { Once, FromThenOn };
-    DiskFault(const QString& folder, int n, int error, Duration duration);
+    enum class Calls { All, Syncs };
+    DiskFault(const QString& folder, int n, int error, Duration duration, Calls calls = Calls::All);
     ~DiskFault();
     DiskFault(const DiskFault&) = delete;
     DiskFault& operator=(const DiskFault&) = delete;
