@@ -1,5 +1,6 @@
 #include "dicom/data/header_scan.h"
 
+#include "dicom/data/attributes_dcmtk.h"
 #include "dicom/data/file_meta_dcmtk.h"
 #include "dicom/data/header_dcmtk.h"
 #include "dicom/data/header_values.h"
