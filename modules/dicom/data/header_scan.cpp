@@ -68,10 +68,12 @@ public:
             noteForeign(tag, vr, value, length);
     }
 
+    void pass(quint32 tag) override { m_hasViewCode = m_hasViewCode || tag == kViewCodeSequence; }
+
     /// Whether the values are those a full parse would give.
     [[nodiscard]] bool isUsable() {
-        const bool mayHaveCodedView = raw(kModality) == "MG" && raw(kViewPosition).isEmpty();
-        return m_isUsable && !mayHaveCodedView && !(m_isTextForeign && m_hasUnknown);
+        const bool needsCodedView = m_hasViewCode && raw(kViewPosition).isEmpty(); // in an item of a sequence
+        return m_isUsable && !needsCodedView && !(m_isTextForeign && m_hasUnknown);
     }
 
     /// The decoder that has weighed the texts.
@@ -104,7 +106,7 @@ public:
     [[nodiscard]] QString viewPosition() override { return codeOf(raw(kViewPosition)); }
 
 private:
-    static constexpr quint32 kModality = 0x00080060;
+    static constexpr quint32 kViewCodeSequence = 0x00540220;
     static constexpr quint32 kViewPosition = 0x00185101;
 
     struct Value {
@@ -171,6 +173,7 @@ private:
     std::vector<Value> m_values; ///< by tag: tags rise where the outline is regular
     std::vector<std::pair<QByteArray, TextKind>> m_texts;
     bool m_isUsable = true;
+    bool m_hasViewCode = false;
     bool m_isTextForeign = false;
     bool m_hasUnknown = false;
 };

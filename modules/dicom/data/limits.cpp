@@ -265,6 +265,8 @@ private:
         const bool isImplicit = encoding == Encoding::ImplicitLittle;
         const bool isUnknown = !isImplicit && e.vr[0] == 'U' && e.vr[1] == 'N';
         noteForm(e, isImplicit, isUnknown);
+        if (m_sink && m_levels.empty())
+            m_sink->pass(e.tag);
         const bool isSequence = !isImplicit && e.vr[0] == 'S' && e.vr[1] == 'Q';
         if (e.length == kUndefinedLength) {
             if (isImplicit || isUnknown) // CP 246: the content of such a UN is implicit little endian

@@ -69,6 +69,8 @@ public:
     /// than kLongest.
     virtual void take(quint32 tag, const char* vr, const uchar* value, quint32 length) = 0;
     static constexpr quint32 kLongest = 4096;
+    /// Every element of the top level, sequences among them, before anything else is known about it.
+    virtual void pass(quint32 tag) { (void)tag; }
 };
 
 /// Walks the elements from `offset` up to the pixel data without recursion and without reading values. LimitExceeded,

@@ -187,6 +187,12 @@ private Q_SLOTS:
         row("rows of the wrong length", {},
             element(0x0028, 0x0010, "US", QByteArray("\2\0\2\0", 4)) + element(0x0028, 0x0011, "IS", "2 "));
         row("an odd length", element(0x0010, 0x0010, "PN", "A^B"));
+        for (const char* modality : {"MG", "DX"})
+            row(qPrintable(QStringLiteral("a coded view of ") + QLatin1String(modality)),
+                element(0x0008, 0x0060, "CS", modality),
+                QByteArray("\x54\x00\x20\x02SQ\x00\x00", 8) + undefined + QByteArray("\xFE\xFF\x00\xE0", 4) +
+                    undefined + element(0x0008, 0x0100, "SH", "399162004 ") + element(0x0008, 0x0102, "SH", "SCT ") +
+                    QByteArray("\xFE\xFF\x0D\xE0\0\0\0\0", 8) + QByteArray("\xFE\xFF\xDD\xE0\0\0\0\0", 8));
         row("garbage at the end", {}, QByteArray("\0\0\0", 3));
     }
 
@@ -196,6 +202,8 @@ private Q_SLOTS:
                                                                        QStringLiteral("1.2.34"),
                                                                        QStringLiteral("1.2.840.10008.1.2.1"), dataSet));
         QCOMPARE(said(dicom::scanHeader(source)), said(byFullParse(source)));
+        if (QByteArray(QTest::currentDataTag()).startsWith("a coded view")) // else it proves nothing
+            QCOMPARE(dicom::scanHeader(source)->series.viewPosition, QStringLiteral("CC"));
     }
 
     /// A plain header needs its first kilobytes and nothing behind them, however large the file is.
