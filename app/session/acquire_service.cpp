@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "storage/desk_store.h"
 
+#include <QFileInfo>
 #include <map>
 
 namespace yz {
@@ -76,8 +77,25 @@ private:
 
 } // namespace
 
+/// A power cut may take a picture that was received just before, never a part of it: then it is fetched again.
+Status AcquireService::forgetLostFiles(const StudyUid& study) {
+    const Result<StudyRecord> record = m_store.studies().study(study);
+    if (!record)
+        return record.error().code == ErrorCode::NotFound ? Status() : fail(record.error());
+    for (const SeriesRecord& series : record->series)
+        for (const InstanceRecord& instance : series.instances)
+            if (!QFileInfo::exists(instance.path)) {
+                qCWarning(logSession) << "a received file is gone and counts as missing";
+                if (Status forgotten = m_store.studies().forget(instance.instance); !forgotten)
+                    return forgotten;
+            }
+    return {};
+}
+
 Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const InstanceSink& onInstance,
                                             const ProgressSink& onProgress, const CancelToken& token) {
+    if (const Status settled = forgetLostFiles(study); !settled)
+        return fail(settled.error());
     Result<std::vector<InstanceRecord>> listed = m_source.findInstances(study, token);
     if (!listed) {
         // No platform: what is here and complete can be read all the same.

@@ -40,6 +40,8 @@ public:
                                                        const InstanceUid& instance, const CancelToken& token);
 
 private:
+    [[nodiscard]] Status forgetLostFiles(const StudyUid& study);
+
     DeskStore& m_store;
     StudySource& m_source;
     PixelSource& m_pixels;

@@ -17,7 +17,7 @@ QString performerName(const ReportDocument& document) {
 } // namespace
 
 std::chrono::seconds DeliveryService::backoff(int attempts) {
-    return std::chrono::seconds(std::min(600, 5 * (1 << std::clamp(attempts, 0, 7))));
+    return std::min(OutboxStore::kLongestRetry, std::chrono::seconds(5 * (1 << std::clamp(attempts, 0, 7))));
 }
 
 bool DeliveryService::isFinal(ErrorCode code) {
@@ -142,13 +142,16 @@ Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& t
     const SopReference sr{kReportSrClass, document.srInstance};
     const SopReference pdf{kReportPdfClass, document.pdfInstance};
 
+    // What the platform said it does not keep is sent again, whatever a query finds.
+    const bool wasNotKept = item.lastError && item.lastError->code == ErrorCode::CommitmentFailed;
     std::vector<ObjectToSend> toSend;
     for (const ObjectToSend& object : {ObjectToSend{sr, study, document.srSeries, report->srFile},
                                        ObjectToSend{pdf, study, document.pdfSeries, report->pdfFile}}) {
-        const Result<bool> there = m_sink.has(study, object.series, object.object.instance, token);
-        if (!there)
+        const Result<bool> there = wasNotKept ? false : m_sink.has(study, object.series, object.object.instance, token);
+        // A platform that answers no queries may have it already: the same object again does no harm.
+        if (!there && there.error().code != ErrorCode::PresentationContextRefused)
             return fail(there.error());
-        if (!*there)
+        if (!there || !*there)
             toSend.push_back(object);
     }
     if (!toSend.empty())

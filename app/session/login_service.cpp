@@ -38,7 +38,10 @@ Result<User> LoginService::logIn(const QString& loginName, const QString& passwo
     audit.user = user.id;
     if (credentials->disabled)
         return refuse(ErrorCode::AccountDisabled);
-    if (credentials->lockedUntil.isValid() && credentials->lockedUntil > m_clock.nowUtc())
+    // A lock that ends later than one can was made by a clock that ran ahead; the next wrong password locks again.
+    const QDateTime now = m_clock.nowUtc();
+    if (credentials->lockedUntil.isValid() && credentials->lockedUntil > now &&
+        credentials->lockedUntil <= now.addSecs(std::chrono::seconds(kLockTime).count()))
         return refuse(ErrorCode::AccountLocked);
     if (!verifyPassword(password, credentials->passwordHash)) {
         if (Status counted = m_store.users().recordFailure(user.id, kFailureLimit, kLockTime); !counted)

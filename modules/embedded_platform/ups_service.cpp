@@ -196,6 +196,10 @@ UpsService::Answer UpsService::changeState(const QString& uid, DcmDataset& infor
     bool isRepeat = false;
     Result<Workitem> changed = m_workitems.modify(uid, [&](Workitem& item) -> Status {
         const QDateTime now = m_clock.nowUtc();
+        // Claimed later than now: the clock was set back, and a lease lasts no longer for it.
+        const bool wasSetBack = item.claimedAt.isValid() && item.claimedAt > now;
+        if (wasSetBack)
+            item.claimedAt = now;
         const bool leaseIsOver = item.claimedAt.isValid() && item.claimedAt.secsTo(now) > m_settings.lease.count();
         verdict = verdictOn(item, next, transactionUid, leaseIsOver);
         if (verdict == kSuccess && next == UpsState::Completed) {
@@ -205,7 +209,7 @@ UpsService::Answer UpsService::changeState(const QString& uid, DcmDataset& infor
             }
         }
         if (verdict != kSuccess)
-            return fail(ErrorCode::NotAllowed, QStringLiteral("refused"));
+            return wasSetBack ? Status() : fail(ErrorCode::NotAllowed, QStringLiteral("refused"));
         isRepeat = item.state == next && item.transactionUid == transactionUid;
         if (isRepeat)
             return {};

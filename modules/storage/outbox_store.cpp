@@ -124,7 +124,37 @@ Result<qint64> OutboxStore::add(const OutboxItem& item) {
     return number;
 }
 
+Status OutboxStore::followClock() const {
+    const QDateTime now = m_clock.nowUtc();
+    // Never tried: it waits from its creation (undo window). Tried: it waits for the next try.
+    constexpr QStringView stale = u"state IN ('queued', 'sent') AND not_before IS NOT NULL AND "
+                                  "((attempts = 0 AND created_at > ?1) OR (attempts > 0 AND not_before > ?2))";
+    {
+        Transaction reading(*m_database, Transaction::Kind::Read);
+        Statement select = reading.prepare(QString(u"SELECT EXISTS (SELECT 1 FROM outbox WHERE " + stale + u')'));
+        bindTime(select, 1, now);
+        bindTime(select, 2, now.addSecs(kLongestRetry.count()));
+        const Result<bool> row = select.step();
+        if (!row)
+            return fail(row.error());
+        if (select.integer(0) == 0)
+            return {};
+    }
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(
+        QString(u"UPDATE outbox SET not_before = CASE WHEN attempts = 0 THEN ?1 + max(not_before - created_at, 0) "
+                "ELSE ?2 END, created_at = min(created_at, ?1) WHERE " +
+                stale));
+    bindTime(update, 1, now);
+    bindTime(update, 2, now.addSecs(kLongestRetry.count()));
+    if (const Result<int> done = update.run(); !done)
+        return fail(done.error());
+    return transaction.commit();
+}
+
 Result<std::optional<OutboxItem>> OutboxStore::nextDue() const {
+    if (const Status followed = followClock(); !followed)
+        return fail(followed.error());
     Transaction transaction(*m_database, Transaction::Kind::Read);
     Statement select =
         transaction.prepare(QString(u"SELECT " + columns + u" FROM outbox WHERE " + headOfStudy +

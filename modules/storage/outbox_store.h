@@ -7,6 +7,7 @@
 
 #include <QDateTime>
 #include <QJsonObject>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -49,9 +50,13 @@ class OutboxStore {
 public:
     OutboxStore(std::shared_ptr<Database> database, const Clock& clock);
 
+    /// No item waits longer than this between two tries.
+    static constexpr std::chrono::seconds kLongestRetry{600};
+
     /// Adds outside a report transaction (work-item moves without a report).
     [[nodiscard]] Result<qint64> add(const OutboxItem& item);
-    /// The next item that may go now, respecting the order within a study; none: nothing is due.
+    /// The next item that may go now, respecting the order within a study; none: nothing is due. A clock that was set
+    /// back since the waiting times were noted does not make them longer: they begin anew by the clock as it is now.
     [[nodiscard]] Result<std::optional<OutboxItem>> nextDue() const;
     [[nodiscard]] Result<std::optional<QDateTime>> nextDueTime() const;
     [[nodiscard]] Status markSent(qint64 number, const TransactionUid& commitment);
@@ -66,6 +71,8 @@ public:
     [[nodiscard]] Result<int> pendingCount() const;
 
 private:
+    [[nodiscard]] Status followClock() const;
+
     std::shared_ptr<Database> m_database;
     const Clock& m_clock;
 };

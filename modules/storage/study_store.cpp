@@ -181,6 +181,14 @@ Status StudyStore::add(const DataSetHeader& header) {
     return transaction.commit();
 }
 
+Status StudyStore::forget(const InstanceUid& instance) {
+    Transaction transaction(*m_database);
+    Statement remove = transaction.prepare(u"DELETE FROM instance WHERE uid = ?");
+    if (const Result<int> removed = remove.bind(1, instance.value()).run(); !removed)
+        return fail(removed.error());
+    return transaction.commit();
+}
+
 Result<StudyRecord> StudyStore::study(const StudyUid& study) const {
     Transaction transaction(*m_database, Transaction::Kind::Read);
     Statement select = transaction.prepare(QString(u"SELECT " + studyColumns + u" FROM study WHERE uid = ?"));

@@ -17,6 +17,8 @@ public:
     [[nodiscard]] Status add(const DataSetHeader& header);
     /// Whether add() would take it: AttributeMissing, PatientMismatch, StudyMismatch say that it does not belong.
     [[nodiscard]] Status belongs(const DataSetHeader& header) const;
+    /// Its file is gone: the object counts as not received. Not being known is fine.
+    [[nodiscard]] Status forget(const InstanceUid& instance);
     [[nodiscard]] Result<StudyRecord> study(const StudyUid& study) const; ///< NotFound
     [[nodiscard]] Result<std::vector<StudyRecord>> all() const;
     [[nodiscard]] Result<std::set<InstanceUid>> instancesOf(const StudyUid& study) const;

@@ -406,6 +406,21 @@ private Q_SLOTS:
         QCOMPARE(later.changeState(first.uid, "IN PROGRESS", second), 0);
     }
 
+    void clockSetBackMakesNoLongerLease() {
+        constexpr int kTenYears = 10 * 365 * 86400;
+        m_platform->clock.advance(kTenYears);
+        const Held first = claim(QStringLiteral("READ"));
+        m_platform->clock.advance(-kTenYears);
+        DimseScu scu(m_platform->port(), {DimseScu::upsPull()});
+        const QString second = newUid();
+        QCOMPARE(scu.changeState(first.uid, "IN PROGRESS", second), 0xC302); // its lease begins anew
+        m_platform->clock.advance(23 * 3600);
+        QCOMPARE(scu.changeState(first.uid, "IN PROGRESS", second), 0xC302);
+        QCOMPARE(scu.changeState(first.uid, "IN PROGRESS", first.transaction), 0); // and it is the holder's
+        m_platform->clock.advance(2 * 3600);
+        QCOMPARE(scu.changeState(first.uid, "IN PROGRESS", second), 0);
+    }
+
     void eventsReachTheSubscriber() {
         EventCollector watcher;
         const auto subscribe = [&](const QString& receiver, int type) {

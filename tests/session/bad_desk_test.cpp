@@ -26,10 +26,12 @@ class BadDeskTest : public QObject {
 
 private Q_SLOTS:
     void wrongPasswords();
+    void lockOutWhenTheClockJumps();
     void keysAndCertificates_data();
     void keysAndCertificates();
     void objectsThatDoNotBelong();
     void acquireGoesOnWhereItStopped();
+    void lostFilesAreFetchedAgain();
     void fullDisk();
 
 private:
@@ -144,6 +146,33 @@ void BadDeskTest::wrongPasswords() {
     const auto user = login.logIn(QStringLiteral("zhangwei"), right);
     QVERIFY2(user, said(user));
     QCOMPARE(user->id, demoUser("zhangwei").id);
+    QVERIFY((*desk)->store().audit().verifyChain());
+}
+
+void BadDeskTest::lockOutWhenTheClockJumps() {
+    FakeClock clock;
+    const auto desk = openDesk(m_folder.filePath(QStringLiteral("clock")), clock, m_uids);
+    QVERIFY2(desk, said(desk));
+    LoginService& login = (*desk)->login();
+    const QString name = QStringLiteral("zhangwei");
+    const QString right = QLatin1String(demo::kPassword);
+    const QDateTime now = clock.nowUtc();
+    clock.setNowUtc(now.addYears(10));
+    for (int i = 0; i < LoginService::kFailureLimit; ++i)
+        QVERIFY(!login.logIn(name, QStringLiteral("x")));
+    QCOMPARE(login.logIn(name, right).error().code, ErrorCode::AccountLocked);
+    // Put right: nobody is locked out for ten years, and guessing does not get easier.
+    clock.setNowUtc(now);
+    QCOMPARE(login.logIn(name, QStringLiteral("x")).error().code, ErrorCode::AccountLocked);
+    QCOMPARE(login.logIn(name, right).error().code, ErrorCode::AccountLocked);
+    clock.advance(LoginService::kLockTime + std::chrono::seconds(1));
+    QVERIFY(login.logIn(name, right));
+    // A small step back keeps the lock.
+    for (int i = 0; i < LoginService::kFailureLimit; ++i)
+        QVERIFY(!login.logIn(name, QStringLiteral("x")));
+    clock.advance(std::chrono::minutes(1));
+    clock.advance(-std::chrono::seconds(30));
+    QCOMPARE(login.logIn(name, right).error().code, ErrorCode::AccountLocked);
     QVERIFY((*desk)->store().audit().verifyChain());
 }
 
@@ -311,6 +340,28 @@ void BadDeskTest::acquireGoesOnWhereItStopped() {
     // Each object came once.
     QCOMPARE(platform.given.size(), size_t(8));
     QCOMPARE(std::set<InstanceUid>(platform.given.begin(), platform.given.end()).size(), size_t(8));
+}
+
+/// What a power cut took is not said to be here.
+void BadDeskTest::lostFilesAreFetchedAgain() {
+    const FakeClock clock;
+    const auto desk = openDesk(m_folder.filePath(QStringLiteral("lost")), clock, m_uids);
+    QVERIFY2(desk, said(desk));
+    const QString folder = m_folder.filePath(QStringLiteral("lost files"));
+    writeSmallStudy(folder, kStudy, 6);
+    FakeStudies platform;
+    addFiles(platform, folder, kStudy, 6);
+    AcquireService acquire((*desk)->store(), platform, (*desk)->pixels());
+    const auto whole = acquire.acquire(StudyUid(kStudy), {}, {}, kNever);
+    QVERIFY2(whole, said(whole));
+    const InstanceRecord lost = whole->series[0].instances[2];
+    QVERIFY(QFile::remove(lost.path));
+    platform.given.clear();
+    const auto again = acquire.acquire(StudyUid(kStudy), {}, {}, kNever);
+    QVERIFY2(again, said(again));
+    QCOMPARE(platform.given, std::vector{lost.instance});
+    QCOMPARE(again->series[0].instances.size(), size_t(6));
+    QVERIFY(QFile::exists(lost.path));
 }
 
 namespace {

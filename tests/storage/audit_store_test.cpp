@@ -49,6 +49,21 @@ private Q_SLOTS:
         QVERIFY(AuditStore(m_database, m_clock).verifyChain());
     }
 
+    void clockThatJumpsKeepsTheOrder() {
+        AuditStore audit(m_database, m_clock);
+        for (const qint64 years : {-20, 30, -5}) {
+            m_clock.setNowUtc(m_clock.nowUtc().addYears(static_cast<int>(years)));
+            QVERIFY(audit.append(test::sampleAudit(u"jump." + QString::number(years))));
+        }
+        const auto rows = audit.latest(3).value(); // as they happened, whatever the clock said
+        QCOMPARE(rows[0].entry.event, QStringLiteral("jump.-5"));
+        QCOMPARE(rows[1].entry.event, QStringLiteral("jump.30"));
+        QCOMPARE(rows[2].entry.event, QStringLiteral("jump.-20"));
+        QCOMPARE(rows[0].number, 8);
+        QVERIFY(rows[0].at < rows[1].at);
+        QVERIFY(audit.verifyChain());
+    }
+
     void rolledBackEntryLeavesNoGap() {
         {
             Transaction transaction(*m_database);

@@ -117,6 +117,40 @@ private Q_SLOTS:
         QCOMPARE(due(), later);
     }
 
+    void clockSetBackMakesNoLongerWait() {
+        const QDateTime right = m_clock.nowUtc();
+        m_clock.setNowUtc(right.addSecs(8 * 3600)); // local time taken for UTC
+        const qint64 approved = add(Kind::StoreReport, QStringLiteral("1"), m_clock.nowUtc().addSecs(600));
+        const qint64 tried = add(Kind::StoreReport, QStringLiteral("2"));
+        QVERIFY(m_desk->outbox().markRetry(tried, {ErrorCode::NetworkTimeout, {}}, m_clock.nowUtc().addSecs(30)));
+        m_clock.setNowUtc(right);
+        QCOMPARE(due(), 0); // the undo window begins anew, it does not close at once
+        QCOMPARE(m_desk->outbox().nextDueTime()->value(), right.addSecs(600));
+        QCOMPARE(m_desk->outbox().all()->at(0).createdAt, right);
+        m_clock.advance(599s);
+        QCOMPARE(due(), 0);
+        m_clock.advance(1s);
+        QCOMPARE(due(), approved);
+        QVERIFY(m_desk->outbox().markDelivered(approved));
+        QCOMPARE(due(), tried);
+    }
+
+    void clockSetBackALittle() {
+        const qint64 item = add(Kind::StoreReport, QStringLiteral("1"), m_clock.nowUtc().addSecs(600));
+        m_clock.advance(500s);
+        m_clock.advance(-400s); // still after its creation: the time noted stands
+        QCOMPARE(due(), 0);
+        QCOMPARE(m_desk->outbox().nextDueTime()->value(), m_clock.nowUtc().addSecs(500));
+        m_clock.advance(500s);
+        QCOMPARE(due(), item);
+    }
+
+    void clockSetForwardClosesTheWindow() {
+        const qint64 item = add(Kind::StoreReport, QStringLiteral("1"), m_clock.nowUtc().addSecs(600));
+        m_clock.setNowUtc(m_clock.nowUtc().addYears(3));
+        QCOMPARE(due(), item); // and a report that is due cannot be taken back (ReportStore::undoApproval)
+    }
+
     void requeueBringsARetryForward() {
         const qint64 item = add(Kind::StoreReport, QStringLiteral("1"));
         QVERIFY(m_desk->outbox().markRetry(item, {ErrorCode::NetworkTimeout, {}}, m_clock.nowUtc().addSecs(3600)));

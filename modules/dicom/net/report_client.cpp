@@ -46,6 +46,16 @@ Status putReferences(DcmDataset& dataset, const std::vector<SopReference>& objec
     return {};
 }
 
+/// A service that the peer may not offer. Some refuse the whole association when they want none of its contexts, and do
+/// not say why; with one that every peer takes (PS3.4 Annex A) the answer is about the service.
+Result<std::unique_ptr<Association>> openFor(const NetworkSettings& settings, const char* service,
+                                             const CancelToken& token) {
+    return Association::open(settings,
+                             {{QLatin1String(service), messageTransferSyntaxes()},
+                              {QLatin1String(UID_VerificationSOPClass), messageTransferSyntaxes()}},
+                             token);
+}
+
 } // namespace
 
 DicomReportClient::DicomReportClient(NetworkSettings settings, const CommitmentBoard* commitments)
@@ -53,11 +63,13 @@ DicomReportClient::DicomReportClient(NetworkSettings settings, const CommitmentB
 
 Result<bool> DicomReportClient::has(const StudyUid& study, const SeriesUid& series, const InstanceUid& instance,
                                     const CancelToken& token) {
-    auto association = Association::open(
-        m_settings, {{QLatin1String(UID_FINDStudyRootQueryRetrieveInformationModel), messageTransferSyntaxes()}},
-        token);
+    auto association = openFor(m_settings, UID_FINDStudyRootQueryRetrieveInformationModel, token);
     if (!association)
         return fail(association.error());
+    const Result<AcceptedContext> context =
+        (*association)->require({QLatin1String(UID_FINDStudyRootQueryRetrieveInformationModel)});
+    if (!context)
+        return fail(context.error());
     DcmDataset identifier;
     if (const Status put = putKeys(identifier, "IMAGE",
                                    {{DCM_StudyInstanceUID, study.value()},
@@ -66,13 +78,14 @@ Result<bool> DicomReportClient::has(const StudyUid& study, const SeriesUid& seri
         !put)
         return fail(put.error());
     bool found = false;
-    const Status asked =
-        runFind(**association, (*association)->contexts().front(), identifier, [&](DcmDataset& match) -> Status {
-            found = found || getText(match, DCM_SOPInstanceUID) == instance.value();
-            return {};
-        });
+    const Status asked = runFind(**association, *context, identifier, [&](DcmDataset& match) -> Status {
+        found = found || getText(match, DCM_SOPInstanceUID) == instance.value();
+        return {};
+    });
+    // A query that could not be done (0xCxxx, 0xA9xx) is no word against the object.
     if (!asked)
-        return fail(asked.error());
+        return asked.error().code == ErrorCode::PeerRefusedObject ? fail(ErrorCode::PeerError, asked.error().detail)
+                                                                  : fail(asked.error());
     (*association)->release();
     return found;
 }
@@ -96,11 +109,13 @@ Status DicomReportClient::store(const std::vector<ObjectToSend>& objects, const 
     auto association = Association::open(m_settings, proposals, token);
     if (!association)
         return fail(association.error());
+    // All or nothing, as far as it is known beforehand: an SR without its PDF is half a report.
+    for (const Part10Head& head : *heads)
+        if ((*association)->find(head.object.sopClass.value(), head.transferSyntax) == nullptr)
+            return fail(ErrorCode::PresentationContextRefused, head.object.sopClass.value());
     for (size_t i = 0; i < objects.size(); ++i) {
         const Part10Head& head = (*heads)[i];
         const AcceptedContext* context = (*association)->find(head.object.sopClass.value(), head.transferSyntax);
-        if (context == nullptr)
-            return fail(ErrorCode::PresentationContextRefused, head.object.sopClass.value());
         DimseMessage request;
         request.command = Dimse::CStoreRq;
         request.context = context->id;
@@ -127,11 +142,14 @@ Result<CommitmentOutcome> DicomReportClient::commit(const std::vector<SopReferen
     if (objects.empty() || transaction.isEmpty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("nothing to commit or no transaction"));
     const auto end = std::chrono::steady_clock::now() + timeout;
-    auto opened = Association::open(
-        m_settings, {{QLatin1String(UID_StorageCommitmentPushModelSOPClass), messageTransferSyntaxes()}}, token);
+    auto opened = openFor(m_settings, UID_StorageCommitmentPushModelSOPClass, token);
     if (!opened)
         return fail(opened.error());
     Association& association = **opened;
+    const Result<AcceptedContext> context =
+        association.require({QLatin1String(UID_StorageCommitmentPushModelSOPClass)});
+    if (!context)
+        return fail(context.error());
     CommitmentBoard here; // what comes back on this association
     association.onRequest = [&](const DimseMessage& message) {
         constexpr int kUnrecognizedOperation = 0x0211;
@@ -147,7 +165,7 @@ Result<CommitmentOutcome> DicomReportClient::commit(const std::vector<SopReferen
     request.requestedSopClass = QLatin1String(UID_StorageCommitmentPushModelSOPClass);
     request.requestedInstance = QLatin1String(UID_StorageCommitmentPushModelSOPInstance);
     request.actionType = kRequestCommitment;
-    if (const Status set = setDataSet(association.contexts().front(), information, request); !set)
+    if (const Status set = setDataSet(*context, information, request); !set)
         return fail(set.error());
     const Result<DimseMessage> response = association.exchange(std::move(request));
     if (!response)

@@ -15,9 +15,9 @@ public:
 
     Result<bool> has(const StudyUid& study, const SeriesUid& series, const InstanceUid& instance,
                      const CancelToken& token) override;
-    /// Each file's data set goes out byte for byte in the transfer syntax it has. Stops at the first refusal:
-    /// PeerOutOfResources, PeerRefusedObject, PeerError, PresentationContextRefused, InvalidArgument (file meta does
-    /// not match the object).
+    /// Each file's data set goes out byte for byte in the transfer syntax it has. Nothing is sent where one of them
+    /// would find no presentation context. Stops at the first refusal: PeerOutOfResources, PeerRefusedObject,
+    /// PeerError, PresentationContextRefused, InvalidArgument (file meta does not match the object).
     Status store(const std::vector<ObjectToSend>& objects, const CancelToken& token) override;
     Result<CommitmentOutcome> commit(const std::vector<SopReference>& objects, const TransactionUid& transaction,
                                      std::chrono::milliseconds timeout, const CancelToken& token) override;

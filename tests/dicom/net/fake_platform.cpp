@@ -13,6 +13,7 @@
 #include <dcmtk/dcmnet/scu.h>
 
 #include <QFile>
+#include <QMap>
 #include <QTemporaryDir>
 #include <cstring>
 #include <mutex>
@@ -49,7 +50,9 @@ struct FakePlatform::Shared {
     CommitmentAnswer commitment = CommitmentAnswer::SameAssociation;
     int listenerPort = 0;
     QStringList failing;
-    int stored = 0;
+    QStringList refused; // abstract syntaxes
+    QStringList stored;  // instances, each time one was taken
+    QMap<QString, QString> storedClasses;
     int port = 0;
     std::atomic<bool> stop{false};
 
@@ -153,6 +156,14 @@ private:
             return findStudies(request, identifier);
         const bool series = valueOf(identifier, DCM_QueryRetrieveLevel) == QLatin1String("SERIES");
         QStringList seen;
+        if (!series)
+            for (auto it = m_shared->storedClasses.cbegin(); it != m_shared->storedClasses.cend(); ++it) {
+                DcmDataset match;
+                match.putAndInsertString(DCM_SOPInstanceUID, it.key().toLatin1().constData());
+                match.putAndInsertString(DCM_SOPClassUID, it.value().toLatin1().constData());
+                sendFINDResponse(m_info.presentationContextID, request.MessageID, request.AffectedSOPClassUID, &match,
+                                 0xFF00, nullptr);
+            }
         for (const QByteArray& file : m_shared->listed) {
             const QByteArray uid = series ? valueIn(file, 0x0020, 0x000E) : valueIn(file, 0x0008, 0x0018);
             if (seen.contains(QString::fromLatin1(uid)))
@@ -309,6 +320,8 @@ private:
         const CommitmentAnswer how = m_shared->commitment;
         const int port = m_shared->listenerPort;
         lock.unlock();
+        if (status == FakePlatform::kAbort)
+            return abortAssociation();
         const OFCondition answered =
             sendACTIONResponse(m_info.presentationContextID, request.MessageID, request.RequestedSOPClassUID,
                                request.RequestedSOPInstanceUID, static_cast<Uint16>(status));
@@ -328,9 +341,10 @@ private:
         syntaxes.push_back(UID_LittleEndianExplicitTransferSyntax);
         scu.addPresentationContext(UID_StorageCommitmentPushModelSOPClass, syntaxes, ASC_SC_ROLE_SCP);
         if (scu.initNetwork().good() && scu.negotiateAssociation().good()) {
-            scu.sendEVENTREPORTRequest(
-                scu.findPresentationContextID(UID_StorageCommitmentPushModelSOPClass, "", ASC_SC_ROLE_SCP),
-                UID_StorageCommitmentPushModelSOPInstance, type, &result, reply);
+            for (int i = how == CommitmentAnswer::OwnAssociationTwice ? 0 : 1; i < 2; ++i)
+                scu.sendEVENTREPORTRequest(
+                    scu.findPresentationContextID(UID_StorageCommitmentPushModelSOPClass, "", ASC_SC_ROLE_SCP),
+                    UID_StorageCommitmentPushModelSOPInstance, type, &result, reply);
             scu.releaseAssociation();
         }
         return answered;
@@ -341,8 +355,13 @@ private:
         const std::lock_guard lock(m_shared->mutex);
         note(QStringLiteral("C-STORE"), request.AffectedSOPClassUID, request.AffectedSOPInstanceUID);
         const int status = m_shared->answer(QStringLiteral("C-STORE"), 0);
-        if (status == 0 && dataset)
-            ++m_shared->stored;
+        if (status == FakePlatform::kAbort)
+            return abortAssociation();
+        if ((status == 0 || (status & 0xF000) == 0xB000) && dataset) {
+            const QString uid = QString::fromLatin1(request.AffectedSOPInstanceUID);
+            m_shared->stored.append(uid);
+            m_shared->storedClasses[uid] = QString::fromLatin1(request.AffectedSOPClassUID);
+        }
         return sendSTOREResponse(m_info.presentationContextID, request, static_cast<Uint16>(status));
     }
 
@@ -462,11 +481,13 @@ void FakePlatform::start() {
     OFList<OFString> all(plain);
     all.push_back(UID_JPEG2000LosslessOnlyTransferSyntax);
     m_scp->addPresentationContext(UID_VerificationSOPClass, plain);
-    for (const char* uid : {UID_UnifiedProcedureStepPushSOPClass, UID_UnifiedProcedureStepPullSOPClass,
-                            UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepQuerySOPClass,
-                            UID_StorageCommitmentPushModelSOPClass, UID_FINDStudyRootQueryRetrieveInformationModel,
-                            UID_GETStudyRootQueryRetrieveInformationModel})
-        m_scp->addPresentationContext(uid, plain);
+    for (const char* uid :
+         {UID_UnifiedProcedureStepPushSOPClass, UID_UnifiedProcedureStepPullSOPClass,
+          UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepQuerySOPClass,
+          UID_StorageCommitmentPushModelSOPClass, UID_FINDStudyRootQueryRetrieveInformationModel,
+          UID_GETStudyRootQueryRetrieveInformationModel, UID_EnhancedSRStorage, UID_EncapsulatedPDFStorage})
+        if (!m_shared->refused.contains(QLatin1String(uid)))
+            m_scp->addPresentationContext(uid, plain);
     m_scp->addPresentationContext(UID_CTImageStorage, all, ASC_SC_ROLE_SCUSCP);
     m_scp->addPresentationContext(UID_BasicTextSRStorage, plain, ASC_SC_ROLE_SCUSCP);
     m_thread = std::thread([this] { m_scp->listen(); });
@@ -543,7 +564,17 @@ QStringList FakePlatform::log() const {
 
 int FakePlatform::storedCount() const {
     const std::lock_guard lock(m_shared->mutex);
-    return m_shared->stored;
+    return static_cast<int>(m_shared->stored.size());
+}
+
+int FakePlatform::storedCount(const QString& instance) const {
+    const std::lock_guard lock(m_shared->mutex);
+    return static_cast<int>(m_shared->stored.count(instance));
+}
+
+void FakePlatform::refuseContexts(const QString& abstractSyntax) {
+    const std::lock_guard lock(m_shared->mutex);
+    m_shared->refused.append(abstractSyntax);
 }
 
 } // namespace yz::test

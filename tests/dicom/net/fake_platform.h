@@ -29,6 +29,7 @@ public:
 
     /// Answers the next requests of a kind ("C-STORE", "N-SET", "N-GET", "N-ACTION", "C-FIND", "C-GET") with a status.
     void force(const QString& operation, int status);
+    static constexpr int kAbort = -1; ///< instead of a status: the association is aborted (C-STORE, commitment)
     void unforce();
 
     /// C-GET: these objects are sent, then comes the end as told.
@@ -36,13 +37,17 @@ public:
     void serve(const QList<QByteArray>& part10Files, End end);
 
     /// Where the commitment result goes: the request's association, or one of its own to that port.
-    enum class CommitmentAnswer { SameAssociation, OwnAssociation, Never };
+    enum class CommitmentAnswer { SameAssociation, OwnAssociation, OwnAssociationTwice, Never };
     void setCommitment(CommitmentAnswer answer, int listenerPort, const QStringList& failing);
 
     /// "N-ACTION 1 context=<uid> class=<uid> instance=<uid>" and so on, in order.
     [[nodiscard]] QStringList log() const;
-    /// Data sets of the C-STORE requests that were taken.
+    /// Data sets of the C-STORE requests that were taken; C-FIND tells them from then on.
     [[nodiscard]] int storedCount() const;
+    /// How often an instance was taken.
+    [[nodiscard]] int storedCount(const QString& instance) const;
+    /// Presentation contexts of this abstract syntax are refused. Before the first settings().
+    void refuseContexts(const QString& abstractSyntax);
 
 private:
     class Scp;
