@@ -5,6 +5,7 @@
 #include "viewer/viewer_fixture.h"
 #include "viewer_ui/hanging_editor.h"
 #include "viewer_ui/viewer_page.h"
+#include "viewer_ui/viewport_canvas.h"
 
 #include <QApplication>
 #include <QCheckBox>
