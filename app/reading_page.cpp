@@ -65,6 +65,10 @@ void ReadingPage::connectPanel() {
             m_draft.setContent(content);
     });
     connect(m_panel, &ReportPanel::signRequested, this, &ReadingPage::sign);
+    connect(m_panel, &ReportPanel::measurementActivated, this, [this](const QString& id) {
+        if (!m_viewer.showMeasurement(id))
+            m_panel->banner().announce(Tone::Info, tr("The image of this measurement is not open."));
+    });
     connect(m_panel, &ReportPanel::returnRequested, this, &ReadingPage::returnReport);
     connect(m_panel, &ReportPanel::releaseRequested, this, &ReadingPage::giveBack);
     connect(m_panel, &ReportPanel::rejectRequested, this, &ReadingPage::rejectStudy);
@@ -97,6 +101,12 @@ void ReadingPage::connectPanel() {
 void ReadingPage::connectViewer() {
     connect(m_viewerPage, &ViewerPage::keyImageRequested, m_panel, &ReportPanel::addKeyImage);
     connect(m_viewerPage, &ViewerPage::measurementToReport, m_panel, &ReportPanel::addMeasurement);
+    // A measurement is stored the moment it is made; the rest of the view may wait a little.
+    connect(&m_viewer.measurements(), &MeasurementList::settled, this, [this] {
+        saveViewState();
+        m_draft.saveSoon();
+        updateContext();
+    });
     connect(&m_viewer, &ViewerController::draftChanged, this, [this] { m_viewTimer.start(); });
     connect(&m_viewer, &ViewerController::identityMismatch, this, &ReadingPage::updateContext);
     connect(&m_viewer, &ViewerController::seriesListChanged, this, &ReadingPage::updateContext);
@@ -387,6 +397,11 @@ ReportContext ReadingPage::context() const {
                 facts.shownPatient = m_viewer.studies().patientOf(series->images.front()->instance, study.record.study);
                 break;
             }
+    }
+    if (m_case->claimed && m_case->viewRestored && m_case->task.kind != TaskKind::Review) {
+        facts.measurementsKnown = true;
+        for (const Measurement& measurement : m_viewer.measurements().all())
+            facts.measurementIds.push_back(measurement.id);
     }
     if (m_case->amendment == ReportVersionKind::Addendum)
         facts.addendumOf = m_case->version->document.content;

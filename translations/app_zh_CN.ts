@@ -95,6 +95,10 @@
         <source>Returning the report…</source>
         <translation>正在退回报告…</translation>
     </message>
+    <message>
+        <source>The image of this measurement is not open.</source>
+        <translation>此测量所在的图像未打开。</translation>
+    </message>
 </context>
 <context>
     <name>yz::ReportsPage</name>

@@ -284,10 +284,6 @@
         <translation>报告的关键图像：双击显示图像，按 Delete 移除</translation>
     </message>
     <message>
-        <source>Measurements of the report: Delete removes one</source>
-        <translation>报告的测量值：按 Delete 移除</translation>
-    </message>
-    <message>
         <source>Remove from the report</source>
         <translation>从报告中移除</translation>
     </message>
@@ -472,6 +468,10 @@ Signing: %2</source>
     <message>
         <source>Images incomplete</source>
         <translation>图像不完整</translation>
+    </message>
+    <message>
+        <source>Measurements of the report: a click shows the image, Delete removes one</source>
+        <translation>报告中的测量：单击显示图像，Delete 键移除</translation>
     </message>
 </context>
 <context>

@@ -333,6 +333,46 @@
         <source>SUV mean %1, max %2</source>
         <translation>SUV 平均 %1，最大 %2</translation>
     </message>
+    <message>
+        <source>Cobb angle</source>
+        <translation>Cobb 角</translation>
+    </message>
+    <message>
+        <source>Cardiothoracic ratio</source>
+        <translation>心胸比</translation>
+    </message>
+    <message>
+        <source>Freehand</source>
+        <translation>手绘区域</translation>
+    </message>
+    <message>
+        <source>Long and short axis</source>
+        <translation>长短径</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>体积</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Short axis %1</source>
+        <translation>短径 %1</translation>
+    </message>
+    <message>
+        <source>Heart %1, thorax %2</source>
+        <translation>心脏 %1，胸廓 %2</translation>
+    </message>
+    <message>
+        <source>Volume %1</source>
+        <translation>体积 %1</translation>
+    </message>
+    <message>
+        <source>The outline crosses itself: no area</source>
+        <translation>轮廓自相交：无面积</translation>
+    </message>
 </context>
 <context>
     <name>ViewportOverlay</name>
@@ -633,6 +673,34 @@
         <source>Edit protocols…</source>
         <translation>编辑协议…</translation>
     </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>More measuring tools, list of measurements (J)</source>
+        <translation>更多测量工具、测量列表（J）</translation>
+    </message>
+    <message>
+        <source>Redo measurement</source>
+        <translation>重做测量</translation>
+    </message>
+    <message>
+        <source>List of measurements</source>
+        <translation>测量列表</translation>
+    </message>
+    <message>
+        <source>Next measurement</source>
+        <translation>下一个测量</translation>
+    </message>
+    <message>
+        <source>Previous measurement</source>
+        <translation>上一个测量</translation>
+    </message>
+    <message>
+        <source>Selected measurement into the report</source>
+        <translation>选中的测量写入报告</translation>
+    </message>
 </context>
 <context>
     <name>yz::ViewportCanvas</name>
@@ -647,6 +715,82 @@
     <message>
         <source>Viewport %1</source>
         <translation>视口 %1</translation>
+    </message>
+    <message>
+        <source>Name of the measurement</source>
+        <translation>测量名称</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Change the text…</source>
+        <translation>修改文字…</translation>
+    </message>
+    <message>
+        <source>Name…</source>
+        <translation>命名…</translation>
+    </message>
+</context>
+<context>
+    <name>yz::HistogramWidget</name>
+    <message>
+        <source>Histogram</source>
+        <translation>直方图</translation>
+    </message>
+    <message numerus="yes">
+        <source>Values of the pixels inside the outline; highest bar: %n pixel(s)</source>
+        <translation>
+            <numerusform>轮廓内像素值的分布；最高柱：%n 个像素</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yz::MeasurementPanel</name>
+    <message>
+        <source>Into the report (Q)</source>
+        <translation>写入报告（Q）</translation>
+    </message>
+    <message>
+        <source>Delete (Del)</source>
+        <translation>删除（Del）</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Close the list (J)</source>
+        <translation>关闭列表（J）</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>MPR</source>
+        <translation>MPR</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
     </message>
 </context>
 <context>

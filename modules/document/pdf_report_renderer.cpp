@@ -2,6 +2,7 @@
 
 #include "document/page_flow.h"
 #include "document/qr_code.h"
+#include "domain/measurement_text.h"
 
 #include <cairo-pdf.h>
 #include <memory>
@@ -20,18 +21,6 @@ using W = PaperWord;
 
 /// Families that hold Chinese, best first; fontconfig takes the first one that is installed.
 constexpr const char* kFamilies = "Noto Sans CJK SC, Source Han Sans SC, Noto Sans SC, WenQuanYi Micro Hei, SimSun";
-
-QString unitOnPaper(const QString& ucum) {
-    if (ucum == u"mm2")
-        return QStringLiteral("mm²");
-    if (ucum == u"[hnsf'U]")
-        return QStringLiteral("HU");
-    if (ucum == u"{px}")
-        return QStringLiteral("px");
-    if (ucum == u"deg")
-        return QStringLiteral("°");
-    return ucum;
-}
 
 void drawQrCode(cairo_t* cairo, const QrCode& code, const PageArea& area) {
     if (code.isNull())
@@ -231,8 +220,7 @@ private:
             return;
         QStringList lines;
         for (const ReportMeasurement& measurement : content().measurements)
-            lines.append(labelledText(measurement.name, QString::number(measurement.value, 'f', 1) + u' ' +
-                                                            unitOnPaper(measurement.unit)));
+            lines.append(labelledText(measurement.name, measurementText(measurement.value, measurement.unit)));
         section(W::Measurements,
                 lines.join(m_language == PaperLanguage::Chinese ? QStringLiteral("；") : QStringLiteral("; ")));
     }

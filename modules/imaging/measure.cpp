@@ -1,7 +1,5 @@
 #include "imaging/measure.h"
 
-#include "imaging/display_chain.h"
-#include "imaging/grey_lut.h"
 #include "imaging/ultrasound.h"
 
 #include <QJsonArray>
@@ -20,12 +18,18 @@ struct KindName {
     MeasurementKind kind;
     QLatin1String name;
 };
-constexpr std::array<KindName, 6> kKinds{{{MeasurementKind::Length, QLatin1String("length")},
-                                          {MeasurementKind::Angle, QLatin1String("angle")},
-                                          {MeasurementKind::RectangleRoi, QLatin1String("rectangle")},
-                                          {MeasurementKind::EllipseRoi, QLatin1String("ellipse")},
-                                          {MeasurementKind::Probe, QLatin1String("probe")},
-                                          {MeasurementKind::Arrow, QLatin1String("arrow")}}};
+constexpr std::array<KindName, 12> kKinds{{{MeasurementKind::Length, QLatin1String("length")},
+                                           {MeasurementKind::Angle, QLatin1String("angle")},
+                                           {MeasurementKind::RectangleRoi, QLatin1String("rectangle")},
+                                           {MeasurementKind::EllipseRoi, QLatin1String("ellipse")},
+                                           {MeasurementKind::Probe, QLatin1String("probe")},
+                                           {MeasurementKind::Arrow, QLatin1String("arrow")},
+                                           {MeasurementKind::CobbAngle, QLatin1String("cobb")},
+                                           {MeasurementKind::CardiothoracicRatio, QLatin1String("cardiothoracic")},
+                                           {MeasurementKind::FreehandRoi, QLatin1String("freehand")},
+                                           {MeasurementKind::Bidirectional, QLatin1String("bidirectional")},
+                                           {MeasurementKind::VolumeContour, QLatin1String("contour")},
+                                           {MeasurementKind::Text, QLatin1String("text")}}};
 
 bool isCalibrated(const PixelSpacing& spacing) {
     return spacing.calibration != Calibration::None && spacing.rowMm > 0.0 && spacing.columnMm > 0.0;
@@ -34,37 +38,81 @@ bool isCalibrated(const PixelSpacing& spacing) {
 /// What one pixel is worth: mm where calibrated, else 1.
 PixelSpacing effective(const PixelSpacing& spacing) { return isCalibrated(spacing) ? spacing : PixelSpacing{}; }
 
-double sampleAt(const PixelBuffer& pixels, size_t index) {
-    switch (pixels.type) {
-    case SampleType::UInt8:
-        return pixels.as<std::uint8_t>()[index];
-    case SampleType::Int8:
-        return pixels.as<std::int8_t>()[index];
-    case SampleType::UInt16:
-        return pixels.as<std::uint16_t>()[index];
-    case SampleType::Int16:
-        return pixels.as<std::int16_t>()[index];
-    case SampleType::UInt32:
-        return pixels.as<std::uint32_t>()[index];
-    case SampleType::Int32:
-        return pixels.as<std::int32_t>()[index];
-    case SampleType::Float32:
-        return static_cast<double>(pixels.as<float>()[index]);
-    case SampleType::Float64:
-        return pixels.as<double>()[index];
-    }
-    return 0.0;
+/// To single precision. volatile: gcc 12 vectorises a plain double -> float -> double away (from -O2).
+double rounded(double x) {
+    volatile float single = static_cast<float>(x);
+    return static_cast<double>(single);
+}
+double storedPixel(double x) { return rounded(x + 0.5) - 0.5; }
+double storedMm(double x) { return rounded(x); }
+
+QJsonArray toArray(const PatientVector& v) { return {v.x, v.y, v.z}; }
+PatientVector vectorOf(const QJsonValue& value) {
+    const QJsonArray array = value.toArray();
+    return {array.at(0).toDouble(), array.at(1).toDouble(), array.at(2).toDouble()};
 }
 
 } // namespace
 
+int pointCount(MeasurementKind kind) {
+    switch (kind) {
+    case MeasurementKind::Angle:
+    case MeasurementKind::FreehandRoi:
+    case MeasurementKind::VolumeContour:
+        return 3;
+    case MeasurementKind::Probe:
+    case MeasurementKind::Text:
+        return 1;
+    case MeasurementKind::CobbAngle:
+    case MeasurementKind::CardiothoracicRatio:
+    case MeasurementKind::Bidirectional:
+        return 4;
+    default:
+        return 2;
+    }
+}
+
+bool isBoxRoi(MeasurementKind kind) {
+    return kind == MeasurementKind::RectangleRoi || kind == MeasurementKind::EllipseRoi;
+}
+
+bool isClosedOutline(MeasurementKind kind) {
+    return kind == MeasurementKind::FreehandRoi || kind == MeasurementKind::VolumeContour;
+}
+
+bool isTwoLines(MeasurementKind kind) { return pointCount(kind) == 4; }
+
+QString kindName(MeasurementKind kind) {
+    for (const KindName& entry : kKinds)
+        if (entry.kind == kind)
+            return entry.name;
+    return {};
+}
+
+std::optional<MeasurementKind> kindOfName(const QString& name) {
+    for (const KindName& entry : kKinds)
+        if (entry.name == name)
+            return entry.kind;
+    return std::nullopt;
+}
+
+void roundForStorage(Measurement& measurement) {
+    if (isBoxRoi(measurement.kind) && measurement.points.size() == 2) {
+        ImagePoint &a = measurement.points[0], &b = measurement.points[1];
+        const ImagePoint low{std::min(a.x, b.x), std::min(a.y, b.y)};
+        b = {std::max(a.x, b.x), std::max(a.y, b.y)};
+        a = low;
+    }
+    for (ImagePoint& point : measurement.points)
+        point = {storedPixel(point.x), storedPixel(point.y)};
+    for (PatientPoint& point : measurement.patientPoints)
+        point = {storedMm(point.x), storedMm(point.y), storedMm(point.z)};
+}
+
 QJsonObject toJson(const Measurement& measurement) {
     QJsonObject json;
     json[QLatin1String("id")] = measurement.id;
-    for (const KindName& entry : kKinds) {
-        if (entry.kind == measurement.kind)
-            json[QLatin1String("kind")] = entry.name;
-    }
+    json[QLatin1String("kind")] = kindName(measurement.kind);
     json[QLatin1String("label")] = measurement.label;
     json[QLatin1String("series")] = measurement.series.value();
     json[QLatin1String("instance")] = measurement.instance.value();
@@ -78,17 +126,21 @@ QJsonObject toJson(const Measurement& measurement) {
     for (const PatientPoint& point : measurement.patientPoints)
         patientPoints.append(QJsonArray{point.x, point.y, point.z});
     json[QLatin1String("patientPoints")] = patientPoints;
+    if (!measurement.patientPoints.empty()) {
+        json[QLatin1String("planeRow")] = toArray(measurement.planeRow);
+        json[QLatin1String("planeColumn")] = toArray(measurement.planeColumn);
+        json[QLatin1String("frameOfReference")] = measurement.frameOfReference.value();
+    }
+    json[QLatin1String("trackingUid")] = measurement.trackingUid;
+    if (!measurement.group.isEmpty())
+        json[QLatin1String("group")] = measurement.group;
     return json;
 }
 
 Measurement measurementFromJson(const QJsonObject& json) {
     Measurement measurement;
     measurement.id = json[QLatin1String("id")].toString();
-    const QString kind = json[QLatin1String("kind")].toString();
-    for (const KindName& entry : kKinds) {
-        if (kind == entry.name)
-            measurement.kind = entry.kind;
-    }
+    measurement.kind = kindOfName(json[QLatin1String("kind")].toString()).value_or(MeasurementKind::Length);
     measurement.label = json[QLatin1String("label")].toString();
     measurement.series = SeriesUid(json[QLatin1String("series")].toString());
     measurement.instance = InstanceUid(json[QLatin1String("instance")].toString());
@@ -104,6 +156,11 @@ Measurement measurementFromJson(const QJsonObject& json) {
         const QJsonArray point = value.toArray();
         measurement.patientPoints.push_back({point.at(0).toDouble(), point.at(1).toDouble(), point.at(2).toDouble()});
     }
+    measurement.planeRow = vectorOf(json[QLatin1String("planeRow")]);
+    measurement.planeColumn = vectorOf(json[QLatin1String("planeColumn")]);
+    measurement.frameOfReference = FrameOfReferenceUid(json[QLatin1String("frameOfReference")].toString());
+    measurement.trackingUid = json[QLatin1String("trackingUid")].toString();
+    measurement.group = json[QLatin1String("group")].toString();
     return measurement;
 }
 
@@ -139,71 +196,6 @@ MeasuredValue angleOf(const PixelSpacing& spacing, ImagePoint a, ImagePoint vert
     const ImagePoint v = scaled(b);
     const double angle = std::atan2(std::abs(u.x * v.y - u.y * v.x), u.x * v.x + u.y * v.y);
     return {angle * 180.0 / std::numbers::pi, QStringLiteral("deg"), pixel.calibration};
-}
-
-MeasuredValue areaOf(const PixelSpacing& spacing, MeasurementKind kind, ImagePoint a, ImagePoint b) {
-    const PixelSpacing pixel = effective(spacing);
-    double area = std::abs((b.x - a.x) * pixel.columnMm * (b.y - a.y) * pixel.rowMm);
-    if (kind == MeasurementKind::EllipseRoi)
-        area *= std::numbers::pi / 4.0;
-    return {area, isCalibrated(spacing) ? QStringLiteral("mm2") : QStringLiteral("{px}2"), pixel.calibration};
-}
-
-RoiStatistics statisticsOf(const ImageDescription& image, int frame, const PixelBuffer& pixels, MeasurementKind kind,
-                           ImagePoint a, ImagePoint b) {
-    RoiStatistics statistics;
-    if (pixels.samplesPerPixel != 1 || image.photometric == Photometric::PaletteColor ||
-        pixels.data.size() < pixels.byteCount())
-        return statistics;
-    const FrameDescription& description = image.frame(frame);
-    const double left = std::min(a.x, b.x);
-    const double right = std::max(a.x, b.x);
-    const double top = std::min(a.y, b.y);
-    const double bottom = std::max(a.y, b.y);
-    const double centreX = (left + right) / 2.0;
-    const double centreY = (top + bottom) / 2.0;
-    const double radiusX = (right - left) / 2.0;
-    const double radiusY = (bottom - top) / 2.0;
-    const auto isInside = [&](int x, int y) {
-        if (kind != MeasurementKind::EllipseRoi)
-            return true;
-        const double dx = radiusX > 0.0 ? (x - centreX) / radiusX : 0.0;
-        const double dy = radiusY > 0.0 ? (y - centreY) / radiusY : 0.0;
-        return dx * dx + dy * dy <= 1.0 + 1e-12;
-    };
-    const auto firstIndex = [](double from, int size) {
-        return static_cast<int>(std::clamp(std::ceil(from), 0.0, static_cast<double>(size)));
-    };
-    const auto lastIndex = [](double to, int size) {
-        return static_cast<int>(std::clamp(std::floor(to), -1.0, static_cast<double>(size - 1)));
-    };
-    statistics.min = std::numeric_limits<double>::infinity();
-    statistics.max = -statistics.min;
-    // Welford: large offsets with small spread stay exact.
-    double squares = 0.0;
-    const int lastY = lastIndex(bottom, pixels.rows);
-    const int lastX = lastIndex(right, pixels.columns);
-    for (int y = firstIndex(top, pixels.rows); y <= lastY; ++y) {
-        for (int x = firstIndex(left, pixels.columns); x <= lastX; ++x) {
-            if (!isInside(x, y))
-                continue;
-            const double stored =
-                sampleAt(pixels, static_cast<size_t>(y) * static_cast<size_t>(pixels.columns) + static_cast<size_t>(x));
-            if (isPadding(image, stored) || std::isnan(stored))
-                continue;
-            const double value = modalityValue(description, stored);
-            ++statistics.pixels;
-            const double away = value - statistics.mean;
-            statistics.mean += away / statistics.pixels;
-            squares += away * (value - statistics.mean);
-            statistics.min = std::min(statistics.min, value);
-            statistics.max = std::max(statistics.max, value);
-        }
-    }
-    if (statistics.pixels == 0)
-        return {};
-    statistics.sd = std::sqrt(squares / statistics.pixels);
-    return statistics;
 }
 
 } // namespace yz

@@ -5,15 +5,31 @@
 
 #include <QJsonObject>
 #include <QString>
+#include <optional>
 #include <vector>
 
 /// Measuring on a frame: geometry in image pixels, results in mm where calibration exists, else in px.
 namespace yz {
 
-enum class MeasurementKind { Length, Angle, RectangleRoi, EllipseRoi, Probe, Arrow };
+enum class MeasurementKind {
+    Length,
+    Angle,
+    RectangleRoi,
+    EllipseRoi,
+    Probe,
+    Arrow,
+    CobbAngle,
+    CardiothoracicRatio,
+    FreehandRoi,
+    Bidirectional,
+    VolumeContour,
+    Text,
+};
 
-/// A measurement as it is kept: where, on what, which points. Length: 2 points; Angle: 3 (vertex second); ROI: two
-/// opposite corners of the upright box; Probe: 1; Arrow: tip, tail.
+/// A measurement as it is kept: where, on what, which points. Length: 2 points; Angle: 3 (vertex second); box ROI: two
+/// opposite corners of the upright box; Probe, Text: 1; Arrow: tip, tail; Cobb angle: two lines of 2; cardiothoracic
+/// ratio: the heart's width, then the thorax's; freehand ROI and volume contour: the corners of a closed outline, three
+/// or more, the first not repeated; bidirectional: long axis, short axis.
 struct Measurement {
     QString id;
     MeasurementKind kind = MeasurementKind::Length;
@@ -23,8 +39,12 @@ struct Measurement {
     SopClassUid sopClass;
     int frame = 0; ///< 0-based
     std::vector<ImagePoint> points;
-    /// On an MPR plane there is no instance: the points are patient mm and `plane...` says the plane.
+    /// On an MPR plane there is no instance: the points are patient mm, the directions say how the plane lay.
     std::vector<PatientPoint> patientPoints;
+    PatientVector planeRow, planeColumn;
+    FrameOfReferenceUid frameOfReference; ///< of patientPoints
+    QString trackingUid;                  ///< the same in every report about it (PS3.16 TID 1410, 112040)
+    QString group;                        ///< contours of one volume have the same; empty for other kinds
 
     bool operator==(const Measurement&) const = default;
 };
@@ -33,14 +53,24 @@ struct Measurement {
 
 struct MeasuredValue {
     double value = 0.0;
-    QString unit; ///< UCUM: "mm", "mm2", "deg", "{px}", "{px}2", "[hnsf'U]", "s", "cm/s", "g/ml{SUVbw}", "1"
+    QString unit; ///< UCUM: "mm", "mm2", "mm3", "deg", "{px}", "{px}2", "[hnsf'U]", "s", "cm/s", "g/ml{SUVbw}", "1"
     Calibration calibration = Calibration::None;
 };
 
-struct RoiStatistics {
-    double mean = 0, sd = 0, min = 0, max = 0; ///< modality units; sd with n in the denominator
-    int pixels = 0;                            ///< pixel centres inside the outline
-};
+/// Points that a kind has when it is complete; of the closed outlines the fewest.
+[[nodiscard]] int pointCount(MeasurementKind kind);
+/// Two corners span an upright box.
+[[nodiscard]] bool isBoxRoi(MeasurementKind kind);
+/// An outline of any number of points, closed by itself.
+[[nodiscard]] bool isClosedOutline(MeasurementKind kind);
+/// Two lines drawn one after the other.
+[[nodiscard]] bool isTwoLines(MeasurementKind kind);
+[[nodiscard]] QString kindName(MeasurementKind kind); ///< as in JSON: "length", "cobb", ...
+[[nodiscard]] std::optional<MeasurementKind> kindOfName(const QString& name);
+
+/// Coordinates as the standard's objects can carry them (SCOORD: single precision, counted from the outer corner of the
+/// first pixel, PS3.3 C.18.6), box corners upper left first: what is kept so comes back from a report unchanged.
+void roundForStorage(Measurement& measurement);
 
 /// Spacing in force at a point: the (smallest) ultrasound region there - none when its axes are time or velocity, see
 /// imaging/ultrasound.h -, else the frame's spacing by the order of imaging/calibration.h, else none, with the pixel's
@@ -49,13 +79,4 @@ struct RoiStatistics {
 
 [[nodiscard]] MeasuredValue lengthOf(const PixelSpacing& spacing, ImagePoint a, ImagePoint b);
 [[nodiscard]] MeasuredValue angleOf(const PixelSpacing& spacing, ImagePoint a, ImagePoint vertex, ImagePoint b);
-/// The area inside the outline as drawn (a pi/4 of the box for an ellipse), not the sum of its pixels.
-[[nodiscard]] MeasuredValue areaOf(const PixelSpacing& spacing, MeasurementKind kind, ImagePoint a, ImagePoint b);
-/// The rule for pixels that the outline cuts: a pixel counts wholly when its centre lies inside or on the outline, else
-/// not at all (no weights). Padding and not-a-number do not count. The rule works on pixel centres, so that the shape
-/// of a pixel does not matter to it; an ellipse is one in pixels and in mm alike. SD has n in the denominator. No
-/// pixels for colour.
-[[nodiscard]] RoiStatistics statisticsOf(const ImageDescription& image, int frame, const PixelBuffer& pixels,
-                                         MeasurementKind kind, ImagePoint a, ImagePoint b);
-
 } // namespace yz

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] const QDateTime& savedAt() const { return m_savedAt; }
     [[nodiscard]] const std::optional<Error>& saveError() const { return m_error; }
 
+    /// Begins to save what is not saved now, without waiting for it.
+    void saveSoon() { saveNow(); }
     /// Saves what is not saved and waits for it; for closing and before signing.
     Status flush();
 

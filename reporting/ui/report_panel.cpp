@@ -1,7 +1,9 @@
 #include "reporting_ui/report_panel.h"
 
+#include "domain/measurement_text.h"
 #include "reporting_ui/check_text.h"
 #include "reporting_ui/critical_value_editor.h"
+#include "reporting_ui/measurement_links.h"
 #include "reporting_ui/template_form.h"
 #include "reporting_ui/trace_view.h"
 #include "uikit/badge.h"
@@ -37,15 +39,6 @@ void setKind(QWidget* widget, const char* kind) {
     widget->setProperty("kind", kind);
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
-}
-
-QString measurementText(const ReportMeasurement& measurement) {
-    QString unit = measurement.unit;
-    unit.replace(QStringLiteral("mm2"), QStringLiteral("mm²"));
-    unit.replace(QStringLiteral("[hnsf'U]"), QStringLiteral("HU"));
-    unit.replace(QStringLiteral("{px}"), QStringLiteral("px"));
-    unit.replace(QStringLiteral("deg"), QStringLiteral("°"));
-    return QLocale().toString(measurement.value, 'f', 1) + u' ' + unit;
 }
 
 QString plain(const QPlainTextEdit* edit) { return edit->toPlainText(); }
@@ -190,6 +183,10 @@ QWidget* ReportPanel::buildTexts() {
     m_comparison = addSection(*layout, tr("Comparison"), "comparisonEdit", 1);
     m_findingsEdit = addSection(*layout, tr("Findings"), "findingsEdit", 9);
     m_impression = addSection(*layout, tr("Impression"), "impressionEdit", 4);
+    m_findingsLinks = new MeasurementLinks(m_findingsEdit);
+    m_impressionLinks = new MeasurementLinks(m_impression);
+    for (MeasurementLinks* links : {m_findingsLinks, m_impressionLinks})
+        connect(links, &MeasurementLinks::activated, this, &ReportPanel::measurementActivated);
 
     auto* result = new QHBoxLayout;
     auto* resultLabel = new QLabel(tr("Result"));
@@ -248,7 +245,12 @@ QWidget* ReportPanel::buildKeyImages() {
     m_measurements = new QListWidget;
     m_measurements->setObjectName(QStringLiteral("measurementList"));
     m_measurements->setFixedHeight(kKeyImagePx + 34);
-    m_measurements->setToolTip(tr("Measurements of the report: Delete removes one"));
+    m_measurements->setToolTip(tr("Measurements of the report: a click shows the image, Delete removes one"));
+    connect(m_measurements, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) {
+        const int row = m_measurements->row(item);
+        if (row >= 0 && row < static_cast<int>(m_content.measurements.size()))
+            Q_EMIT measurementActivated(m_content.measurements[static_cast<size_t>(row)].id);
+    });
     layout->addWidget(m_keyImages, 3);
     layout->addWidget(m_measurements, 2);
     connect(m_keyImages, &QListWidget::itemDoubleClicked, this, [this](QListWidgetItem* item) {
@@ -444,7 +446,10 @@ void ReportPanel::showKeyImages() {
     }
     m_measurements->clear();
     for (const ReportMeasurement& measurement : m_content.measurements)
-        m_measurements->addItem(tr("%1: %2").arg(measurement.name, measurementText(measurement)));
+        m_measurements->addItem(
+            tr("%1: %2").arg(measurement.name, measurementText(measurement.value, measurement.unit)));
+    for (MeasurementLinks* links : {m_findingsLinks, m_impressionLinks})
+        links->setMeasurements(m_content.measurements);
     const bool any = m_keyImages->count() + m_measurements->count() > 0;
     m_keyImages->parentWidget()->setVisible(any);
 }
@@ -497,7 +502,7 @@ void ReportPanel::addMeasurement(const ReportMeasurement& measurement) {
     }
     m_content.measurements.push_back(measurement);
     showKeyImages();
-    m_findingsEdit->insertPlainText(measurementText(measurement));
+    m_findingsEdit->insertPlainText(measurementText(measurement.value, measurement.unit));
     takeEdits();
 }
 

@@ -28,6 +28,7 @@ namespace yz {
 
 class Banner;
 class CriticalValueEditor;
+class MeasurementLinks;
 class StateBadge;
 class TemplateForm;
 class TraceView;
@@ -91,6 +92,8 @@ Q_SIGNALS:
     void amendReasonChanged(const QString& reason);
     void closeRequested();
     void keyImageActivated(const yz::KeyImage& image);
+    /// A number in the report was clicked: the viewer shows what it was measured on.
+    void measurementActivated(const QString& id);
 
 private:
     QWidget* buildHeader();
@@ -133,6 +136,8 @@ private:
     QPlainTextEdit* m_findingsEdit;
     QPlainTextEdit* m_impression;
     QPlainTextEdit* m_recommendation;
+    MeasurementLinks* m_findingsLinks;
+    MeasurementLinks* m_impressionLinks;
     QToolButton* m_negative;
     QToolButton* m_positive;
     QCheckBox* m_recognition;

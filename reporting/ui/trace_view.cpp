@@ -1,5 +1,6 @@
 #include "reporting_ui/trace_view.h"
 
+#include "domain/measurement_text.h"
 #include "reporting/content_diff.h"
 #include "reporting_ui/check_text.h"
 #include "uikit/fonts.h"
@@ -62,8 +63,7 @@ std::vector<DiffSegment> plainChange(const QString& section, const ReportContent
                 lines.append(image.caption.isEmpty() ? TraceView::tr("picture without caption") : image.caption);
         if (section == u"measurements")
             for (const ReportMeasurement& measurement : content.measurements)
-                lines.append(measurement.name + u' ' + QString::number(measurement.value, 'f', 1) + u' ' +
-                             unitText(measurement.unit));
+                lines.append(measurement.name + u' ' + measurementText(measurement.value, measurement.unit));
         return lines.isEmpty() ? TraceView::tr("none") : lines.join(QStringLiteral("; "));
     };
     return diffText(list(author), list(now));

@@ -1,4 +1,4 @@
-#include "imaging/measure.h"
+#include "imaging/roi_statistics.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -151,7 +151,9 @@ private Q_SLOTS:
     void survivesJson() {
         for (const MeasurementKind kind :
              {MeasurementKind::Length, MeasurementKind::Angle, MeasurementKind::RectangleRoi,
-              MeasurementKind::EllipseRoi, MeasurementKind::Probe, MeasurementKind::Arrow}) {
+              MeasurementKind::EllipseRoi, MeasurementKind::Probe, MeasurementKind::Arrow, MeasurementKind::CobbAngle,
+              MeasurementKind::CardiothoracicRatio, MeasurementKind::FreehandRoi, MeasurementKind::Bidirectional,
+              MeasurementKind::VolumeContour, MeasurementKind::Text}) {
             Measurement measurement;
             measurement.id = QStringLiteral("m1");
             measurement.kind = kind;
@@ -162,6 +164,11 @@ private Q_SLOTS:
             measurement.frame = 7;
             measurement.points = {{0.1, -2.5}, {1e-3, 512.123456789}};
             measurement.patientPoints = {{1.5, -2.25, 1234.5678}};
+            measurement.planeRow = {1, 0, 0};
+            measurement.planeColumn = {0, 0.6, -0.8};
+            measurement.frameOfReference = FrameOfReferenceUid(QStringLiteral("1.5"));
+            measurement.trackingUid = QStringLiteral("2.25.7");
+            measurement.group = QStringLiteral("2.25.8");
             const QByteArray bytes = QJsonDocument(toJson(measurement)).toJson();
             QCOMPARE(measurementFromJson(QJsonDocument::fromJson(bytes).object()), measurement);
         }

@@ -23,6 +23,9 @@ public:
         SeriesRecord record;
         int columns = 64, rows = 64, slices = 20;
         double pixelMm = 2.0, sliceMm = 5.0;
+        double rowMm = 0.0; ///< from row to row; 0: square pixels
+        std::vector<UltrasoundRegion> regions;
+        [[nodiscard]] double rowPitch() const { return rowMm > 0.0 ? rowMm : pixelMm; }
         Orientation3 orientation = Orientation3::Axial;
         bool hasPosition = true;
         bool isColourCine = false;
@@ -151,12 +154,12 @@ public:
             image->frameTimeMs = 40.0;
         } else if (series.isProjection) {
             image->patientOrientation = QStringLiteral("L\\F");
-            frame.spacing = {series.pixelMm, series.pixelMm, Calibration::ImagerSpacing};
+            frame.spacing = {series.rowPitch(), series.pixelMm, Calibration::ImagerSpacing};
             frame.windows = {{2000, 4000, {}}};
         } else {
             image->isSigned = true;
             image->frameOfReference = FrameOfReferenceUid(series.frameOfReference);
-            frame.spacing = {series.pixelMm, series.pixelMm, Calibration::PixelSpacing};
+            frame.spacing = {series.rowPitch(), series.pixelMm, Calibration::PixelSpacing};
             frame.sliceThicknessMm = series.sliceMm;
             frame.rescaleIntercept = -1024;
             frame.rescaleUnit = QStringLiteral("HU");
@@ -166,6 +169,7 @@ public:
         }
         if (!series.hasWindow)
             frame.windows.clear();
+        image->regions = series.regions;
         image->frames = {frame};
         return image;
     }
@@ -215,7 +219,7 @@ public:
                     continue;
                 }
                 const PatientPoint at =
-                    plane.position + plane.row * (x * series.pixelMm) + plane.column * (y * series.pixelMm);
+                    plane.position + plane.row * (x * series.pixelMm) + plane.column * (y * series.rowPitch());
                 *out++ = static_cast<std::int16_t>(hounsfield(at) + 1024);
             }
         return pixels;
@@ -251,7 +255,7 @@ public:
 private:
     static PlanePosition planeOf(const Series& series, int number) {
         const double halfX = (series.columns - 1) * series.pixelMm * 0.5,
-                     halfY = (series.rows - 1) * series.pixelMm * 0.5;
+                     halfY = (series.rows - 1) * series.rowPitch() * 0.5;
         const double along = (number - (series.slices - 1) * 0.5) * series.sliceMm;
         switch (series.orientation) {
         case Orientation3::Axial:

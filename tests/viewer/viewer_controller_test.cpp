@@ -430,6 +430,7 @@ private Q_SLOTS:
         QCOMPARE(controller.shown(1).index, 13);
         QCOMPARE(controller.viewport(1)->display.window.width, 1200.0);
         QCOMPARE(controller.viewport(1)->view.quarterTurns, 1);
+        length.trackingUid = controller.measurements().all().at(0).trackingUid;
         QCOMPARE(controller.measurements().all(), std::vector<Measurement>{length});
         QCOMPARE(controller.seen(SeriesUid(QStringLiteral("1.1.2"))).seen, 1);
         QCOMPARE(controller.saveState(), saved);

@@ -1,12 +1,8 @@
 #include "viewer/measurement_list.h"
 
-#include "imaging/display_chain.h"
-#include "imaging/suv.h"
-#include "imaging/ultrasound.h"
-
 #include <QJsonObject>
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 namespace yz {
 
@@ -26,13 +22,37 @@ void MeasurementList::remember() {
     m_redo.clear();
 }
 
+QString MeasurementList::newId() {
+    QString id;
+    do
+        id = QStringLiteral("m%1").arg(m_nextId++);
+    while (find(id));
+    return id;
+}
+
 QString MeasurementList::add(Measurement measurement) {
     remember();
-    while (measurement.id.isEmpty() || find(measurement.id))
-        measurement.id = QStringLiteral("m%1").arg(m_nextId++);
+    if (measurement.id.isEmpty() || find(measurement.id))
+        measurement.id = newId();
+    if (measurement.trackingUid.isEmpty())
+        measurement.trackingUid = m_uids.next();
+    if (measurement.kind == MeasurementKind::VolumeContour && measurement.group.isEmpty()) {
+        const auto sibling = std::find_if(m_items.begin(), m_items.end(), [&](const Measurement& m) {
+            return m.group == m_openVolume && !m.group.isEmpty() && m.series == measurement.series &&
+                   m.patientPoints.empty() == measurement.patientPoints.empty();
+        });
+        if (sibling != m_items.end()) {
+            measurement.group = sibling->group;
+            measurement.label = sibling->label;
+        } else {
+            measurement.group = m_uids.next();
+        }
+    }
     const QString id = measurement.id;
     m_items.push_back(std::move(measurement));
+    select(id);
     Q_EMIT changed();
+    Q_EMIT settled();
     return id;
 }
 
@@ -47,12 +67,65 @@ void MeasurementList::change(const Measurement& measurement, bool merge) {
     Q_EMIT changed();
 }
 
+void MeasurementList::settle() { Q_EMIT settled(); }
+
+void MeasurementList::rename(const QString& id, const QString& label) {
+    const Measurement* found = find(id);
+    const QString text = label.simplified().left(maximumLabel);
+    if (!found || found->label == text)
+        return;
+    remember();
+    const QString group = found->group;
+    for (Measurement& measurement : m_items) // a volume has one name
+        if (measurement.id == id || (!group.isEmpty() && measurement.group == group))
+            measurement.label = text;
+    Q_EMIT changed();
+    Q_EMIT settled();
+}
+
+void MeasurementList::select(const QString& id) {
+    const Measurement* found = find(id);
+    if (found && found->kind == MeasurementKind::VolumeContour)
+        m_openVolume = found->group;
+    if (m_selected == id)
+        return;
+    m_selected = id;
+    Q_EMIT selectionChanged();
+}
+
+QString MeasurementList::neighbour(int direction) const {
+    if (m_items.empty())
+        return {};
+    const auto count = static_cast<int>(m_items.size());
+    const auto found =
+        std::find_if(m_items.begin(), m_items.end(), [&](const Measurement& m) { return m.id == m_selected; });
+    int next = direction > 0 ? 0 : count - 1;
+    if (found != m_items.end())
+        next = (static_cast<int>(found - m_items.begin()) + direction + count) % count;
+    return m_items[static_cast<size_t>(next)].id;
+}
+
 void MeasurementList::remove(const QString& id) {
     if (!find(id))
         return;
     remember();
     std::erase_if(m_items, [&](const Measurement& m) { return m.id == id; });
+    if (m_selected == id)
+        select({});
     Q_EMIT changed();
+    Q_EMIT settled();
+}
+
+void MeasurementList::removeGroup(const QString& group) {
+    const auto isOf = [&](const Measurement& m) { return m.group == group; };
+    if (group.isEmpty() || std::none_of(m_items.begin(), m_items.end(), isOf))
+        return;
+    remember();
+    std::erase_if(m_items, isOf);
+    if (!find(m_selected))
+        select({});
+    Q_EMIT changed();
+    Q_EMIT settled();
 }
 
 void MeasurementList::removeAll() {
@@ -60,7 +133,9 @@ void MeasurementList::removeAll() {
         return;
     remember();
     m_items.clear();
+    select({});
     Q_EMIT changed();
+    Q_EMIT settled();
 }
 
 void MeasurementList::undo() {
@@ -69,6 +144,7 @@ void MeasurementList::undo() {
     m_redo.push_back(std::exchange(m_items, std::move(m_undo.back())));
     m_undo.pop_back();
     Q_EMIT changed();
+    Q_EMIT settled();
 }
 
 void MeasurementList::redo() {
@@ -77,6 +153,7 @@ void MeasurementList::redo() {
     m_undo.push_back(std::exchange(m_items, std::move(m_redo.back())));
     m_redo.pop_back();
     Q_EMIT changed();
+    Q_EMIT settled();
 }
 
 QJsonArray MeasurementList::toJson() const {
@@ -90,125 +167,16 @@ void MeasurementList::load(const QJsonArray& json) {
     m_items.clear();
     m_undo.clear();
     m_redo.clear();
-    for (const QJsonValue& value : json)
-        m_items.push_back(measurementFromJson(value.toObject()));
+    for (const QJsonValue& value : json) {
+        Measurement measurement = measurementFromJson(value.toObject());
+        if (measurement.trackingUid.isEmpty()) // of a draft from before there were any
+            measurement.trackingUid = m_uids.next();
+        m_items.push_back(std::move(measurement));
+    }
     m_nextId = 1;
+    m_openVolume.clear();
+    select({});
     Q_EMIT changed();
-}
-
-int pointCount(MeasurementKind kind) {
-    switch (kind) {
-    case MeasurementKind::Angle:
-        return 3;
-    case MeasurementKind::Probe:
-        return 1;
-    default:
-        return 2;
-    }
-}
-
-QString ucumUnit(const QString& rescaleUnit) {
-    if (rescaleUnit.isEmpty() || rescaleUnit == QLatin1String("US"))
-        return QStringLiteral("1");
-    return rescaleUnit == QLatin1String("HU") ? QStringLiteral("[hnsf'U]") : rescaleUnit;
-}
-
-namespace {
-
-QString suvUnit() { return QStringLiteral("g/ml{SUVbw}"); }
-
-double storedValue(const PixelBuffer& pixels, size_t at) {
-    switch (pixels.type) {
-    case SampleType::UInt8:
-        return pixels.as<std::uint8_t>()[at];
-    case SampleType::Int8:
-        return pixels.as<std::int8_t>()[at];
-    case SampleType::UInt16:
-        return pixels.as<std::uint16_t>()[at];
-    case SampleType::Int16:
-        return pixels.as<std::int16_t>()[at];
-    case SampleType::UInt32:
-        return pixels.as<std::uint32_t>()[at];
-    case SampleType::Int32:
-        return pixels.as<std::int32_t>()[at];
-    case SampleType::Float32:
-        return pixels.as<float>()[at];
-    case SampleType::Float64:
-        return pixels.as<double>()[at];
-    }
-    return 0;
-}
-
-} // namespace
-
-MeasurementResult evaluate(const Measurement& m, const ImageDescription& image, int frame,
-                           const PixelBufferPtr& decoded) {
-    // Low-pass values are no stored values.
-    const PixelBufferPtr pixels = decoded && decoded->reduction == 0 ? decoded : nullptr;
-    MeasurementResult result;
-    if (static_cast<int>(m.points.size()) < pointCount(m.kind))
-        return result;
-    const PixelSpacing spacing = spacingAt(image, frame, m.points.front());
-    const bool isGrey = image.samplesPerPixel == 1 && image.photometric != Photometric::PaletteColor;
-    switch (m.kind) {
-    case MeasurementKind::Length:
-        result.value = lengthOf(spacing, m.points[0], m.points[1]);
-        if (std::vector<MeasuredValue> span = regionSpan(image, m.points[0], m.points[1]); !span.empty()) {
-            result.value = span.front();
-            result.also.assign(span.begin() + 1, span.end());
-        }
-        break;
-    case MeasurementKind::Angle:
-        result.value = angleOf(spacing, m.points[0], m.points[1], m.points[2]);
-        break;
-    case MeasurementKind::RectangleRoi:
-    case MeasurementKind::EllipseRoi:
-        result.value = areaOf(spacing, m.kind, m.points[0], m.points[1]);
-        result.needsPixels = isGrey && !pixels;
-        if (isGrey && pixels) {
-            result.roi = statisticsOf(image, frame, *pixels, m.kind, m.points[0], m.points[1]);
-            result.roiUnit = image.frame(frame).rescaleUnit;
-            if (const Result<double> factor = suvFactor(image); factor && result.roi->pixels > 0)
-                for (const double value : {result.roi->mean, result.roi->max})
-                    result.also.push_back({value * *factor, suvUnit(), Calibration::None});
-        }
-        break;
-    case MeasurementKind::Probe: {
-        const auto x = std::lround(m.points[0].x), y = std::lround(m.points[0].y);
-        result.needsPixels = isGrey && !pixels;
-        if (const auto value = regionValueAt(image, m.points[0])) {
-            result.needsPixels = false;
-            result.value = *value;
-            break;
-        }
-        if (!isGrey || !pixels || x < 0 || y < 0 || x >= pixels->columns || y >= pixels->rows)
-            break;
-        const double stored = storedValue(*pixels, static_cast<size_t>(y) * pixels->columns + static_cast<size_t>(x));
-        result.value.value = modalityValue(image.frame(frame), stored);
-        result.value.unit = ucumUnit(image.frame(frame).rescaleUnit);
-        result.value.calibration = spacing.calibration;
-        if (const Result<double> factor = suvFactor(image))
-            result.also.push_back({result.value.value * *factor, suvUnit(), Calibration::None});
-        break;
-    }
-    case MeasurementKind::Arrow:
-        break;
-    }
-    return result;
-}
-
-std::optional<Measurement> onPlane(const Measurement& measurement, const SlicePlane& plane, double toleranceMm) {
-    if (measurement.patientPoints.empty())
-        return std::nullopt;
-    Measurement result = measurement;
-    result.points.clear();
-    for (const PatientPoint& point : measurement.patientPoints) {
-        const PatientVector offset = point - plane.origin;
-        if (std::abs(offset.dot(plane.normal())) > toleranceMm)
-            return std::nullopt;
-        result.points.push_back({offset.dot(plane.row) / plane.pixelMm, offset.dot(plane.column) / plane.pixelMm});
-    }
-    return result;
 }
 
 } // namespace yz

@@ -1,45 +1,49 @@
 #pragma once
 
-#include "domain/image.h"
-#include "imaging/measure.h"
-#include "imaging/reslice.h"
+#include "core/uid.h"
+#include "imaging/measurement_result.h"
 
 #include <QJsonArray>
 #include <QObject>
 #include <QString>
-#include <optional>
 #include <vector>
 
 namespace yz {
 
-/// What a measurement says on the picture it lies on.
-struct MeasurementResult {
-    MeasuredValue value;              ///< length, angle or area; of a probe the modality value under it
-    std::optional<RoiStatistics> roi; ///< of a ROI on grey pixels
-    QString roiUnit;                  ///< "HU" or empty
-    std::vector<MeasuredValue> also;  ///< beside the value: SUV, the other axis and the slope of an ultrasound strip
-    bool needsPixels = false;         ///< pixels are not there yet, value parts of them are missing
-};
-
-/// The measurements of the reading, with undo. Geometry only: values are computed on the picture (evaluate).
+/// The measurements of the reading, with undo, and which of them is selected. Geometry only: values are computed on the
+/// picture (imaging/measurement_result.h).
 class MeasurementList : public QObject {
     Q_OBJECT
 
 public:
     using QObject::QObject;
 
+    static constexpr int maximumLabel = 64; ///< characters: what a code's meaning holds
+
     [[nodiscard]] const std::vector<Measurement>& all() const { return m_items; }
     [[nodiscard]] const Measurement* find(const QString& id) const;
-    /// Gives the measurement an id when it has none; returns it.
+    /// Gives the measurement an id and a tracking UID when it has none, selects it; returns the id. A volume's outline
+    /// joins the open volume when that is of its series, else begins one.
     QString add(Measurement measurement);
-    /// Replaces the one of the same id. `merge`: part of the same gesture as the last change, one undo takes both back.
+    /// Replaces the one of the same id. `merge`: part of the same gesture as the last change, one undo takes both back;
+    /// settle() ends the gesture.
     void change(const Measurement& measurement, bool merge = false);
+    void settle();
+    void rename(const QString& id, const QString& label);
     void remove(const QString& id);
+    void removeGroup(const QString& group); ///< a volume with all its outlines, one step to undo
     void removeAll();
     [[nodiscard]] bool canUndo() const { return !m_undo.empty(); }
     [[nodiscard]] bool canRedo() const { return !m_redo.empty(); }
     void undo();
     void redo();
+
+    [[nodiscard]] const QString& selected() const { return m_selected; } ///< empty: none
+    void select(const QString& id);
+    /// The next or the previous one of the list, round the end; empty when there is none.
+    [[nodiscard]] QString neighbour(int direction) const;
+    /// The next outline begins a volume of its own.
+    void closeVolume() { m_openVolume.clear(); }
 
     [[nodiscard]] QJsonArray toJson() const;
     /// Replaces everything; nothing to undo afterwards.
@@ -47,29 +51,18 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void selectionChanged();
+    void settled(); ///< a change is complete: now is the moment to store it
 
 private:
     void remember();
+    [[nodiscard]] QString newId();
 
     std::vector<Measurement> m_items;
     std::vector<std::vector<Measurement>> m_undo, m_redo;
     int m_nextId = 1;
+    QString m_selected, m_openVolume;
+    RandomUidSource m_uids;
 };
-
-/// Number of points a kind has when it is complete.
-[[nodiscard]] int pointCount(MeasurementKind kind);
-
-/// Values of a measurement whose points are in pixels of that frame. `pixels` may be null or
-/// of reduced resolution: what needs the stored values stays out.
-[[nodiscard]] MeasurementResult evaluate(const Measurement& measurement, const ImageDescription& image, int frame,
-                                         const PixelBufferPtr& pixels);
-
-/// The same measurement with `points` in pixels of the plane when all its patient points lie within `toleranceMm` of
-/// it.
-[[nodiscard]] std::optional<Measurement> onPlane(const Measurement& measurement, const SlicePlane& plane,
-                                                 double toleranceMm);
-
-/// "HU" of DICOM as UCUM "[hnsf'U]"; empty as "1".
-[[nodiscard]] QString ucumUnit(const QString& rescaleUnit);
 
 } // namespace yz

@@ -61,6 +61,10 @@ ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vec
             Q_EMIT viewportChanged(static_cast<int>(i));
         Q_EMIT draftChanged();
     });
+    connect(&m_measurements, &MeasurementList::selectionChanged, this, [this] {
+        for (size_t i = 0; i < m_state.viewports.size(); ++i)
+            Q_EMIT viewportChanged(static_cast<int>(i));
+    });
     m_planTimer.setSingleShot(true);
     m_planTimer.setInterval(planDelayMs);
     connect(&m_planTimer, &QTimer::timeout, this, &ViewerController::plan);
@@ -293,23 +297,6 @@ void ViewerController::retryFrame(int index) {
         return;
     m_loader.forgetError(shown->anchor);
     Q_EMIT viewportChanged(index);
-}
-
-std::vector<Measurement> ViewerController::measurementsOn(const ShownFrame& shown) const {
-    std::vector<Measurement> result;
-    if (!shown.image)
-        return result;
-    for (const Measurement& measurement : m_measurements.all()) {
-        if (shown.plane) {
-            if (measurement.series == shown.image->series)
-                if (const auto onThis = onPlane(measurement, *shown.plane, shown.plane->pixelMm * 0.5))
-                    result.push_back(*onThis);
-        } else if (measurement.instance == shown.image->instance && measurement.frame == shown.frame &&
-                   measurement.patientPoints.empty()) {
-            result.push_back(measurement);
-        }
-    }
-    return result;
 }
 
 } // namespace yz

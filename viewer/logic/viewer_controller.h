@@ -65,6 +65,19 @@ struct ReferenceMark {
     ImagePoint from, to;
 };
 
+/// A measurement with the picture it is measured on: points in that picture's pixels.
+struct PlacedMeasurement {
+    Measurement measurement;
+    ImageDescriptionPtr image;
+    int frame = 0;
+    PixelBufferPtr pixels; ///< null: not loaded
+    /// What stands for it where an object must be named; of a plane the slice nearest to the first point.
+    SopReference object;
+    int objectFrame = 0; ///< 0-based
+    StackKey stack;
+    int index = 0; ///< of that frame in the stack
+};
+
 struct SeenCount {
     int seen = 0, total = 0;
 };
@@ -95,6 +108,7 @@ public:
     [[nodiscard]] const ViewportState* viewport(int index) const;
     [[nodiscard]] const StudySet& studies() const { return m_studies; }
     [[nodiscard]] MeasurementList& measurements() { return m_measurements; }
+    [[nodiscard]] const MeasurementList& measurements() const { return m_measurements; }
     [[nodiscard]] ShownFrame shown(int viewport);
     /// A frame for a thumbnail; asked for in the background when it is not there.
     [[nodiscard]] ShownFrame preview(const StackKey& key);
@@ -154,6 +168,18 @@ public:
     void nextStage(int direction = 1);
     void markSeen(int viewport);
     void retryFrame(int viewport);
+
+    // Measurements
+    /// None while the object or the volume it lies on is not open.
+    [[nodiscard]] std::optional<PlacedMeasurement> placed(const QString& id);
+    /// On the picture that is shown; a volume's outline with the volume (mm3) last in `also`.
+    [[nodiscard]] MeasurementResult resultOn(const Measurement& measurement, const ShownFrame& shown);
+    [[nodiscard]] MeasurementResult resultOf(const QString& id);
+    /// mm3 by imaging/contour_volume.h; none when outlines cross themselves, are not parallel or have no place in the
+    /// patient.
+    [[nodiscard]] std::optional<double> volumeOfGroup(const QString& group);
+    /// Selects it and brings its picture up: in a viewport that shows its series, else in the active one.
+    bool showMeasurement(const QString& id);
 
     // For the report and the draft
     /// Name is the caller's (a word for the reader); nothing when the measurement lies on no instance or has no value.
@@ -216,6 +242,9 @@ private:
     void renewVolumes();
     void carryCrosshair(const ViewportState& viewport);
     [[nodiscard]] ShownFrame shownPlane(int viewport);
+    [[nodiscard]] std::optional<PlacedMeasurement> placedOnStack(const Measurement& measurement);
+    [[nodiscard]] std::optional<PlacedMeasurement> placedOnPlane(const Measurement& measurement);
+    bool showOnPlane(const Measurement& measurement);
     [[nodiscard]] ShownFrame shownFrame(ViewportState& viewport);
 
     std::shared_ptr<PixelSource> m_pixels;
@@ -246,6 +275,14 @@ private:
     };
     std::map<StackKey, std::unique_ptr<VolumeBuilder>, KeyLess> m_volumes;
     std::map<StackKey, PatientPoint, KeyLess> m_crosshairs;
+    struct KnownResult {
+        Measurement measurement;
+        std::weak_ptr<const ImageDescription> image;
+        std::weak_ptr<const PixelBuffer> pixels;
+        int frame = 0;
+        MeasurementResult result;
+    };
+    QHash<QString, KnownResult> m_results; ///< by id: a repaint must not count pixels again
     QHash<SeriesUid, QSet<FrameKey>> m_seen;
     QHash<SeriesUid, QJsonObject> m_seenToRestore;
     std::vector<int> m_directions; ///< last scroll direction per viewport

@@ -27,7 +27,25 @@ struct FrameKey {
 inline size_t qHash(const FrameKey& key, size_t seed = 0) { return qHashMulti(seed, key.instance.value(), key.frame); }
 
 /// What the left mouse button does.
-enum class ViewerTool { Window, Scroll, Zoom, Pan, Length, Angle, Rectangle, Ellipse, Probe, Arrow, Crosshair };
+enum class ViewerTool {
+    Window,
+    Scroll,
+    Zoom,
+    Pan,
+    Length,
+    Angle,
+    Rectangle,
+    Ellipse,
+    Probe,
+    Arrow,
+    Crosshair,
+    CobbAngle,
+    CardiothoracicRatio,
+    Freehand,
+    Bidirectional,
+    VolumeContour,
+    Text,
+};
 
 /// What the reader changed against the fitted picture. Pan in fractions of the viewport's smaller side, so that it
 /// survives a resize; quarter turns clockwise, mirror first.

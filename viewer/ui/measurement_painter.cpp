@@ -1,6 +1,7 @@
 #include "viewer_ui/measurement_painter.h"
 
 #include "uikit/fonts.h"
+#include "viewer/measurement_edit.h"
 #include "viewer_ui/outlined_text.h"
 #include "viewer_ui/viewer_text.h"
 
@@ -14,6 +15,7 @@ namespace yz {
 namespace {
 
 constexpr double reachPx = 8.0;
+constexpr size_t cornersShownAtMost = 40; ///< more handles than that would hide a traced outline unless it is selected
 const QColor lineColour(0xff, 0xd8, 0x4d);
 const QColor selectedColour(0x7f, 0xe3, 0xff);
 
@@ -31,6 +33,22 @@ QPainterPath shapeOf(const Measurement& m, const QPolygonF& points) {
     case MeasurementKind::Angle:
         path.addPolygon(points);
         break;
+    case MeasurementKind::CobbAngle:
+    case MeasurementKind::CardiothoracicRatio:
+    case MeasurementKind::Bidirectional:
+        for (qsizetype i = 0; i + 1 < points.size(); i += 2) {
+            path.moveTo(points[i]);
+            path.lineTo(points[i + 1]);
+        }
+        break;
+    case MeasurementKind::FreehandRoi:
+    case MeasurementKind::VolumeContour:
+        path.addPolygon(points);
+        if (points.size() > 2)
+            path.closeSubpath();
+        break;
+    case MeasurementKind::Text:
+        break; // the words are the shape
     case MeasurementKind::RectangleRoi:
         if (points.size() > 1)
             path.addRect(QRectF(points[0], points[1]).normalized());
@@ -72,6 +90,24 @@ QPainterPath shapeOf(const Measurement& m, const QPolygonF& points) {
     return path;
 }
 
+/// From the middle of one line to the middle of the other: says that they belong together.
+QPainterPath bridgeOf(const Measurement& m, const QPolygonF& points) {
+    QPainterPath path;
+    if (m.kind == MeasurementKind::CobbAngle && points.size() == 4) {
+        path.moveTo((points[0] + points[1]) / 2.0);
+        path.lineTo((points[2] + points[3]) / 2.0);
+    }
+    return path;
+}
+
+QFont textFont() { return uiFont(13, QFont::Medium); }
+
+QRectF textBox(const QPointF& at, const QString& text) {
+    QRectF box = QFontMetricsF(textFont()).boundingRect(QRectF(0, 0, 600, 200), Qt::AlignLeft, text);
+    box.moveTo(at + QPointF(6, -box.height() / 2.0));
+    return box;
+}
+
 } // namespace
 
 QPointF MeasurementPainter::toLogical(ImagePoint point) const {
@@ -93,15 +129,32 @@ void MeasurementPainter::draw(QPainter& painter, const Measurement& m, const Mea
     painter.drawPath(path);
     painter.setPen(QPen(colour, 1.5));
     painter.drawPath(path);
-    if (m.kind != MeasurementKind::Probe) {
+    if (const QPainterPath bridge = bridgeOf(m, points); !bridge.isEmpty()) {
+        painter.setPen(QPen(QColor(0, 0, 0, 160), 2.4));
+        painter.drawPath(bridge);
+        painter.setPen(QPen(colour, 1.0, Qt::DashLine));
+        painter.drawPath(bridge);
+    }
+    if (m.kind != MeasurementKind::Probe && (selected || m.points.size() <= cornersShownAtMost)) {
         painter.setBrush(selected ? QBrush(selectedColour) : QBrush(QColor(0, 0, 0, 120)));
         painter.setPen(QPen(colour, 1.2));
-        for (const QPointF& point : points)
-            painter.drawEllipse(point, selected ? 4.0 : 3.0, selected ? 4.0 : 3.0);
+        const double radius = selected ? 4.0 : isClosedOutline(m.kind) ? 2.0 : 3.0;
+        for (const ImagePoint& handle : selected ? handlesOf(m) : m.points)
+            painter.drawEllipse(toLogical(handle), radius, radius);
+    }
+    if (m.kind == MeasurementKind::Text) {
+        painter.setFont(textFont());
+        const QRectF box = textBox(points[0], m.label);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(QColor(0, 0, 0, 130));
+        painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 3, 3);
+        drawOutlined(painter, box, Qt::AlignLeft | Qt::AlignTop, m.label, colour);
+        painter.restore();
+        return;
     }
     const QStringList lines = viewer_text::measurement(m, result);
     if (!lines.isEmpty()) {
-        painter.setFont(uiFont(13, QFont::Medium));
+        painter.setFont(textFont());
         const QString text = lines.join(u'\n');
         QRectF box = painter.fontMetrics().boundingRect(QRect(0, 0, 600, 200), Qt::AlignLeft, text);
         // Beside the rightmost point, inside the viewport.
@@ -123,8 +176,9 @@ void MeasurementPainter::draw(QPainter& painter, const Measurement& m, const Mea
 int MeasurementPainter::handleAt(const Measurement& m, QPointF position) const {
     int best = -1;
     double nearest = reachPx;
-    for (size_t i = 0; i < m.points.size(); ++i) {
-        const double distance = QLineF(toLogical(m.points[i]), position).length();
+    const std::vector<ImagePoint> handles = handlesOf(m);
+    for (size_t i = 0; i < handles.size(); ++i) {
+        const double distance = QLineF(toLogical(handles[i]), position).length();
         if (distance <= nearest) {
             nearest = distance;
             best = static_cast<int>(i);
@@ -134,6 +188,9 @@ int MeasurementPainter::handleAt(const Measurement& m, QPointF position) const {
 }
 
 bool MeasurementPainter::isOn(const Measurement& m, QPointF position) const {
+    if (m.kind == MeasurementKind::Text && !m.points.empty() &&
+        textBox(toLogical(m.points[0]), m.label).contains(position))
+        return true;
     QPainterPathStroker stroker;
     stroker.setWidth(reachPx);
     return handleAt(m, position) >= 0 || stroker.createStroke(shapeOf(m, pointsOf(m, *this))).contains(position);

@@ -5,6 +5,7 @@
 #include "uikit/progress_line.h"
 #include "viewer_ui/hanging_editor.h"
 #include "viewer_ui/measurement_painter.h"
+#include "viewer_ui/measurement_panel.h"
 #include "viewer_ui/presentation_painter.h"
 #include "viewer_ui/thumbnail_strip.h"
 #include "viewer_ui/viewer_text.h"
@@ -29,7 +30,8 @@ constexpr int keyImageMinimumSide = 768, keyImageMaximumSide = 2048;
 ViewerPage::ViewerPage(ViewerController& controller, DisplayPath path, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_path(path), m_banner(new Banner(this)),
       m_progress(new ProgressLine(this)), m_toolBar(new ViewerToolBar(controller, this)),
-      m_thumbnails(new ThumbnailStrip(controller, this)), m_grid(new ViewportGrid(controller, path, this)) {
+      m_thumbnails(new ThumbnailStrip(controller, this)), m_grid(new ViewportGrid(controller, path, this)),
+      m_measurements(new MeasurementPanel(controller, this)) {
     setObjectName(QStringLiteral("viewerPage"));
     m_banner->setObjectName(QStringLiteral("identityBanner"));
     m_progress->setObjectName(QStringLiteral("retrieveProgress"));
@@ -37,6 +39,8 @@ ViewerPage::ViewerPage(ViewerController& controller, DisplayPath path, QWidget* 
     middle->setSpacing(2);
     middle->addWidget(m_thumbnails);
     middle->addWidget(m_grid, 1);
+    middle->addWidget(m_measurements);
+    m_measurements->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -49,6 +53,11 @@ ViewerPage::ViewerPage(ViewerController& controller, DisplayPath path, QWidget* 
     connect(m_toolBar, &ViewerToolBar::maximizeRequested, this,
             [this] { m_grid->toggleMaximized(m_controller.state().active); });
     connect(m_toolBar, &ViewerToolBar::protocolEditorRequested, this, &ViewerPage::openHangingEditor);
+    connect(m_toolBar, &ViewerToolBar::measurementListRequested, this, &ViewerPage::toggleMeasurementPanel);
+    connect(m_toolBar, &ViewerToolBar::measurementCiteRequested, this, &ViewerPage::citeSelected);
+    connect(m_toolBar, &ViewerToolBar::measurementNeighbourRequested, this, &ViewerPage::goToNeighbour);
+    connect(m_measurements, &MeasurementPanel::citeRequested, this, &ViewerPage::citeMeasurement);
+    connect(m_measurements, &MeasurementPanel::closeRequested, this, &ViewerPage::toggleMeasurementPanel);
     connect(m_grid, &ViewportGrid::measurementToReport, this, &ViewerPage::citeMeasurement);
     connect(&controller, &ViewerController::progressChanged, this, &ViewerPage::updateProgress);
     connect(&controller, &ViewerController::stateChanged, this, &ViewerPage::updateBanner);
@@ -108,9 +117,104 @@ void ViewerPage::citeMeasurement(const QString& id) {
     const Measurement* measurement = m_controller.measurements().find(id);
     if (!measurement)
         return;
-    const QString name = measurement->label.isEmpty() ? viewer_text::kind(measurement->kind) : measurement->label;
-    if (const auto cited = m_controller.reportMeasurement(id, name))
+    if (const auto cited = m_controller.reportMeasurement(id, viewer_text::name(*measurement)))
         Q_EMIT measurementToReport(*cited);
+}
+
+void ViewerPage::citeSelected() { citeMeasurement(m_controller.measurements().selected()); }
+
+void ViewerPage::toggleMeasurementPanel() {
+    m_measurements->setVisible(!m_measurements->isVisible());
+    if (QWidget* viewport = m_grid->viewportWidget(m_controller.state().active);
+        viewport && !m_measurements->isVisible())
+        viewport->setFocus();
+}
+
+void ViewerPage::goToNeighbour(int direction) {
+    if (const QString id = m_controller.measurements().neighbour(direction); !id.isEmpty())
+        (void)m_controller.showMeasurement(id);
+}
+
+bool ViewerPage::runMeasureKey(int key, bool isShifted) {
+    ViewportCanvas* canvas = m_grid->canvas(m_controller.state().active);
+    if (isShifted) {
+        switch (key) {
+        case Qt::Key_A:
+            m_controller.setTool(ViewerTool::CobbAngle);
+            return true;
+        case Qt::Key_C:
+            m_controller.setTool(ViewerTool::CardiothoracicRatio);
+            return true;
+        case Qt::Key_L:
+            m_controller.setTool(ViewerTool::Bidirectional);
+            return true;
+        case Qt::Key_E:
+            m_controller.setTool(ViewerTool::Freehand);
+            return true;
+        case Qt::Key_V:
+            m_controller.setTool(ViewerTool::VolumeContour);
+            return true;
+        case Qt::Key_D:
+            m_controller.setTool(ViewerTool::Text);
+            return true;
+        case Qt::Key_U:
+            goToNeighbour(-1);
+            return true;
+        default:
+            return false;
+        }
+    }
+    switch (key) {
+    case Qt::Key_L:
+        m_controller.setTool(ViewerTool::Length);
+        return true;
+    case Qt::Key_A:
+        m_controller.setTool(ViewerTool::Angle);
+        return true;
+    case Qt::Key_R:
+        m_controller.setTool(ViewerTool::Rectangle);
+        return true;
+    case Qt::Key_E:
+        m_controller.setTool(ViewerTool::Ellipse);
+        return true;
+    case Qt::Key_P:
+        m_controller.setTool(ViewerTool::Probe);
+        return true;
+    case Qt::Key_D:
+        m_controller.setTool(ViewerTool::Arrow);
+        return true;
+    case Qt::Key_J:
+        toggleMeasurementPanel();
+        return true;
+    case Qt::Key_U:
+        goToNeighbour(1);
+        return true;
+    case Qt::Key_Q:
+        citeSelected();
+        return true;
+    case Qt::Key_F2:
+        if (canvas)
+            canvas->editLabel(m_controller.measurements().selected());
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        return canvas && canvas->closeDraft();
+    case Qt::Key_Delete:
+    case Qt::Key_Backspace:
+        if (canvas && !canvas->dropCorner() && !canvas->cancelDraft())
+            canvas->removeSelected();
+        return true;
+    case Qt::Key_Escape: // what is being drawn, else the selection: the next outline begins a volume of its own
+        if (canvas && canvas->cancelDraft())
+            return true;
+        m_controller.measurements().closeVolume();
+        if (m_controller.measurements().selected().isEmpty())
+            return false;
+        m_controller.measurements().select({});
+        return true;
+    default:
+        return false;
+    }
 }
 
 QImage ViewerPage::renderKeyImage() {
@@ -154,7 +258,7 @@ QImage ViewerPage::renderKeyImage() {
     ViewportOverlay::paintScaleBar(painter, area, scale, shown, transform);
     const MeasurementPainter drawing(transform, scale);
     for (const Measurement& measurement : m_controller.measurementsOn(shown))
-        drawing.draw(painter, measurement, evaluate(measurement, *shown.image, shown.frame, shown.pixels), false, area);
+        drawing.draw(painter, measurement, m_controller.resultOn(measurement, shown), false, area);
     return image;
 }
 
@@ -208,7 +312,6 @@ void ViewerPage::keyPressEvent(QKeyEvent* event) {
 
 bool ViewerPage::runKey(QKeyEvent* event) {
     const int active = m_controller.state().active;
-    ViewportCanvas* canvas = m_grid->canvas(active);
     const Qt::KeyboardModifiers modifiers = event->modifiers() & ~Qt::KeypadModifier;
     if (modifiers == Qt::ControlModifier) {
         if (event->key() == Qt::Key_Z)
@@ -230,6 +333,8 @@ bool ViewerPage::runKey(QKeyEvent* event) {
             m_controller.applyPreset(active, presets[number]);
         return true;
     }
+    if (runMeasureKey(event->key(), modifiers == Qt::ShiftModifier))
+        return true;
     const ViewportState* viewport = m_controller.viewport(active);
     const int page = viewport && viewport->content == ViewportState::Content::Plane ? 10 : 5;
     switch (event->key()) {
@@ -267,24 +372,6 @@ bool ViewerPage::runKey(QKeyEvent* event) {
         return true;
     case Qt::Key_C:
         m_controller.setTool(ViewerTool::Crosshair);
-        return true;
-    case Qt::Key_L:
-        m_controller.setTool(ViewerTool::Length);
-        return true;
-    case Qt::Key_A:
-        m_controller.setTool(ViewerTool::Angle);
-        return true;
-    case Qt::Key_R:
-        m_controller.setTool(ViewerTool::Rectangle);
-        return true;
-    case Qt::Key_E:
-        m_controller.setTool(ViewerTool::Ellipse);
-        return true;
-    case Qt::Key_P:
-        m_controller.setTool(ViewerTool::Probe);
-        return true;
-    case Qt::Key_D:
-        m_controller.setTool(ViewerTool::Arrow);
         return true;
     case Qt::Key_M:
         m_controller.toggleMpr();
@@ -334,13 +421,6 @@ bool ViewerPage::runKey(QKeyEvent* event) {
     case Qt::Key_K:
         captureKeyImage();
         return true;
-    case Qt::Key_Delete:
-    case Qt::Key_Backspace:
-        if (canvas)
-            canvas->removeSelected();
-        return true;
-    case Qt::Key_Escape:
-        return canvas && canvas->cancelDraft();
     default:
         return false;
     }

@@ -12,6 +12,7 @@ namespace yz {
 class Banner;
 class HangingCatalog;
 class HangingObjectFiles;
+class MeasurementPanel;
 class ProgressLine;
 class ThumbnailStrip;
 class ViewerToolBar;
@@ -50,9 +51,13 @@ protected:
 
 private:
     void citeMeasurement(const QString& id);
+    void citeSelected();
+    void toggleMeasurementPanel();
+    void goToNeighbour(int direction);
     void updateBanner();
     void updateProgress();
     [[nodiscard]] bool runKey(QKeyEvent* event);
+    [[nodiscard]] bool runMeasureKey(int key, bool isShifted);
 
     ViewerController& m_controller;
     HangingCatalog* m_catalog = nullptr;
@@ -63,6 +68,7 @@ private:
     ViewerToolBar* m_toolBar;
     ThumbnailStrip* m_thumbnails;
     ViewportGrid* m_grid;
+    MeasurementPanel* m_measurements;
 };
 
 } // namespace yz

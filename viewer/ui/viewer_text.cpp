@@ -127,6 +127,18 @@ QString tool(ViewerTool t) {
         return Text::tr("Arrow");
     case ViewerTool::Crosshair:
         return Text::tr("Cross-hair");
+    case ViewerTool::CobbAngle:
+        return kind(MeasurementKind::CobbAngle);
+    case ViewerTool::CardiothoracicRatio:
+        return kind(MeasurementKind::CardiothoracicRatio);
+    case ViewerTool::Freehand:
+        return kind(MeasurementKind::FreehandRoi);
+    case ViewerTool::Bidirectional:
+        return kind(MeasurementKind::Bidirectional);
+    case ViewerTool::VolumeContour:
+        return kind(MeasurementKind::VolumeContour);
+    case ViewerTool::Text:
+        return kind(MeasurementKind::Text);
     }
     return {};
 }
@@ -145,8 +157,41 @@ QString kind(MeasurementKind k) {
         return Text::tr("Probe");
     case MeasurementKind::Arrow:
         return Text::tr("Arrow");
+    case MeasurementKind::CobbAngle:
+        return Text::tr("Cobb angle");
+    case MeasurementKind::CardiothoracicRatio:
+        return Text::tr("Cardiothoracic ratio");
+    case MeasurementKind::FreehandRoi:
+        return Text::tr("Freehand");
+    case MeasurementKind::Bidirectional:
+        return Text::tr("Long and short axis");
+    case MeasurementKind::VolumeContour:
+        return Text::tr("Volume");
+    case MeasurementKind::Text:
+        return Text::tr("Text");
     }
     return {};
+}
+
+QString name(const Measurement& m) {
+    return m.label.isEmpty() || m.kind == MeasurementKind::Text ? kind(m.kind) : m.label;
+}
+
+QString value(const MeasuredValue& v) {
+    if (v.unit.isEmpty())
+        return {};
+    const QString shown = unit(v.unit);
+    if (v.unit == QLatin1String("mm3")) // a nodule in mm3, an organ in ml
+        return v.value < 1000.0 ? QString(number(v.value, 0) + QStringLiteral(" mm³"))
+                                : QString(number(v.value / 1000.0, 2) + QStringLiteral(" ml"));
+    const int decimals = v.unit == QLatin1String("[hnsf'U]")      ? 0
+                         : v.unit == QLatin1String("s")           ? 3
+                         : v.unit == QLatin1String("g/ml{SUVbw}") ? 2
+                                                                  : 1;
+    QString text = number(v.value, decimals);
+    if (!shown.isEmpty())
+        text += (shown == QLatin1String("°") ? QString() : QStringLiteral(" ")) + shown;
+    return text;
 }
 
 QString unit(const QString& ucum) {
@@ -154,6 +199,8 @@ QString unit(const QString& ucum) {
         return QStringLiteral("HU");
     if (ucum == QLatin1String("mm2"))
         return QStringLiteral("mm²");
+    if (ucum == QLatin1String("mm3"))
+        return QStringLiteral("mm³");
     if (ucum == QLatin1String("{px}"))
         return QStringLiteral("px");
     if (ucum == QLatin1String("{px}2"))
@@ -167,35 +214,54 @@ QString unit(const QString& ucum) {
     return ucum == QLatin1String("1") ? QString() : ucum;
 }
 
+namespace {
+
+/// What stands beside the value where there is no ROI.
+QStringList besides(const Measurement& m, const MeasurementResult& result) {
+    QStringList lines;
+    if (m.kind == MeasurementKind::Bidirectional && result.also.size() == 1)
+        return {Text::tr("Short axis %1").arg(value(result.also[0]))};
+    if (m.kind == MeasurementKind::CardiothoracicRatio && result.also.size() == 2)
+        return {Text::tr("Heart %1, thorax %2").arg(value(result.also[0]), value(result.also[1]))};
+    for (const MeasuredValue& also : result.also)
+        lines << (also.unit == QLatin1String("mm3") ? Text::tr("Volume %1").arg(value(also))
+                                                    : QString(number(also.value, 2) + u' ' + unit(also.unit)));
+    return lines;
+}
+
+} // namespace
+
 QStringList measurement(const Measurement& m, const MeasurementResult& result) {
     QStringList lines;
     if (!m.label.isEmpty())
         lines << m.label;
-    if (m.kind == MeasurementKind::Arrow || static_cast<int>(m.points.size()) < pointCount(m.kind))
+    if (m.kind == MeasurementKind::Arrow || m.kind == MeasurementKind::Text ||
+        static_cast<int>(m.points.size()) < pointCount(m.kind))
         return lines;
-    const QString shownUnit = unit(result.value.unit);
+    if (result.problem == MeasurementResult::Problem::CrossesItself)
+        return lines << Text::tr("The outline crosses itself: no area");
     if (!result.value.unit.isEmpty()) {
-        const bool isWhole = m.kind == MeasurementKind::Probe && result.value.unit == QLatin1String("[hnsf'U]");
-        const int decimals = isWhole ? 0 : result.value.unit == QLatin1String("s") ? 3 : 1;
-        QString value = number(result.value.value, decimals);
-        if (!shownUnit.isEmpty())
-            value += (shownUnit == QLatin1String("°") ? QString() : QStringLiteral(" ")) + shownUnit;
-        if (result.value.calibration == Calibration::ImagerSpacing && m.kind == MeasurementKind::Length)
-            value = Text::tr("%1 (detector)").arg(value);
-        lines << value;
+        QString text =
+            m.kind == MeasurementKind::CardiothoracicRatio ? number(result.value.value, 2) : value(result.value);
+        if (result.value.calibration == Calibration::ImagerSpacing &&
+            (m.kind == MeasurementKind::Length || m.kind == MeasurementKind::Bidirectional))
+            text = Text::tr("%1 (detector)").arg(text);
+        lines << text;
     }
     if (!result.roi)
-        for (const MeasuredValue& also : result.also)
-            lines << QString(number(also.value, 2) + u' ' + unit(also.unit));
+        lines << besides(m, result);
     if (result.roi && result.roi->pixels > 0) {
         const QString suffix = result.roiUnit.isEmpty() || result.roiUnit == QLatin1String("US")
                                    ? QString()
                                    : QString(u' ' + result.roiUnit);
         lines << Text::tr("Mean %1%2, SD %3").arg(number(result.roi->mean, 1), suffix, number(result.roi->sd, 1));
         lines << Text::tr("Min %1, max %2").arg(number(result.roi->min, 0), number(result.roi->max, 0));
-        if (result.also.size() == 2) // PET
+        const auto isSuv = [](const MeasuredValue& v) { return v.unit == QLatin1String("g/ml{SUVbw}"); };
+        if (result.also.size() >= 2 && isSuv(result.also[0]) && isSuv(result.also[1])) // PET
             lines << Text::tr("SUV mean %1, max %2")
                          .arg(number(result.also[0].value, 2), number(result.also[1].value, 2));
+        if (!result.also.empty() && result.also.back().unit == QLatin1String("mm3"))
+            lines << Text::tr("Volume %1").arg(value(result.also.back()));
     }
     return lines;
 }

@@ -22,6 +22,10 @@ namespace yz::viewer_text {
 [[nodiscard]] QString orientation(Orientation orientation);
 [[nodiscard]] QString tool(ViewerTool tool);
 [[nodiscard]] QString kind(MeasurementKind kind);
+/// What the reader calls it, else its kind.
+[[nodiscard]] QString name(const Measurement& measurement);
+/// "12.3 mm", "45.0°", "1.25 ml"; empty without a unit.
+[[nodiscard]] QString value(const MeasuredValue& value);
 /// Lines beside a measurement: value, area, mean and range.
 [[nodiscard]] QStringList measurement(const Measurement& measurement, const MeasurementResult& result);
 /// UCUM as it is read: "[hnsf'U]" -> "HU".

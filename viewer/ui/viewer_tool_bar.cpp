@@ -31,8 +31,14 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
     addTool(ViewerTool::Ellipse, QStringLiteral("toolEllipse"), QStringLiteral("ellipse"), QStringLiteral("E"));
     addTool(ViewerTool::Probe, QStringLiteral("toolProbe"), QStringLiteral("probe"), QStringLiteral("P"));
     addTool(ViewerTool::Arrow, QStringLiteral("toolArrow"), QStringLiteral("arrow"), QStringLiteral("D"));
+    auto* measure = new QMenu(this);
+    m_measure = addMenu(QStringLiteral("menuMeasure"), QStringLiteral("measure"), tr("Measure"),
+                        tr("More measuring tools, list of measurements (J)"), measure);
+    fillMeasure(measure);
     m_undo = add(QStringLiteral("buttonUndo"), QStringLiteral("undo"), tr("Undo measurement"), QStringLiteral("Ctrl+Z"),
                  [this] { m_controller.measurements().undo(); });
+    m_redo = add(QStringLiteral("buttonRedo"), QStringLiteral("redo"), tr("Redo measurement"), QStringLiteral("Ctrl+Y"),
+                 [this] { m_controller.measurements().redo(); });
     addSeparator();
 
     auto* presets = new QMenu(this);
@@ -180,6 +186,43 @@ void ViewerToolBar::fillLayouts(QMenu* menu) {
     connect(maximize, &QAction::triggered, this, &ViewerToolBar::maximizeRequested);
 }
 
+void ViewerToolBar::fillMeasure(QMenu* menu) {
+    struct Entry {
+        ViewerTool tool;
+        const char *objectName, *icon, *key;
+    };
+    for (const Entry& entry : {Entry{ViewerTool::CobbAngle, "toolCobb", "cobb", "Shift+A"},
+                               {ViewerTool::CardiothoracicRatio, "toolCardiothoracic", "cardiothoracic", "Shift+C"},
+                               {ViewerTool::Bidirectional, "toolBidirectional", "bidirectional", "Shift+L"},
+                               {ViewerTool::Freehand, "toolFreehand", "freehand", "Shift+E"},
+                               {ViewerTool::VolumeContour, "toolVolume", "volume", "Shift+V"},
+                               {ViewerTool::Text, "toolText", "text", "Shift+D"}}) {
+        QAction* action = menu->addAction(icon(QLatin1String(entry.icon)),
+                                          QString(viewer_text::tool(entry.tool) + u'\t' + QLatin1String(entry.key)));
+        action->setObjectName(QLatin1String(entry.objectName));
+        action->setCheckable(true);
+        connect(action, &QAction::triggered, this, [this, tool = entry.tool] {
+            m_controller.setTool(tool);
+            refresh();
+        });
+        m_tools.emplace_back(entry.tool, action);
+    }
+    menu->addSeparator();
+    const auto addEntry = [&](const char* objectName, const char* iconName, const QString& text, auto signal) {
+        QAction* action = menu->addAction(icon(QLatin1String(iconName)), text);
+        action->setObjectName(QLatin1String(objectName));
+        connect(action, &QAction::triggered, this, signal);
+    };
+    addEntry("measurementList", "worklist", QString(tr("List of measurements") + QStringLiteral("\tJ")),
+             [this] { Q_EMIT measurementListRequested(); });
+    addEntry("measurementNext", "next", QString(tr("Next measurement") + QStringLiteral("\tU")),
+             [this] { Q_EMIT measurementNeighbourRequested(1); });
+    addEntry("measurementPrevious", "back", QString(tr("Previous measurement") + QStringLiteral("\tShift+U")),
+             [this] { Q_EMIT measurementNeighbourRequested(-1); });
+    addEntry("measurementCite", "report", QString(tr("Selected measurement into the report") + QStringLiteral("\tQ")),
+             [this] { Q_EMIT measurementCiteRequested(); });
+}
+
 void ViewerToolBar::fillProtocols(QMenu* menu) {
     menu->clear();
     for (const HangingScore& score : m_controller.rankedProtocols()) {
@@ -234,6 +277,19 @@ void ViewerToolBar::refresh() {
     m_annotations->setChecked(state.annotationsShown);
     m_overlays->setChecked(state.overlaysShown);
     m_undo->setEnabled(m_controller.measurements().canUndo());
+    m_redo->setEnabled(m_controller.measurements().canRedo());
+    bool isInMenu = false; // a tool of the menu is on: its picture stands in the bar
+    for (const auto& [tool, action] : m_tools)
+        if (tool == state.tool && m_measure->menu()->actions().contains(action)) {
+            m_measure->setIcon(action->icon());
+            m_measure->setText(viewer_text::tool(tool));
+            isInMenu = true;
+        }
+    if (!isInMenu) {
+        m_measure->setIcon(icon(QStringLiteral("measure")));
+        m_measure->setText(tr("Measure"));
+    }
+    m_measure->setDown(isInMenu);
     const Status possible = m_controller.mprPossible(state.active);
     m_mpr->setEnabled(state.mpr || possible);
     const ViewportState* viewport = m_controller.viewport(state.active);

@@ -24,6 +24,9 @@ Q_SIGNALS:
     void keyImageRequested();
     void maximizeRequested();
     void protocolEditorRequested(bool fromScreen);
+    void measurementListRequested();
+    void measurementCiteRequested();
+    void measurementNeighbourRequested(int direction);
 
 private:
     QAction* add(const QString& objectName, const QString& iconName, const QString& text, const QString& key,
@@ -34,14 +37,16 @@ private:
     void fillPresets(QMenu* menu);
     void fillLayouts(QMenu* menu);
     void fillProtocols(QMenu* menu);
+    void fillMeasure(QMenu* menu);
     void fillPresentations(QMenu* menu);
     void refresh();
 
     ViewerController& m_controller;
     std::vector<std::pair<ViewerTool, QAction*>> m_tools;
+    QToolButton* m_measure = nullptr; ///< the less frequent tools and the list
     QAction *m_link = nullptr, *m_cine = nullptr, *m_mpr = nullptr, *m_referenceLines = nullptr,
             *m_annotations = nullptr, *m_overlays = nullptr;
-    QAction *m_previousStage = nullptr, *m_nextStage = nullptr, *m_undo = nullptr;
+    QAction *m_previousStage = nullptr, *m_nextStage = nullptr, *m_undo = nullptr, *m_redo = nullptr;
 };
 
 } // namespace yz

@@ -82,13 +82,13 @@ void ViewportCanvas::paintOverlay(QPainter& painter) {
         const MeasurementPainter drawing(m_transform, scale());
         const QRectF bounds({}, size);
         const auto draw = [&](const Measurement& measurement, bool selected) {
-            const MeasurementResult result = evaluate(measurement, *m_shown.image, m_shown.frame, m_shown.pixels);
-            drawing.draw(painter, measurement, result, selected, bounds);
+            drawing.draw(painter, measurement, m_controller.resultOn(measurement, m_shown), selected, bounds);
         };
+        const QString selected = m_controller.measurements().selected();
         for (const Measurement& measurement : m_controller.measurementsOn(m_shown))
-            draw(measurement, measurement.id == m_selected);
+            draw(measurement, measurement.id == selected);
         if (m_draft)
-            draw(*m_draft, true);
+            draw(m_draft->shape(), true);
     }
     if (m_shown.pixels)
         m_controller.markSeen(m_viewport);

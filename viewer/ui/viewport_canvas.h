@@ -1,6 +1,7 @@
 #pragma once
 
 #include "imaging/display_chain.h"
+#include "viewer/measurement_draft.h"
 #include "viewer/viewer_controller.h"
 
 #include <QObject>
@@ -10,6 +11,7 @@
 
 class QContextMenuEvent;
 class QEvent;
+class QLineEdit;
 class QMouseEvent;
 class QPainter;
 class QWheelEvent;
@@ -36,10 +38,14 @@ public:
     bool handle(QEvent* event);
 
     [[nodiscard]] int viewport() const { return m_viewport; }
-    [[nodiscard]] QString selectedMeasurement() const { return m_selected; }
     void removeSelected();
     /// Ends a measurement that is being drawn without keeping it.
     bool cancelDraft();
+    /// Closes an outline that is being set corner by corner; takes its last corner back.
+    bool closeDraft();
+    bool dropCorner();
+    /// A line to type the name (of a text: the text) into, beside the measurement.
+    void editLabel(const QString& id);
 
 Q_SIGNALS:
     void measurementToReport(const QString& id);
@@ -60,6 +66,7 @@ private:
     [[nodiscard]] std::optional<Measurement> measurementAt(QPointF logical, int& handle) const;
     void startDraft(MeasurementKind kind, ImagePoint at);
     void finishDraft();
+    [[nodiscard]] PixelSpacing spacingUnder(ImagePoint at) const;
     /// Stores points of the shown picture as the measurement keeps them (pixels of a frame, or patient mm on a plane).
     [[nodiscard]] Measurement stored(Measurement measurement) const;
 
@@ -80,9 +87,8 @@ private:
     double m_scrollRest = 0.0;
     int m_wheelRest = 0;
     bool m_dragged = false;
-    std::optional<Measurement> m_draft; ///< points in pixels of the shown picture
-    size_t m_draftPoint = 0;
-    QString m_selected;
+    std::optional<MeasurementDraft> m_draft;
+    QLineEdit* m_label = nullptr;
     int m_handle = -1;
     Measurement m_grabbed;
     bool m_grabChanged = false;

@@ -1,9 +1,11 @@
+#include "viewer/measurement_edit.h"
 #include "viewer_ui/measurement_painter.h"
 #include "viewer_ui/viewport_canvas.h"
 
 #include <QAction>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
@@ -19,25 +21,6 @@ namespace {
 
 constexpr double clickReachPx = 3.0;
 constexpr double scrollStepPx = 6.0;
-
-std::optional<MeasurementKind> kindOf(ViewerTool tool) {
-    switch (tool) {
-    case ViewerTool::Length:
-        return MeasurementKind::Length;
-    case ViewerTool::Angle:
-        return MeasurementKind::Angle;
-    case ViewerTool::Rectangle:
-        return MeasurementKind::RectangleRoi;
-    case ViewerTool::Ellipse:
-        return MeasurementKind::EllipseRoi;
-    case ViewerTool::Probe:
-        return MeasurementKind::Probe;
-    case ViewerTool::Arrow:
-        return MeasurementKind::Arrow;
-    default:
-        return std::nullopt;
-    }
-}
 
 } // namespace
 
@@ -61,6 +44,8 @@ bool ViewportCanvas::handle(QEvent* event) {
             Q_EMIT doubleClicked();
             return true;
         }
+        if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton && closeDraft())
+            return true;
         return press(static_cast<QMouseEvent*>(event));
     case QEvent::Wheel:
         return wheel(static_cast<QWheelEvent*>(event));
@@ -104,40 +89,41 @@ std::optional<Measurement> ViewportCanvas::measurementAt(QPointF logical, int& h
 }
 
 Measurement ViewportCanvas::stored(Measurement measurement) const {
+    roundForStorage(measurement);
     if (m_shown.plane) {
-        measurement.patientPoints.clear();
-        for (const ImagePoint& point : measurement.points)
-            measurement.patientPoints.push_back(m_shown.plane->at(point.x, point.y));
-        measurement.points.clear();
-        measurement.instance = {};
-        measurement.sopClass = {};
-        measurement.frame = 0;
+        measurement = keptOnPlane(measurement, *m_shown.plane, m_shown.image->frameOfReference);
+        roundForStorage(measurement);
     }
     return measurement;
 }
 
+PixelSpacing ViewportCanvas::spacingUnder(ImagePoint at) const { return spacingAt(*m_shown.image, m_shown.frame, at); }
+
 void ViewportCanvas::startDraft(MeasurementKind kind, ImagePoint at) {
     if (!m_shown.image || !m_shown.pixels) // nothing is measured on a reduced picture
         return;
-    Measurement draft;
-    draft.kind = kind;
-    draft.series = m_shown.image->series;
-    draft.instance = m_shown.image->instance;
-    draft.sopClass = m_shown.image->sopClass;
-    draft.frame = m_shown.frame;
-    draft.points.assign(kind == MeasurementKind::Angle ? 2 : static_cast<size_t>(pointCount(kind)), at);
-    m_draft = draft;
-    m_draftPoint = 1;
+    Measurement base;
+    base.kind = kind;
+    base.series = m_shown.image->series;
+    base.instance = m_shown.image->instance;
+    base.sopClass = m_shown.image->sopClass;
+    base.frame = m_shown.frame;
+    m_draft.emplace(base, at, spacingUnder(at), [this](ImagePoint a, ImagePoint b) {
+        const ViewPoint from = m_transform.toView(a), to = m_transform.toView(b);
+        return std::hypot(to.x - from.x, to.y - from.y) / scale();
+    });
     m_drag = Drag::Draft;
-    if (kind == MeasurementKind::Probe)
+    if (pointCount(kind) == 1)
         finishDraft();
 }
 
 void ViewportCanvas::finishDraft() {
     m_drag = Drag::None;
-    const Measurement done = stored(*m_draft);
+    const Measurement done = stored(m_draft->take());
     m_draft.reset();
-    m_selected = m_controller.measurements().add(done);
+    const QString id = m_controller.measurements().add(done);
+    if (done.kind == MeasurementKind::Text)
+        editLabel(id);
 }
 
 bool ViewportCanvas::cancelDraft() {
@@ -149,9 +135,65 @@ bool ViewportCanvas::cancelDraft() {
     return true;
 }
 
+bool ViewportCanvas::closeDraft() {
+    if (!m_draft || !m_draft->close())
+        return false;
+    finishDraft();
+    m_host->update();
+    return true;
+}
+
+bool ViewportCanvas::dropCorner() {
+    if (!m_draft || !m_draft->dropCorner())
+        return false;
+    m_host->update();
+    return true;
+}
+
 void ViewportCanvas::removeSelected() {
-    if (!m_selected.isEmpty())
-        m_controller.measurements().remove(std::exchange(m_selected, {}));
+    const QString id = m_controller.measurements().selected();
+    if (!id.isEmpty())
+        m_controller.measurements().remove(id);
+}
+
+void ViewportCanvas::editLabel(const QString& id) {
+    const std::vector<Measurement> all = m_controller.measurementsOn(m_shown);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Measurement& m) { return m.id == id; });
+    if (found == all.end() || found->points.empty())
+        return;
+    delete m_label;
+    auto* line = m_label = new QLineEdit(found->label, m_host);
+    connect(line, &QObject::destroyed, this, [this, line] {
+        if (m_label == line)
+            m_label = nullptr;
+    });
+    line->setObjectName(QStringLiteral("measurementLabel"));
+    line->setAccessibleName(tr("Name of the measurement"));
+    line->setPlaceholderText(found->kind == MeasurementKind::Text ? tr("Text") : tr("Name"));
+    line->setMaxLength(MeasurementList::maximumLabel);
+    line->resize(std::min(220, std::max(80, m_host->width() - 16)), line->sizeHint().height());
+    const QPointF at = MeasurementPainter(m_transform, scale()).toLogical(found->points.front());
+    line->move(std::clamp(static_cast<int>(at.x()) + 8, 4, std::max(4, m_host->width() - line->width() - 4)),
+               std::clamp(static_cast<int>(at.y()) - line->height() - 8, 4,
+                          std::max(4, m_host->height() - line->height() - 4)));
+    // Leaving the line keeps what is in it; a text without words is none.
+    connect(line, &QLineEdit::editingFinished, this, [this, line, id] {
+        if (m_label != line)
+            return;
+        m_label = nullptr;
+        line->deleteLater();
+        line->hide();
+        MeasurementList& list = m_controller.measurements();
+        const Measurement* measurement = list.find(id);
+        if (measurement && measurement->kind == MeasurementKind::Text && line->text().trimmed().isEmpty())
+            list.remove(id);
+        else
+            list.rename(id, line->text());
+        m_host->setFocus();
+    });
+    line->show();
+    line->setFocus();
+    line->selectAll();
 }
 
 bool ViewportCanvas::press(QMouseEvent* event) {
@@ -173,7 +215,7 @@ bool ViewportCanvas::press(QMouseEvent* event) {
         return false;
     const ImagePoint at = imageAt(event->position());
     if (m_draft) { // a point set by a click of its own
-        m_draft->points[m_draftPoint] = at;
+        m_draft->press(at);
         m_drag = Drag::Draft;
         m_host->update();
         return true;
@@ -182,8 +224,8 @@ bool ViewportCanvas::press(QMouseEvent* event) {
     const auto kind = kindOf(tool);
     int handle = -1;
     if (const auto hit = measurementAt(event->position(), handle);
-        hit && m_shown.pixels && (handle >= 0 || kind || hit->id == m_selected)) {
-        m_selected = hit->id;
+        hit && m_shown.pixels && (handle >= 0 || kind || hit->id == m_controller.measurements().selected())) {
+        m_controller.measurements().select(hit->id);
         m_grabbed = *hit;
         m_handle = handle;
         m_grabChanged = false;
@@ -191,7 +233,7 @@ bool ViewportCanvas::press(QMouseEvent* event) {
         m_host->update();
         return true;
     }
-    m_selected.clear();
+    m_controller.measurements().select({});
     if (kind) {
         startDraft(*kind, at);
     } else {
@@ -223,7 +265,7 @@ bool ViewportCanvas::move(QMouseEvent* event) {
     if (m_drag != Drag::None && (position - m_pressedAt).manhattanLength() > clickReachPx)
         m_dragged = true;
     if (m_draft && (m_drag == Drag::Draft || event->buttons() == Qt::NoButton)) {
-        m_draft->points[m_draftPoint] = imageAt(position);
+        m_draft->move(imageAt(position), m_drag == Drag::Draft);
         m_host->update();
         return true;
     }
@@ -266,11 +308,13 @@ bool ViewportCanvas::move(QMouseEvent* event) {
     case Drag::Handle:
     case Drag::Body: {
         const ImagePoint from = imageAt(m_pressedAt), to = imageAt(position);
-        Measurement moved = m_grabbed;
-        for (size_t i = 0; i < moved.points.size(); ++i)
-            if (m_drag == Drag::Body || static_cast<int>(i) == m_handle)
-                moved.points[i] = moved.points[i] + (to - from);
         if (m_dragged) {
+            const std::vector<ImagePoint> handles = handlesOf(m_grabbed);
+            const Measurement moved =
+                m_drag == Drag::Body
+                    ? movedBy(m_grabbed, to - from)
+                    : withHandleAt(m_grabbed, m_handle, handles[static_cast<size_t>(m_handle)] + (to - from),
+                                   spacingUnder(m_grabbed.points.front()));
             m_controller.measurements().change(stored(moved), m_grabChanged);
             m_grabChanged = true;
         }
@@ -285,21 +329,14 @@ bool ViewportCanvas::move(QMouseEvent* event) {
 
 bool ViewportCanvas::release(QMouseEvent* event) {
     if (m_draft && m_drag == Drag::Draft && event->button() == Qt::LeftButton) {
-        m_draft->points[m_draftPoint] = imageAt(event->position());
-        const MeasurementPainter drawing(m_transform, scale());
-        const QLineF step(drawing.toLogical(m_draft->points[m_draftPoint - 1]), event->position());
         m_drag = Drag::None;
-        if (step.length() > clickReachPx) {
-            ++m_draftPoint;
-            const auto needed = static_cast<size_t>(pointCount(m_draft->kind));
-            if (m_draftPoint >= needed)
-                finishDraft();
-            else
-                m_draft->points.resize(m_draftPoint + 1, m_draft->points.back());
-        }
+        if (m_draft->release(imageAt(event->position())))
+            finishDraft();
         m_host->update();
         return true;
     }
+    if ((m_drag == Drag::Handle || m_drag == Drag::Body) && m_grabChanged)
+        m_controller.measurements().settle();
     const bool wasClick = !m_dragged;
     m_drag = Drag::None;
     if (event->button() == Qt::RightButton && wasClick)
@@ -328,16 +365,19 @@ void ViewportCanvas::openMenu(const QPoint& globalPosition) {
     const auto hit = measurementAt(QPointF(m_host->mapFromGlobal(globalPosition)), handle);
     if (!hit)
         return;
-    m_selected = hit->id;
+    m_controller.measurements().select(hit->id);
     m_host->update();
     auto* menu = new QMenu(m_host);
     menu->setObjectName(QStringLiteral("measurementMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (hit->kind != MeasurementKind::Arrow) {
+    if (hit->kind != MeasurementKind::Arrow && hit->kind != MeasurementKind::Text) {
         QAction* report = menu->addAction(tr("Into the report"));
         report->setObjectName(QStringLiteral("measurementToReport"));
         connect(report, &QAction::triggered, this, [this, id = hit->id] { Q_EMIT measurementToReport(id); });
     }
+    QAction* name = menu->addAction(hit->kind == MeasurementKind::Text ? tr("Change the text…") : tr("Name…"));
+    name->setObjectName(QStringLiteral("measurementName"));
+    connect(name, &QAction::triggered, this, [this, id = hit->id] { editLabel(id); });
     QAction* remove = menu->addAction(tr("Delete"));
     remove->setObjectName(QStringLiteral("measurementDelete"));
     connect(remove, &QAction::triggered, this, &ViewportCanvas::removeSelected);
