@@ -465,7 +465,8 @@ void ReadingPage::sign(const QString& pin, const std::vector<Acknowledgement>& a
         future = jobs::start(jobs::Lane::Storage, [&deps, request] { return pipeline::approveReport(request, deps); });
         said = tr("Approved.");
     } else {
-        pipeline::SubmitRequest request{m_case->task, content, facts, user, pin, acknowledgements};
+        pipeline::SubmitRequest request{
+            m_case->task, content, facts, user, pin, acknowledgements, m_viewerPage->measurementGroups()};
         future = jobs::start(jobs::Lane::Storage, [&deps, request] { return pipeline::submitReport(request, deps); });
         said = tr("Signed and submitted for review.");
     }

@@ -373,6 +373,10 @@
         <source>The outline crosses itself: no area</source>
         <translation>轮廓自相交：无面积</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>ViewportOverlay</name>

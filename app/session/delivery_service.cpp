@@ -142,11 +142,17 @@ Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& t
     const SopReference sr{kReportSrClass, document.srInstance};
     const SopReference pdf{kReportPdfClass, document.pdfInstance};
 
+    std::vector<ObjectToSend> objects{{sr, study, document.srSeries, report->srFile},
+                                      {pdf, study, document.pdfSeries, report->pdfFile}};
+    if (!report->measurementFile.isEmpty())
+        objects.push_back({{kMeasurementSrClass, document.measurementInstance},
+                           study,
+                           document.measurementSeries,
+                           report->measurementFile});
     // What the platform said it does not keep is sent again, whatever a query finds.
     const bool wasNotKept = item.lastError && item.lastError->code == ErrorCode::CommitmentFailed;
     std::vector<ObjectToSend> toSend;
-    for (const ObjectToSend& object : {ObjectToSend{sr, study, document.srSeries, report->srFile},
-                                       ObjectToSend{pdf, study, document.pdfSeries, report->pdfFile}}) {
+    for (const ObjectToSend& object : objects) {
         const Result<bool> there = wasNotKept ? false : m_sink.has(study, object.series, object.object.instance, token);
         // A platform that answers no queries may have it already: the same object again does no harm.
         if (!there && there.error().code != ErrorCode::PresentationContextRefused)
@@ -157,19 +163,34 @@ Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& t
     if (!toSend.empty())
         if (Status ours = isStillOurs(item, token); !ours)
             return ours;
-    if (!toSend.empty())
-        if (Status stored = m_sink.store(toSend, token); !stored)
+    if (!toSend.empty()) {
+        Status stored = m_sink.store(toSend, token);
+        const auto isMeasurements = [](const ObjectToSend& object) {
+            return object.object.sopClass == kMeasurementSrClass;
+        };
+        if (!stored && stored.error().code == ErrorCode::PresentationContextRefused &&
+            std::any_of(toSend.begin(), toSend.end(), isMeasurements)) {
+            // A platform that knows no such objects still gets the signed report.
+            qCWarning(logSession) << "the platform takes no measurement reports; the report goes out without";
+            std::erase_if(objects, isMeasurements);
+            std::erase_if(toSend, isMeasurements);
+            stored = toSend.empty() ? Status() : m_sink.store(toSend, token);
+        }
+        if (!stored)
             return stored;
+    }
+    std::vector<SopReference> references;
+    for (const ObjectToSend& object : objects)
+        references.push_back(object.object);
 
     const TransactionUid transaction(m_uids.next());
     if (Status marked = m_store.outbox().markSent(item.number, transaction); !marked)
         return marked;
-    const Result<CommitmentOutcome> proof = m_sink.commit({sr, pdf}, transaction, m_commitmentTimeout, token);
+    const Result<CommitmentOutcome> proof = m_sink.commit(references, transaction, m_commitmentTimeout, token);
     if (!proof && proof.error().code == ErrorCode::PresentationContextRefused) {
         // This platform offers no commitment: its answer to a query is the proof.
-        for (const auto& [series, instance] :
-             {std::pair{document.srSeries, document.srInstance}, std::pair{document.pdfSeries, document.pdfInstance}}) {
-            const Result<bool> there = m_sink.has(study, series, instance, token);
+        for (const ObjectToSend& object : objects) {
+            const Result<bool> there = m_sink.has(study, object.series, object.object.instance, token);
             if (!there)
                 return fail(there.error());
             if (!*there)
@@ -177,9 +198,9 @@ Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& t
         }
     } else if (!proof) {
         return fail(proof.error());
-    } else if (!proof->failed.empty() || proof->committed.size() < 2) {
+    } else if (!proof->failed.empty() || proof->committed.size() < references.size()) {
         return fail(ErrorCode::CommitmentFailed,
-                    QStringLiteral("%1 of 2 objects not committed").arg(proof->failed.size()));
+                    QStringLiteral("%1 of %2 objects not committed").arg(proof->failed.size()).arg(references.size()));
     }
 
     if (document.state == ReadingState::Approved) {

@@ -181,6 +181,7 @@ Result<SignedReport> submitReport(const SubmitRequest& request, Deps& deps) {
     input.author = request.author;
     input.pin = request.pin;
     input.acknowledgements = request.acknowledgements;
+    input.measurements = request.measurements;
     return deps.signing.submit(input);
 }
 

@@ -100,6 +100,7 @@ struct SubmitRequest {
     User author;
     QString pin;
     std::vector<Acknowledgement> acknowledgements;
+    std::vector<MeasurementGroup> measurements{}; ///< see SubmitInput
 };
 [[nodiscard]] Result<SignedReport> submitReport(const SubmitRequest& request, Deps& deps);
 

@@ -49,6 +49,8 @@ set(YZ_DICOM_DATA_SOURCES
     presentation/annotations_dcmtk.cpp
     presentation/presentation_state_dcmtk.cpp
     report/dicom_report_encoder.cpp
+    report/measurement_report_dcmtk.cpp
+    report/measurement_report_reader.cpp
     report/opened_report.cpp
     report/report_codes.cpp
     report/report_modules_dcmtk.cpp

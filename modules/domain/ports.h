@@ -3,6 +3,7 @@
 #include "core/cancel.h"
 #include "core/result.h"
 #include "domain/image.h"
+#include "domain/measurement_report.h"
 #include "domain/presentation_state.h"
 #include "domain/reading_task.h"
 #include "domain/report.h"
@@ -168,6 +169,11 @@ public:
     }
     /// A softcopy presentation state (PS3.3 A.33). NotSupported where the source cannot read them.
     virtual Result<PresentationStatePtr> presentationState(const QString& path) = 0;
+    /// The measurement groups of a structured report (TID 1500). NotSupported when it has none, or where the source
+    /// cannot read them.
+    virtual Result<MeasurementReportPtr> measurementReport(const QString& path) {
+        return fail(ErrorCode::NotSupported, path);
+    }
     /// The frame with both sides halved up to `reduction` times, as far as its codec can leave resolutions out; the
     /// buffer says how often it was (PixelBuffer::reduction), which is 0 where the description's decodesReduced is not
     /// set. reduction 0 is decode().
@@ -192,6 +198,14 @@ public:
     /// SR by TID 2000 as a Part 10 file in its one canonical encoding: the same document gives the same bytes.
     virtual Result<QByteArray> encodeStructuredReport(const ReportDocument& document) = 0;
     virtual Result<QByteArray> encodeEncapsulatedPdf(const ReportDocument& document, const QByteArray& pdf) = 0;
+    /// Measurements with their coordinates as a Comprehensive 3D SR (TID 1500), Part 10, canonical like the others.
+    /// Patient, order and times are the document's.
+    virtual Result<QByteArray> encodeMeasurements(const ReportDocument& document,
+                                                  const MeasurementReport& measurements) {
+        (void)document;
+        (void)measurements;
+        return fail(ErrorCode::NotSupported);
+    }
     /// Puts signatures into a canonical file (private block, see dicom/report/report_signature_block.h).
     virtual Result<QByteArray> attachSignatures(const QByteArray& canonical,
                                                 const std::vector<SignatureRecord>& signatures) = 0;

@@ -195,6 +195,11 @@ QJsonObject toJson(const ReportDocument& document, bool withPictures) {
                      {"demo", document.isDemo}};
     if (document.reviewer)
         json["reviewer"] = toJson(*document.reviewer);
+    if (!document.measurementInstance.isEmpty()) {
+        json["measurementSeries"] = document.measurementSeries.value();
+        json["measurementInstance"] = document.measurementInstance.value();
+        json["measurementDigest"] = document.measurementDigest;
+    }
     return json;
 }
 
@@ -233,6 +238,9 @@ ReportDocument reportDocumentFromJson(const QJsonObject& json) {
     document.srInstance = InstanceUid(json["srInstance"].toString());
     document.pdfSeries = SeriesUid(json["pdfSeries"].toString());
     document.pdfInstance = InstanceUid(json["pdfInstance"].toString());
+    document.measurementSeries = SeriesUid(json["measurementSeries"].toString());
+    document.measurementInstance = InstanceUid(json["measurementInstance"].toString());
+    document.measurementDigest = json["measurementDigest"].toString();
     document.isDemo = json["demo"].toBool();
     return document;
 }

@@ -117,6 +117,11 @@ struct ReportDocument {
     InstanceUid srInstance;
     SeriesUid pdfSeries;
     InstanceUid pdfInstance;
+    /// Of the SR that holds the reader's measurements (TID 1500); empty: there is none. It goes out with the author's
+    /// version; the digest (SHA-256, hex) of its file is signed with the rest of the document.
+    SeriesUid measurementSeries;
+    InstanceUid measurementInstance;
+    QString measurementDigest;
     bool isDemo = false; ///< made with demo users or the demo CA: said in every form
 
     bool operator==(const ReportDocument&) const = default;
@@ -139,6 +144,7 @@ struct SignedReport {
     QByteArray pdfFile; ///< Encapsulated PDF Storage
     QByteArray pdf;     ///< the PDF itself
     std::vector<SignatureRecord> signatures;
+    QByteArray measurementFile{}; ///< Part 10, TID 1500; empty: none goes out with this version
 };
 
 [[nodiscard]] QString toText(Positivity positivity); ///< "unstated", "negative", "positive"

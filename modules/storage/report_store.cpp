@@ -67,6 +67,13 @@ Status insertVersion(Transaction& transaction, const SignedReport& report, bool 
         return fail(done.error());
     if (Status done = insertPictures(transaction, document); !done)
         return done;
+    if (!report.measurementFile.isEmpty()) {
+        Statement measurements =
+            transaction.prepare(u"INSERT INTO report_measurements (sr_instance, file) VALUES (?, ?)");
+        measurements.bind(1, document.srInstance.value()).bind(2, report.measurementFile);
+        if (const Result<int> done = measurements.run(); !done)
+            return fail(done.error());
+    }
     return insertSignatures(transaction, report);
 }
 
@@ -114,6 +121,12 @@ Result<std::optional<SignedReport>> readVersion(Transaction& transaction, const 
         return fail(done.error());
     if (const Status done = readSignatures(transaction, report); !done)
         return fail(done.error());
+    Statement measurements = transaction.prepare(u"SELECT file FROM report_measurements WHERE sr_instance = ?");
+    const Result<bool> has = measurements.bind(1, srInstance.value()).step();
+    if (!has)
+        return fail(has.error());
+    if (*has)
+        report.measurementFile = measurements.blob(0);
     return report;
 }
 

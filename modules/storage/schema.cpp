@@ -225,12 +225,25 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
 )";
 
+constexpr const char* measurementObjects = R"(
+-- The SR with the reader's measurements that goes out with a version.
+CREATE TABLE report_measurements (
+    sr_instance TEXT NOT NULL PRIMARY KEY REFERENCES report_version (sr_instance),
+    file        BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER report_measurements_no_update BEFORE UPDATE ON report_measurements
+BEGIN SELECT RAISE (ABORT, 'a signed version never changes'); END;
+CREATE TRIGGER report_measurements_no_delete BEFORE DELETE ON report_measurements
+BEGIN SELECT RAISE (ABORT, 'a signed version never changes'); END;
+)";
+
 } // namespace
 
 const std::vector<Migration>& deskMigrations() {
     static const std::vector<Migration> migrations{
         {"users and settings", usersAndSettings}, {"tasks and claims", tasksAndClaims}, {"studies", studies},
         {"drafts and reports", reports},          {"outbox and audit", outboxAndAudit},
+        {"measurement objects", measurementObjects},
     };
     return migrations;
 }

@@ -5,6 +5,7 @@
 #include "reporting/manifest.h"
 #include "reporting/report_verifier.h"
 
+#include <QCryptographicHash>
 #include <QJsonArray>
 #include <algorithm>
 #include <utility>
@@ -74,6 +75,39 @@ void SigningService::giveUids(ReportDocument& document) {
     document.srInstance = InstanceUid(m_uids.next());
     document.pdfSeries = SeriesUid(m_uids.next());
     document.pdfInstance = InstanceUid(m_uids.next());
+}
+
+Result<QByteArray> SigningService::measurementObject(ReportDocument& document,
+                                                     const std::vector<MeasurementGroup>& groups) {
+    const auto isEvidence = [&](const MeasuredRegion& region) {
+        return region.object.instance.isEmpty() ||
+               std::any_of(document.evidence.begin(), document.evidence.end(),
+                           [&](const SopReference& object) { return object.instance == region.object.instance; });
+    };
+    MeasurementReport report;
+    for (const MeasurementGroup& group : groups) {
+        bool isOurs = std::all_of(group.regions.begin(), group.regions.end(), isEvidence);
+        for (const MeasuredNumber& number : group.numbers)
+            isOurs = isOurs && std::all_of(number.regions.begin(), number.regions.end(), isEvidence);
+        if (isOurs)
+            report.groups.push_back(group);
+    }
+    document.measurementSeries = {};
+    document.measurementInstance = {};
+    document.measurementDigest.clear();
+    if (report.groups.empty())
+        return QByteArray();
+    report.study = document.order.study;
+    report.series = SeriesUid(m_uids.next());
+    report.instance = InstanceUid(m_uids.next());
+    Result<QByteArray> file = m_ports.encoder.encodeMeasurements(document, report);
+    if (!file)
+        return file;
+    document.measurementSeries = report.series;
+    document.measurementInstance = report.instance;
+    document.measurementDigest =
+        QString::fromLatin1(QCryptographicHash::hash(*file, QCryptographicHash::Sha256).toHex());
+    return file;
 }
 
 Result<SignerStatement> SigningService::statementOf(const User& user, const QDateTime& at) {
@@ -289,10 +323,14 @@ Result<SignedReport> SigningService::submit(const SubmitInput& input) {
     document.evidenceSeries = input.evidenceSeries;
     document.isDemo = author->isDemo;
     giveUids(document);
+    const Result<QByteArray> measurements = measurementObject(document, input.measurements);
+    if (!measurements)
+        return fail(measurements.error());
 
     Result<SignedReport> report = sign(std::move(document), std::nullopt, input.author.id, input.pin, at);
     if (!report)
         return report;
+    report->measurementFile = *measurements;
     const Status kept = keep(*report, QStringLiteral("report.submitted"), input.author.id, input.acknowledgements,
                              deliveryRows(report->document, input.lock, at));
     return kept ? report : Result<SignedReport>(fail(kept.error()));

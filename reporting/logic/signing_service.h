@@ -35,6 +35,9 @@ struct SubmitInput {
     User author;
     QString pin;
     std::vector<Acknowledgement> acknowledgements;
+    /// The reader's measurements: an SR of their own (TID 1500) that goes out with the report. Those on images outside
+    /// of the evidence (of a prior) stay out.
+    std::vector<MeasurementGroup> measurements{};
     /// The returned version this one answers. Without it the store is asked: an unfinished report of the study goes on.
     std::optional<SignedReport> previous;
 };
@@ -117,6 +120,9 @@ private:
                               const std::vector<OutboxItem>& rows);
     [[nodiscard]] Status keepIfNew(const SignedReport& received);
     void giveUids(ReportDocument& document);
+    /// Encodes the measurements and names the object in the document; empty when there are none.
+    [[nodiscard]] Result<QByteArray> measurementObject(ReportDocument& document,
+                                                       const std::vector<MeasurementGroup>& groups);
 
     Ports m_ports;
     ReportStore& m_store;

@@ -24,6 +24,14 @@ public:
     Result<QByteArray> encodeEncapsulatedPdf(const ReportDocument& document, const QByteArray& pdf) override {
         return file("1.2.840.10008.5.1.4.1.1.104.1", document, document.pdfSeries, document.pdfInstance, pdf);
     }
+    Result<QByteArray> encodeMeasurements(const ReportDocument& document,
+                                          const MeasurementReport& measurements) override {
+        QStringList ids;
+        for (const MeasurementGroup& group : measurements.groups)
+            ids << group.trackingId;
+        return file("1.2.840.10008.5.1.4.1.1.88.34", document, measurements.series, measurements.instance,
+                    ids.join(",").toUtf8());
+    }
     Result<QByteArray> attachSignatures(const QByteArray& canonical,
                                         const std::vector<SignatureRecord>& signatures) override {
         QJsonArray records;

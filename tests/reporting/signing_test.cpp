@@ -143,6 +143,38 @@ private Q_SLOTS:
         QCOMPARE(proof.signatures[0].signer.name, "张伟");
     }
 
+    void measurementsAreKeptWithTheReport() {
+        Desk desk("2.1");
+        SubmitInput input = submission();
+        MeasurementGroup nodule, ofPrior;
+        nodule.trackingId = "nodule";
+        nodule.numbers.resize(1);
+        nodule.numbers[0].regions.resize(1);
+        nodule.numbers[0].regions[0].object = input.evidence[0];
+        ofPrior = nodule;
+        ofPrior.trackingId = "prior";
+        ofPrior.numbers[0].regions[0].object.instance = InstanceUid("7.7.7");
+        input.measurements = {nodule, ofPrior};
+        const auto report = desk.service.submit(input);
+        QCOMPARE(errorOf(report), QByteArray());
+        QVERIFY(!report->measurementFile.isEmpty());
+        QVERIFY(!report->document.measurementInstance.isEmpty());
+        const QJsonObject file = QJsonDocument::fromJson(report->measurementFile).object();
+        QCOMPARE(QByteArray::fromBase64(file["body"].toString().toLatin1()), QByteArray("nodule"));
+        QCOMPARE(file["instance"].toString(), report->document.measurementInstance.value());
+        // What is signed names the object and its digest.
+        const auto manifest = readManifest(report->signatures[0].manifest);
+        QVERIFY(manifest);
+        QCOMPARE(manifest->document.measurementDigest,
+                 QString::fromLatin1(test::sha256(report->measurementFile).toHex()));
+        const auto kept = desk.store->reports().version(report->document.srInstance);
+        QVERIFY(kept && kept->measurementFile == report->measurementFile);
+        QCOMPARE(kept->document.measurementInstance, report->document.measurementInstance);
+        // Without measurements there is no such object.
+        Desk other("2.2");
+        const auto plain = other.service.submit(submission());
+        QVERIFY(plain && plain->measurementFile.isEmpty() && plain->document.measurementInstance.isEmpty());
+    }
     void nothingIsKeptWhenAStepFails_data() {
         QTest::addColumn<QString>("what");
         QTest::addColumn<QString>("code");

@@ -280,9 +280,34 @@ void BadPlatformTest::anotherReaderWon() {
     QCOMPARE(reportsOnPlatform(*desk, studyOf(2)), 0);
     QVERIFY(desk->store().reports().version(report->document.srInstance));
 
-    // The other one finishes; ours stays where it is.
-    QVERIFY(pipeline::submitReport(requestFor(*other, *won, demoUser("wangfang")), other->pipeline()));
+    // The other one finishes, a measurement with the report; ours stays where it is.
+    pipeline::SubmitRequest theirs = requestFor(*other, *won, demoUser("wangfang"));
+    const auto read = other->store().studies().study(StudyUid(studyOf(2)));
+    QVERIFY(read);
+    MeasurementGroup length;
+    length.trackingId = QStringLiteral("结节");
+    length.trackingUid = QStringLiteral("2.25.4711");
+    length.numbers = {{{QStringLiteral("410668003"), QStringLiteral("SCT"), QStringLiteral("Length")},
+                       {},
+                       12.5,
+                       {QStringLiteral("mm"), QStringLiteral("UCUM"), QStringLiteral("millimeter")},
+                       {}}};
+    const InstanceRecord& measured = read->series.front().instances.front();
+    length.numbers[0].regions = {{MeasuredRegion::Shape::Polyline,
+                                  {{1.5, 2.5}, {26.5, 2.5}},
+                                  {measured.sopClass, measured.instance},
+                                  1,
+                                  {},
+                                  {}}};
+    theirs.measurements = {length};
+    const auto sent = pipeline::submitReport(theirs, other->pipeline());
+    QVERIFY2(sent, said(sent));
     QVERIFY(deliverAll(*other));
+    const auto delivered = other->studies().findInstances(StudyUid(studyOf(2)), kNever);
+    QVERIFY(delivered && std::any_of(delivered->begin(), delivered->end(), [&](const InstanceRecord& instance) {
+                return instance.sopClass == kMeasurementSrClass &&
+                       instance.instance == sent->document.measurementInstance;
+            }));
     retryAll(*desk);
     const auto again = pipeline::deliverDue(desk->pipeline(), kNever);
     QVERIFY2(again && !again->empty() && again->front().state == OutboxItem::State::Parked, said(again));

@@ -51,6 +51,21 @@ public:
         m_states.insert(record.path, std::make_shared<PresentationState>(state));
         return series;
     }
+    /// A series of one structured report of a study, to be announced.
+    SeriesRecord add(const MeasurementReport& report, const StudyUid& study) {
+        SeriesRecord series;
+        series.series = report.series;
+        series.modality = QStringLiteral("SR");
+        InstanceRecord record;
+        record.study = study;
+        record.series = series.series;
+        record.instance = report.instance;
+        record.sopClass = kMeasurementSrClass;
+        record.path = report.instance.value();
+        series.instances = {record};
+        m_reports.insert(record.path, std::make_shared<MeasurementReport>(report));
+        return series;
+    }
     void add(const Series& series) { m_series.insert(series.record.series.value(), series); }
 
     [[nodiscard]] SeriesRecord announced(const QString& seriesUid) const {
@@ -106,6 +121,11 @@ public:
     Result<PresentationStatePtr> presentationState(const QString& path) override {
         if (const PresentationStatePtr state = m_states.value(path))
             return state;
+        return fail(ErrorCode::NotSupported);
+    }
+    Result<MeasurementReportPtr> measurementReport(const QString& path) override {
+        if (const MeasurementReportPtr report = m_reports.value(path))
+            return report;
         return fail(ErrorCode::NotSupported);
     }
     /// Every 2^reduction-th pixel: lies where the wavelet's low-pass does.
@@ -274,6 +294,7 @@ private:
 
     QHash<QString, Series> m_series;
     QHash<QString, PresentationStatePtr> m_states;
+    QHash<QString, MeasurementReportPtr> m_reports;
     QSet<QString> m_broken, m_brokenHeaders, m_brokenReduced;
     QHash<QString, Patient> m_foreign;
     std::atomic<int> m_delayMs{0}, m_decodes{0}, m_reduced{0};

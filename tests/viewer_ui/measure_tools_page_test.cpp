@@ -411,6 +411,71 @@ private Q_SLOTS:
         const int active = m_controller->state().active;
         QCOMPARE(m_controller->measurementsOn(m_controller->shown(active)).size(), 1u);
     }
+    void measurementsOfReportsAreShown() {
+        // As another program reports them: a circle in an image, a line in space; and one of the reader's own.
+        MeasurementReport report;
+        report.series = SeriesUid(QStringLiteral("1.1.88"));
+        report.instance = InstanceUid(QStringLiteral("1.1.88.1"));
+        MeasurementGroup circle;
+        circle.trackingId = QStringLiteral("T1");
+        circle.trackingUid = QStringLiteral("2.25.1");
+        circle.finding = {QStringLiteral("1"), QStringLiteral("X"), QStringLiteral("Nodule")};
+        circle.regions = {{MeasuredRegion::Shape::Circle,
+                           {{20, 60}, {30, 60}},
+                           {{}, InstanceUid(QStringLiteral("1.1.1.21"))},
+                           1,
+                           {},
+                           {}}};
+        circle.numbers = {{{{}, {}, QStringLiteral("Area")}, {}, 3.5, {QStringLiteral("cm2"), {}, {}}, {}}};
+        MeasurementGroup line;
+        line.trackingUid = QStringLiteral("2.25.2");
+        line.numbers = {{{{}, {}, QStringLiteral("Length")}, {}, 60.0, {QStringLiteral("mm"), {}, {}}, {}}};
+        line.numbers[0].regions = {{MeasuredRegion::Shape::Polyline,
+                                    {},
+                                    {},
+                                    1,
+                                    {{-30, 20, 0}, {30, 20, 0}},
+                                    FrameOfReferenceUid(QStringLiteral("1.9.1"))}};
+        report.groups = {circle, line};
+        m_current.series.push_back(m_source->add(report, m_current.study));
+        open(false);
+        const InstanceUid here = m_controller->shown(0).image->instance;
+        QTRY_VERIFY(!m_controller->reportedOn(m_controller->shown(0)).empty());
+        const auto onThis = m_controller->reportedOn(m_controller->shown(0));
+        if (here.value() == QLatin1String("1.1.1.21"))
+            QCOMPARE(onThis.size(), 2u);
+        // The line in space: 60 mm of 3 mm columns.
+        QVERIFY(std::any_of(onThis.begin(), onThis.end(), [](const ReportedMeasurement& reported) {
+            const std::vector<ImagePoint>& p = reported.measurement.points;
+            return p.size() == 2 && isNear(p[1].x - p[0].x, 20.0, 1e-6);
+        }));
+        const auto greenPixels = [&] {
+            const QImage image = viewport()->grab().toImage();
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x) {
+                    const QColor c = image.pixelColor(x, y);
+                    count += c.green() > 180 && c.red() < 170 && c.blue() < 180;
+                }
+            return count;
+        };
+        QVERIFY(greenPixels() > 60);
+        keep(QStringLiteral("reported"));
+        m_controller->setAnnotationsShown(false);
+        QVERIFY(greenPixels() < 10);
+        m_controller->setAnnotationsShown(true);
+        m_controller->scrollTo(0, 30);
+        QVERIFY(settles(*m_controller, 0));
+        QVERIFY(m_controller->reportedOn(m_controller->shown(0)).empty());
+        // The reader's own, come back from the platform, are not drawn twice.
+        m_controller->scrollTo(0, 20);
+        Measurement own;
+        own.trackingUid = QStringLiteral("2.25.2");
+        own.points = {{1, 1}, {2, 2}};
+        m_controller->measurements().add(own);
+        for (const ReportedMeasurement& reported : m_controller->reportedOn(m_controller->shown(0)))
+            QVERIFY(reported.measurement.trackingUid != QLatin1String("2.25.2"));
+    }
     void savedTheMomentItIsMadeAndOpenedAgain() {
         open(false);
         QSignalSpy settled(&m_controller->measurements(), &MeasurementList::settled);

@@ -32,9 +32,13 @@ std::vector<IdentityDifference> compare(const Patient& expected, const Patient& 
 ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vector<HangingProtocol> protocols,
                                    QObject* parent)
     : QObject(parent), m_pixels(pixels), m_protocols(std::move(protocols)), m_studies(pixels),
-      m_loader(pixels, defaultCacheBytes), m_presentations(pixels) {
+      m_loader(pixels, defaultCacheBytes), m_presentations(pixels), m_reported(pixels) {
     setViewports({ViewportState{}});
     connect(&m_studies, &StudySet::stacksChanged, this, &ViewerController::onStacksChanged);
+    connect(&m_reported, &ReportedMeasurementModel::changed, this, [this] {
+        for (size_t i = 0; i < m_state.viewports.size(); ++i)
+            Q_EMIT viewportChanged(static_cast<int>(i));
+    });
     connect(&m_presentations, &PresentationStateModel::changed, this, [this] {
         // A draft may name a state that was not read yet.
         for (size_t i = 0; i < m_state.viewports.size(); ++i)
@@ -91,6 +95,7 @@ void ViewerController::close() {
     m_loader.forget();
     m_studies.close();
     m_presentations.clear();
+    m_reported.clear();
     m_volumes.clear();
     m_crosshairs.clear();
     m_grownVolumes.clear();
@@ -121,8 +126,10 @@ void ViewerController::open(const StudyRecord& current, const std::vector<StudyR
     m_studies.open(current, priors);
     const auto addStates = [this](const StudyRecord& study) {
         for (const SeriesRecord& series : study.series)
-            for (const InstanceRecord& instance : series.instances)
+            for (const InstanceRecord& instance : series.instances) {
                 m_presentations.add(instance);
+                m_reported.add(instance);
+            }
     };
     addStates(current);
     std::for_each(priors.begin(), priors.end(), addStates);
@@ -134,6 +141,7 @@ void ViewerController::open(const StudyRecord& current, const std::vector<StudyR
 void ViewerController::addInstance(const InstanceRecord& instance) {
     m_studies.addInstance(instance);
     m_presentations.add(instance);
+    m_reported.add(instance);
 }
 
 void ViewerController::setRetrieveProgress(const RetrieveProgress& progress, bool running) {

@@ -6,6 +6,7 @@
 #include "viewer/frame_loader.h"
 #include "viewer/measurement_list.h"
 #include "viewer/presentation_state_model.h"
+#include "viewer/reported_measurement_model.h"
 #include "viewer/study_set.h"
 #include "viewer/viewer_state.h"
 #include "viewer/volume_builder.h"
@@ -117,6 +118,8 @@ public:
     [[nodiscard]] std::vector<ReferenceMark> referenceMarks(int viewport);
     /// Measurements on the shown frame, points in its pixels.
     [[nodiscard]] std::vector<Measurement> measurementsOn(const ShownFrame& shown) const;
+    /// What structured reports measured on the shown frame, points in its pixels; the reader's own are left out.
+    [[nodiscard]] std::vector<ReportedMeasurement> reportedOn(const ShownFrame& shown) const;
     /// The presentation states that a viewport's frame may be shown under.
     [[nodiscard]] std::vector<PresentationStatePtr> presentationsOf(int viewport);
     [[nodiscard]] Status mprPossible(int viewport) const;
@@ -255,6 +258,7 @@ private:
     StudySet m_studies;
     FrameLoader m_loader;
     PresentationStateModel m_presentations;
+    ReportedMeasurementModel m_reported;
     MeasurementList m_measurements;
     ViewerState m_state;
     std::optional<ViewerState> m_beforeMpr;

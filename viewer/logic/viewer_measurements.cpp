@@ -57,6 +57,29 @@ std::vector<Measurement> ViewerController::measurementsOn(const ShownFrame& show
     return result;
 }
 
+std::vector<ReportedMeasurement> ViewerController::reportedOn(const ShownFrame& shown) const {
+    std::vector<ReportedMeasurement> result;
+    if (!shown.image)
+        return result;
+    const std::vector<Measurement>& own = m_measurements.all();
+    for (const ReportedMeasurement& reported : m_reported.all()) {
+        const Measurement& m = reported.measurement;
+        if (std::any_of(own.begin(), own.end(), [&](const Measurement& mine) {
+                return mine.trackingUid == m.trackingUid || (!m.group.isEmpty() && mine.group == m.group);
+            }))
+            continue;
+        const bool isHere = !shown.plane || m.frameOfReference == shown.image->frameOfReference;
+        const std::optional<Measurement> placed = !isHere       ? std::nullopt
+                                                  : shown.plane ? onPlane(m, *shown.plane, shown.plane->pixelMm * 0.5)
+                                                                : onFrame(m, *shown.image, shown.frame);
+        if (!placed)
+            continue;
+        result.push_back(reported);
+        result.back().measurement = *placed;
+    }
+    return result;
+}
+
 std::optional<PlacedMeasurement> ViewerController::placedOnStack(const Measurement& measurement) {
     int stackIndex = 0, index = 0;
     const FrameKey key{measurement.instance, measurement.frame};

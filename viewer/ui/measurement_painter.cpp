@@ -18,6 +18,7 @@ constexpr double reachPx = 8.0;
 constexpr size_t cornersShownAtMost = 40; ///< more handles than that would hide a traced outline unless it is selected
 const QColor lineColour(0xff, 0xd8, 0x4d);
 const QColor selectedColour(0x7f, 0xe3, 0xff);
+const QColor reportedColour(0x8f, 0xe3, 0x9a);
 
 QPolygonF pointsOf(const Measurement& m, const MeasurementPainter& painter) {
     QPolygonF points;
@@ -153,23 +154,45 @@ void MeasurementPainter::draw(QPainter& painter, const Measurement& m, const Mea
         return;
     }
     const QStringList lines = viewer_text::measurement(m, result);
-    if (!lines.isEmpty()) {
-        painter.setFont(textFont());
-        const QString text = lines.join(u'\n');
-        QRectF box = painter.fontMetrics().boundingRect(QRect(0, 0, 600, 200), Qt::AlignLeft, text);
-        // Beside the rightmost point, inside the viewport.
-        const auto rightmost =
-            *std::max_element(points.begin(), points.end(), [](QPointF a, QPointF b) { return a.x() < b.x(); });
-        box.moveTo(rightmost + QPointF(10, 6));
-        if (box.right() > bounds.right() - 4)
-            box.moveRight(std::max(bounds.left() + box.width(), bounds.right() - 4));
-        if (box.bottom() > bounds.bottom() - 4)
-            box.moveBottom(bounds.bottom() - 4);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(QColor(0, 0, 0, 130));
-        painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 3, 3);
-        drawOutlined(painter, box, Qt::AlignLeft | Qt::AlignTop, text, colour);
-    }
+    drawLines(painter, points, lines, colour, bounds);
+    painter.restore();
+}
+
+void MeasurementPainter::drawLines(QPainter& painter, const QPolygonF& points, const QStringList& lines,
+                                   const QColor& colour, const QRectF& bounds) const {
+    if (lines.isEmpty() || points.isEmpty())
+        return;
+    painter.setFont(textFont());
+    const QString text = lines.join(u'\n');
+    QRectF box = painter.fontMetrics().boundingRect(QRect(0, 0, 600, 200), Qt::AlignLeft, text);
+    // Beside the rightmost point, inside the viewport.
+    const auto rightmost =
+        *std::max_element(points.begin(), points.end(), [](QPointF a, QPointF b) { return a.x() < b.x(); });
+    box.moveTo(rightmost + QPointF(10, 6));
+    if (box.right() > bounds.right() - 4)
+        box.moveRight(std::max(bounds.left() + box.width(), bounds.right() - 4));
+    if (box.bottom() > bounds.bottom() - 4)
+        box.moveBottom(bounds.bottom() - 4);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(0, 0, 0, 130));
+    painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 3, 3);
+    drawOutlined(painter, box, Qt::AlignLeft | Qt::AlignTop, text, colour);
+}
+
+void MeasurementPainter::drawReported(QPainter& painter, const Measurement& m, const QStringList& lines,
+                                      const QRectF& bounds) const {
+    const QPolygonF points = pointsOf(m, *this);
+    if (points.isEmpty())
+        return;
+    const QPainterPath path = shapeOf(m, points);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(QColor(0, 0, 0, 200), 3.0));
+    painter.drawPath(path);
+    painter.setPen(QPen(reportedColour, 1.5, Qt::DashLine));
+    painter.drawPath(path);
+    drawLines(painter, points, lines, reportedColour, bounds);
     painter.restore();
 }
 

@@ -18,12 +18,18 @@ public:
 
     void draw(QPainter& painter, const Measurement& measurement, const MeasurementResult& result, bool selected,
               const QRectF& bounds) const;
+    /// One of a report: dashed, in a colour of its own, with what the report says.
+    void drawReported(QPainter& painter, const Measurement& measurement, const QStringList& lines,
+                      const QRectF& bounds) const;
     [[nodiscard]] QPointF toLogical(ImagePoint point) const;
     /// Index of the handle within reach of the position; -1: none.
     [[nodiscard]] int handleAt(const Measurement& measurement, QPointF position) const;
     [[nodiscard]] bool isOn(const Measurement& measurement, QPointF position) const;
 
 private:
+    void drawLines(QPainter& painter, const QPolygonF& points, const QStringList& lines, const QColor& colour,
+                   const QRectF& bounds) const;
+
     ViewTransform m_transform;
     double m_scale;
 };

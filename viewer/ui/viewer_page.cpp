@@ -1,5 +1,6 @@
 #include "viewer_ui/viewer_page.h"
 
+#include "imaging/measurement_groups.h"
 #include "jobs/jobs.h"
 #include "uikit/banner.h"
 #include "uikit/progress_line.h"
@@ -119,6 +120,17 @@ void ViewerPage::citeMeasurement(const QString& id) {
         return;
     if (const auto cited = m_controller.reportMeasurement(id, viewer_text::name(*measurement)))
         Q_EMIT measurementToReport(*cited);
+}
+
+std::vector<MeasurementGroup> ViewerPage::measurementGroups() {
+    std::vector<MeasurementWithResult> made;
+    for (const Measurement& measurement : m_controller.measurements().all()) {
+        const LoadedSeries* series = m_controller.studies().series(measurement.series);
+        const LoadedStudy* study = series ? m_controller.studies().study(series->study) : nullptr;
+        if (study && !study->isPrior)
+            made.push_back({measurement, m_controller.resultOf(measurement.id), viewer_text::name(measurement)});
+    }
+    return groupsOf(made);
 }
 
 void ViewerPage::citeSelected() { citeMeasurement(m_controller.measurements().selected()); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/measurement_report.h"
 #include "domain/report.h"
 #include "viewer/viewer_controller.h"
 #include "viewer_ui/display_path.h"
@@ -38,6 +39,8 @@ public:
     /// The active viewport's frame at its own resolution as the reader sees it, annotations burnt in. Null when nothing
     /// is shown.
     [[nodiscard]] QImage renderKeyImage();
+    /// The measurements on the current study with what they say, for the report's SR; those on priors stay out.
+    [[nodiscard]] std::vector<MeasurementGroup> measurementGroups();
     /// Renders, compresses off the GUI thread, then emits keyImageRequested.
     void captureKeyImage();
 

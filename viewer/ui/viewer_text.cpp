@@ -1,5 +1,6 @@
 #include "viewer_ui/viewer_text.h"
 
+#include "domain/measurement_text.h"
 #include "uikit/error_text.h"
 
 #include <QCoreApplication>
@@ -263,6 +264,20 @@ QStringList measurement(const Measurement& m, const MeasurementResult& result) {
         if (!result.also.empty() && result.also.back().unit == QLatin1String("mm3"))
             lines << Text::tr("Volume %1").arg(value(result.also.back()));
     }
+    return lines;
+}
+
+QStringList reported(const ReportedMeasurement& measurement) {
+    constexpr size_t linesAtMost = 6;
+    QStringList lines;
+    if (!measurement.name.isEmpty())
+        lines << measurement.name;
+    if (!measurement.measurement.label.isEmpty() && measurement.measurement.label != measurement.name)
+        lines << measurement.measurement.label;
+    for (size_t i = 0; i < std::min(measurement.values.size(), linesAtMost); ++i)
+        lines << Text::tr("%1: %2").arg(
+            measurement.values[i].first,
+            measurementText(measurement.values[i].second.value, measurement.values[i].second.unit));
     return lines;
 }
 

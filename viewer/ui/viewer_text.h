@@ -28,6 +28,8 @@ namespace yz::viewer_text {
 [[nodiscard]] QString value(const MeasuredValue& value);
 /// Lines beside a measurement: value, area, mean and range.
 [[nodiscard]] QStringList measurement(const Measurement& measurement, const MeasurementResult& result);
+/// One of a structured report: its name, then what was measured, as the report says.
+[[nodiscard]] QStringList reported(const ReportedMeasurement& measurement);
 /// UCUM as it is read: "[hnsf'U]" -> "HU".
 [[nodiscard]] QString unit(const QString& ucum);
 /// What is missing in an empty viewport, from HangingSlot::missing and what the protocol calls it.

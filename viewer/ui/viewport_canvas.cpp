@@ -2,6 +2,7 @@
 
 #include "viewer_ui/measurement_painter.h"
 #include "viewer_ui/presentation_painter.h"
+#include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewport_overlay.h"
 
 #include <QPainter>
@@ -84,6 +85,8 @@ void ViewportCanvas::paintOverlay(QPainter& painter) {
         const auto draw = [&](const Measurement& measurement, bool selected) {
             drawing.draw(painter, measurement, m_controller.resultOn(measurement, m_shown), selected, bounds);
         };
+        for (const ReportedMeasurement& reported : m_controller.reportedOn(m_shown))
+            drawing.drawReported(painter, reported.measurement, viewer_text::reported(reported), bounds);
         const QString selected = m_controller.measurements().selected();
         for (const Measurement& measurement : m_controller.measurementsOn(m_shown))
             draw(measurement, measurement.id == selected);

@@ -4,6 +4,7 @@
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/data/prepare.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
+#include "dicom/report/measurement_report_dcmtk.h"
 #include "dicom/worker/received_file.h"
 
 #include <list>
@@ -131,6 +132,19 @@ Result<PresentationStatePtr> DicomPixelSource::presentationState(const QString& 
     if (!state)
         return fail(state.error());
     return std::make_shared<const PresentationState>(std::move(*state));
+}
+
+Result<MeasurementReportPtr> DicomPixelSource::measurementReport(const QString& path) {
+    auto source = dicom::openFileSource(path);
+    if (!source)
+        return fail(source.error());
+    const auto parsed = dicom::parseHeader(std::move(*source));
+    if (!parsed)
+        return fail(parsed.error());
+    auto report = dicom::readMeasurementReport(*parsed->dataSet);
+    if (!report)
+        return fail(report.error());
+    return std::make_shared<const MeasurementReport>(std::move(*report));
 }
 
 Result<ImageDescriptionPtr> DicomPixelSource::describe(const QByteArray& part10File) {

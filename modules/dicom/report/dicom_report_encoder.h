@@ -13,6 +13,8 @@ public:
     DicomReportEncoder();
     Result<QByteArray> encodeStructuredReport(const ReportDocument& document) override;
     Result<QByteArray> encodeEncapsulatedPdf(const ReportDocument& document, const QByteArray& pdf) override;
+    Result<QByteArray> encodeMeasurements(const ReportDocument& document,
+                                          const MeasurementReport& measurements) override;
     Result<QByteArray> attachSignatures(const QByteArray& canonical,
                                         const std::vector<SignatureRecord>& signatures) override;
     /// SignatureMissing for a file without signature block: nothing can be said about who wrote it.

@@ -5,6 +5,7 @@
 #include "dicom/worker/record_fields.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -117,6 +118,26 @@ Status checkPresentationState(const PresentationState& state) {
         isGood = isGood && fits(voi.luts);
     if (!isGood)
         return malformed("a table or a plane");
+    return {};
+}
+
+Status checkMeasurementReport(const MeasurementReport& report) {
+    const auto isGood = [](const MeasuredRegion& region) {
+        const bool isSomewhere = region.points.empty() != region.patientPoints.empty();
+        return isSomewhere && region.frame >= 1 &&
+               std::all_of(region.points.begin(), region.points.end(),
+                           [](const ImagePoint& p) { return std::isfinite(p.x) && std::isfinite(p.y); }) &&
+               std::all_of(region.patientPoints.begin(), region.patientPoints.end(), [](const PatientPoint& p) {
+                   return std::isfinite(p.x) && std::isfinite(p.y) && std::isfinite(p.z);
+               });
+    };
+    for (const MeasurementGroup& group : report.groups) {
+        if (!std::all_of(group.regions.begin(), group.regions.end(), isGood))
+            return malformed("a region");
+        for (const MeasuredNumber& number : group.numbers)
+            if (!std::isfinite(number.value) || !std::all_of(number.regions.begin(), number.regions.end(), isGood))
+                return malformed("a measured number");
+    }
     return {};
 }
 

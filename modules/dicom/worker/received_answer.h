@@ -5,6 +5,7 @@
 #include "dicom/worker/header_batch.h"
 #include "dicom/worker/worker_protocol.h"
 #include "domain/image.h"
+#include "domain/measurement_report.h"
 #include "domain/presentation_state.h"
 #include "domain/study.h"
 
@@ -35,6 +36,8 @@ struct FrameShape {
 /// The image, and that the plain frames are its own and lie within a file of `fileBytes`.
 [[nodiscard]] Status checkDescribed(const DescribedImage& described, qint64 fileBytes);
 [[nodiscard]] Status checkPresentationState(const PresentationState& state);
+/// Coordinates are numbers, a region lies in an image or in space.
+[[nodiscard]] Status checkMeasurementReport(const MeasurementReport& report);
 /// Copies the samples out of the answer. `reduction`: the most that was asked for.
 [[nodiscard]] Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload,
                                                const FrameShape& shape, int reduction = 0);

@@ -5,6 +5,7 @@
 #include "dicom/worker/header_batch.h"
 #include "domain/hanging_object.h"
 #include "domain/image.h"
+#include "domain/measurement_report.h"
 #include "domain/ports.h"
 #include "domain/presentation_state.h"
 #include "domain/study.h"
@@ -85,6 +86,11 @@ YZ_RECORD(TextAttribute, path, keyword, vr, characterSet, values, names, repair,
 YZ_RECORD(TextListing, characterSet, repair, attributes)
 
 YZ_RECORD(SopReference, sopClass, instance)
+YZ_RECORD(CodedText, value, scheme, meaning)
+YZ_RECORD(MeasuredRegion, shape, points, object, frame, patientPoints, frameOfReference)
+YZ_RECORD(MeasuredNumber, quantity, derivation, value, unit, regions)
+YZ_RECORD(MeasurementGroup, trackingId, trackingUid, kind, finding, findingSite, comment, regions, numbers, directions)
+YZ_RECORD(MeasurementReport, study, series, instance, groups)
 YZ_RECORD(SignatureRecord, role, manifest, cms)
 YZ_RECORD(OpenedReportFile, canonical, signatures, object, study, series, pdf)
 
@@ -137,6 +143,18 @@ YZ_RECORD(HangingObject, instance, name, description, level, creator, created, d
     case GraphicObject::Kind::Interpolated:
     case GraphicObject::Kind::Circle:
     case GraphicObject::Kind::Ellipse:
+        return true;
+    }
+    return false;
+}
+[[nodiscard]] constexpr bool isKnown(MeasuredRegion::Shape value) {
+    switch (value) {
+    case MeasuredRegion::Shape::Point:
+    case MeasuredRegion::Shape::MultiPoint:
+    case MeasuredRegion::Shape::Polyline:
+    case MeasuredRegion::Shape::Polygon:
+    case MeasuredRegion::Shape::Circle:
+    case MeasuredRegion::Shape::Ellipse:
         return true;
     }
     return false;

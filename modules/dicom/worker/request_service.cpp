@@ -5,6 +5,7 @@
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/hanging/hanging_object_dcmtk.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
+#include "dicom/report/measurement_report_dcmtk.h"
 #include "dicom/report/opened_report.h"
 #include "dicom/worker/record_archive.h"
 
@@ -115,6 +116,13 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
             return fail(parsed.error());
         const Result<HangingObject> object = readHangingObject(*parsed);
         return object ? writeRecord(*object, reply) : fail(object.error());
+    }
+    case WorkerOperation::ReadMeasurements: {
+        const Result<ParsedHeader> parsed = parseHeader(std::move(file));
+        if (!parsed)
+            return fail(parsed.error());
+        const Result<MeasurementReport> report = readMeasurementReport(*parsed->dataSet);
+        return report ? writeRecord(*report, reply) : fail(report.error());
     }
     case WorkerOperation::ListText: {
         const Result<QByteArray> bytes = readExactly(*file, 0, file->size());

@@ -279,6 +279,24 @@ Result<PresentationStatePtr> WorkerPixelSource::presentationState(const QString&
     return asked ? Result<PresentationStatePtr>(std::move(state)) : fail(asked.error());
 }
 
+Result<MeasurementReportPtr> WorkerPixelSource::measurementReport(const QString& path) {
+    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    if (!file)
+        return fail(file.error());
+    MeasurementReportPtr report;
+    const Status asked =
+        m_pool->ask({WorkerOperation::ReadMeasurements, file->key, file->descriptor.number(), file->bytes},
+                    [&report](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                        Result<MeasurementReport> read = dicom::readSharedRecord<MeasurementReport>(payload);
+                        if (!read)
+                            return fail(read.error());
+                        report = std::make_shared<const MeasurementReport>(std::move(*read));
+                        return dicom::checkMeasurementReport(*report);
+                    },
+                    {});
+    return asked ? Result<MeasurementReportPtr>(std::move(report)) : fail(asked.error());
+}
+
 Result<dicom::TextListing> WorkerPixelSource::listText(const QString& path) {
     const Result<ReceivedFile> file = dicom::openReceivedFile(path);
     if (!file)

@@ -39,6 +39,7 @@ public:
     Result<PixelBufferPtr> decodeInto(const QString& path, int frame, std::span<std::byte> target,
                                       const CancelToken& token) override;
     Result<PresentationStatePtr> presentationState(const QString& path) override;
+    Result<MeasurementReportPtr> measurementReport(const QString& path) override;
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                          const CancelToken& token) override;
     /// All text of a data set: dicom/data/text_listing.h.

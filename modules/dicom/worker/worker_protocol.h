@@ -76,6 +76,7 @@ enum class WorkerOperation : quint32 {
     ListText,
     OpenReport,
     ReadHangingObject,
+    ReadMeasurements,
 };
 
 /// Which file a descriptor leads to: the worker keeps the last files parsed and knows them by this. All zeros: not

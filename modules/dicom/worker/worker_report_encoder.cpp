@@ -23,6 +23,11 @@ Result<QByteArray> WorkerReportEncoder::encodeEncapsulatedPdf(const ReportDocume
     return m_own->encodeEncapsulatedPdf(document, pdf);
 }
 
+Result<QByteArray> WorkerReportEncoder::encodeMeasurements(const ReportDocument& document,
+                                                           const MeasurementReport& measurements) {
+    return m_own->encodeMeasurements(document, measurements);
+}
+
 Result<QByteArray> WorkerReportEncoder::attachSignatures(const QByteArray& canonical,
                                                          const std::vector<SignatureRecord>& signatures) {
     return m_own->attachSignatures(canonical, signatures);

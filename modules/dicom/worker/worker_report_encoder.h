@@ -21,6 +21,8 @@ public:
 
     Result<QByteArray> encodeStructuredReport(const ReportDocument& document) override;
     Result<QByteArray> encodeEncapsulatedPdf(const ReportDocument& document, const QByteArray& pdf) override;
+    Result<QByteArray> encodeMeasurements(const ReportDocument& document,
+                                          const MeasurementReport& measurements) override;
     Result<QByteArray> attachSignatures(const QByteArray& canonical,
                                         const std::vector<SignatureRecord>& signatures) override;
     Result<OpenedReportFile> open(const QByteArray& part10File) override;
