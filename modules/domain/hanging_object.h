@@ -70,7 +70,8 @@ struct HangingObjectDisplaySet {
     std::vector<HangingObjectSelector> filters;
     int sortings = 0;
     QString blending, reformatting, viewDirection, rendering;
-    QString orientation; ///< (0072,0700) "P\\F"
+    double thicknessMm = 0.0; ///< of the reformatting
+    QString orientation;      ///< (0072,0700) "P\\F"
     QString voiType, pseudoColour;
     bool inverted = false;
     QString horizontal, vertical; ///< justification

@@ -40,6 +40,8 @@ struct Attribute {
 [[nodiscard]] std::span<const Attribute> attributes();
 
 [[nodiscard]] QString ruleText(const HangingRule& rule);
+/// Thickness that stands for "one voxel thick": the standard wants a number, the planes here have none.
+inline constexpr double kThinMm = 1.0;
 /// Value of a CS attribute: upper case, at most 16 characters.
 [[nodiscard]] bool isCodeString(const QString& value);
 /// Value of an LO attribute of one value: at most 64 characters, no backslash, no control character.

@@ -219,6 +219,7 @@ private:
         set.label = viewport.label;
         if (viewport.kind != QLatin1String("stack")) {
             set.reformatting = QStringLiteral("MPR");
+            set.thicknessMm = hanging::kThinMm;
             set.viewDirection = hanging::toStandard(hanging::viewDirections(), viewport.kind);
         }
         set.voiType = hanging::toStandard(hanging::voiTypes(), viewport.preset);

@@ -167,7 +167,7 @@ private:
         viewport.label = set.label;
         imageSet(set, viewport);
         for (const HangingObjectSelector& filter : set.filters)
-            if (const auto rule = ruleOf(filter); rule && filter.op == QLatin1String("MEMBER_OF"))
+            if (const auto rule = ruleOf(filter); rule && filter.op == QLatin1String("MEMBER_OF") && !filter.isOptional)
                 viewport.select.push_back(*rule);
             else
                 lose(What::Filter, where(set), textOf(filter));
@@ -180,6 +180,8 @@ private:
             else
                 viewport.kind = kind;
         }
+        if (set.thicknessMm > hanging::kThinMm)
+            lose(What::Reformatting, where(set), QStringLiteral("%1 mm").arg(set.thicknessMm));
         if (!set.rendering.isEmpty())
             lose(What::Reformatting, where(set), set.rendering);
         viewport.preset = hanging::fromStandard(hanging::voiTypes(), set.voiType);

@@ -262,6 +262,11 @@ private Q_SLOTS:
             s.reformatting = QStringLiteral("MPR");
             s.viewDirection = QStringLiteral("OBLIQUE");
         });
+        add("slab", What::Reformatting, [](Object&, Set& s) {
+            s.reformatting = QStringLiteral("MPR");
+            s.viewDirection = QStringLiteral("CORONAL");
+            s.thicknessMm = 5.0;
+        });
         add("VOI", What::Preset, [](Object&, Set& s) { s.voiType = QStringLiteral("POST_FOSSA"); });
         add("colour", What::Colour, [](Object&, Set& s) { s.pseudoColour = QStringLiteral("HOT_IRON"); });
         add("tiles", What::Boxes, [](Object&, Set& s) { s.boxes[0].tileColumns = 3; });

@@ -155,6 +155,8 @@ private Q_SLOTS:
             QVERIFY(editor()->grab().save(QDir(folder).filePath(QStringLiteral("editor-stages.png"))));
             child<QTabWidget>("hangingTabs")->setCurrentIndex(0);
         }
+        child<QListWidget>("hangingList")->setFocus(); // does not choose another
+        QCoreApplication::processEvents();
         press("hangingSave");
         QCOMPARE(m_catalog->originOf(QStringLiteral("two-kernels")), HangingCatalog::Origin::User);
         QVERIFY(QFile::exists(m_folder.filePath(QStringLiteral("mine/two-kernels.json"))));

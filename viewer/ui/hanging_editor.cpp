@@ -101,11 +101,13 @@ QWidget* HangingEditor::buildList() {
     column->addWidget(fresh);
     column->addLayout(row);
     column->addWidget(m_remove);
-    connect(m_list, &QListWidget::currentRowChanged, this, [this](int index) {
-        if (!m_isFilling && index >= 0)
-            if (const HangingProtocol* protocol = m_catalog.find(m_list->item(index)->data(Qt::UserRole).toString()))
-                show(HangingProtocol(*protocol));
-    });
+    // Not when the row becomes current: a view makes its first row current when the focus comes to it.
+    const auto choose = [this](const QListWidgetItem* item) {
+        if (const HangingProtocol* protocol = m_catalog.find(item->data(Qt::UserRole).toString()))
+            show(HangingProtocol(*protocol));
+    };
+    connect(m_list, &QListWidget::itemClicked, this, choose);
+    connect(m_list, &QListWidget::itemActivated, this, choose);
     connect(fresh, &QPushButton::clicked, this, &HangingEditor::newFromScreen);
     connect(import, &QPushButton::clicked, this, &HangingEditor::askImport);
     connect(m_export, &QPushButton::clicked, this, &HangingEditor::askExport);

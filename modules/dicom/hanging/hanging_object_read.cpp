@@ -102,6 +102,7 @@ HangingObjectDisplaySet readDisplaySet(DcmItem& item, TextDecoder& decoder) {
     set.blending = code(item, DCM_BlendingOperationType);
     set.reformatting = code(item, DCM_ReformattingOperationType);
     set.viewDirection = code(item, DCM_ReformattingOperationInitialViewDirection);
+    set.thicknessMm = number(item, DCM_ReformattingThickness).value_or(0.0);
     set.rendering = codes(item, DCM_ThreeDRenderingType).join(u'\\');
     set.orientation = codes(item, DCM_DisplaySetPatientOrientation).join(u'\\');
     set.voiType = code(item, DCM_VOIType);

@@ -50,6 +50,8 @@ public:
     void selector(DcmItem& item, const HangingObjectSelector& value) {
         some(item, DCM_FilterByCategory, value.category);
         if (value.attribute != 0) {
+            words(item, DCM_ImageSetSelectorUsageFlag,
+                  value.isOptional ? QStringLiteral("NO_MATCH") : QStringLiteral("MATCH"));
             const DcmTag tag(static_cast<Uint16>(value.attribute >> 16), static_cast<Uint16>(value.attribute & 0xFFFF));
             check(item.putAndInsertTagKey(DCM_SelectorAttribute, tag), DCM_SelectorAttribute);
             number(item, DCM_SelectorValueNumber, value.valueNumber);
@@ -79,12 +81,8 @@ void putImageSets(Writer& write, DcmItem& item, const std::vector<HangingObjectI
         if (!selectors || *selectors != set.selectors) {
             entry = &write.add(item, DCM_ImageSetsSequence);
             selectors = &set.selectors;
-            for (const HangingObjectSelector& selector : set.selectors) {
-                DcmItem& each = write.add(*entry, DCM_ImageSetSelectorSequence);
-                write.words(each, DCM_ImageSetSelectorUsageFlag,
-                            selector.isOptional ? QStringLiteral("NO_MATCH") : QStringLiteral("MATCH"));
-                write.selector(each, selector);
-            }
+            for (const HangingObjectSelector& selector : set.selectors)
+                write.selector(write.add(*entry, DCM_ImageSetSelectorSequence), selector);
         }
         DcmItem& each = write.add(*entry, DCM_TimeBasedImageSetsSequence);
         write.number(each, DCM_ImageSetNumber, set.number);
@@ -128,13 +126,13 @@ void putDisplaySet(Writer& write, DcmItem& item, const HangingObjectDisplaySet& 
     write.some(item, DCM_ReformattingOperationType, set.reformatting);
     if (!set.reformatting.isEmpty()) {
         write.words(item, DCM_ReformattingOperationInitialViewDirection, set.viewDirection);
-        // Thickness and interval are left to the display.
-        write.empty(item, DCM_ReformattingThickness);
-        write.empty(item, DCM_ReformattingInterval);
+        write.check(item.putAndInsertFloat64(DCM_ReformattingThickness, set.thicknessMm), DCM_ReformattingThickness);
+        write.check(item.putAndInsertFloat64(DCM_ReformattingInterval, set.thicknessMm), DCM_ReformattingInterval);
     }
     write.some(item, DCM_DisplaySetPatientOrientation, set.orientation);
     write.some(item, DCM_VOIType, set.voiType);
-    write.words(item, DCM_ShowGrayscaleInverted, set.inverted ? QStringLiteral("Y") : QStringLiteral("N"));
+    if (set.inverted)
+        write.words(item, DCM_ShowGrayscaleInverted, QStringLiteral("Y"));
     write.some(item, DCM_DisplaySetHorizontalJustification, set.horizontal);
 }
 
@@ -157,7 +155,8 @@ Result<std::unique_ptr<DcmDataset>> buildHangingObject(const HangingObject& obje
         write.some(entry, DCM_Modality, definition.modality);
         if (!definition.anatomy.value.isEmpty())
             write.code(entry, DCM_AnatomicRegionSequence, definition.anatomy);
-        write.some(entry, DCM_Laterality, definition.laterality);
+        if (!definition.laterality.isEmpty() || !definition.anatomy.value.isEmpty()) // type 2C
+            write.words(entry, DCM_Laterality, definition.laterality);
         write.empty(entry, DCM_ProcedureCodeSequence);
         write.empty(entry, DCM_ReasonForRequestedProcedureCodeSequence);
     }

@@ -100,7 +100,7 @@ YZ_RECORD(HangingObjectSelector, attribute, vr, values, valueNumber, op, categor
 YZ_RECORD(HangingObjectImageSet, number, selectors, category, first, last, units, label)
 YZ_RECORD(HangingObjectBox, left, top, right, bottom, layout, tileColumns, tileRows)
 YZ_RECORD(HangingObjectDisplaySet, number, label, group, groupName, imageSet, boxes, filters, sortings, blending,
-          reformatting, viewDirection, rendering, orientation, voiType, pseudoColour, inverted, horizontal, vertical)
+          reformatting, viewDirection, rendering, thicknessMm, orientation, voiType, pseudoColour, inverted, horizontal, vertical)
 YZ_RECORD(HangingObject, instance, name, description, level, creator, created, definitions, imageSets, priors, screens,
           displaySets, scrollingGroups, navigationIndicators)
 // clang-format on

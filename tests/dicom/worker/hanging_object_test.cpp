@@ -55,7 +55,18 @@ private Q_SLOTS:
     void protocolsGoThroughFilesAndBack() {
         int number = 0;
         QString validator = QStandardPaths::findExecutable(QStringLiteral("dciodvfy"));
-        for (const HangingProtocol& protocol : shipped()) {
+        std::vector<HangingProtocol> protocols = shipped();
+        HangingProtocol coded = protocols.front();
+        coded.id = QStringLiteral("coded");
+        coded.match = {{QStringLiteral("modality"), QStringLiteral("oneOf"), QStringLiteral("MG|CR"), 1.0, true},
+                       {QStringLiteral("bodyPart"), QStringLiteral("oneOf"), QStringLiteral("BREAST|CHEST"), 1.0, true},
+                       {QStringLiteral("laterality"), QStringLiteral("equals"), QStringLiteral("L"), 1.0, true},
+                       {QStringLiteral("screenCount"), QStringLiteral("equals"), QStringLiteral("2"), 1.0, false}};
+        protocols.push_back(coded);
+        coded.id = QStringLiteral("coded-both");
+        coded.match.resize(2);
+        protocols.push_back(coded);
+        for (const HangingProtocol& protocol : protocols) {
             auto exported = toHangingObject(protocol);
             if (!exported)
                 continue;
@@ -76,7 +87,18 @@ private Q_SLOTS:
                 QVERIFY(process.waitForFinished());
                 const QByteArray said = process.readAllStandardError() + process.readAllStandardOutput();
                 QVERIFY2(said.contains("HangingProtocol"), said.constData());
-                QVERIFY2(!said.contains("Error"), QByteArray(protocol.id.toLatin1() + '\n' + said).constData());
+                for (const QByteArray& line : said.split('\n')) {
+                    // The validator knows neither that an operator is required where a Selector Attribute stands
+                    // without Filter-by Attribute Presence (PS3.3 C.23.3), nor that a definition may have both a
+                    // modality and a part of the body (C.23.1).
+                    const bool isMistaken =
+                        line.contains("condition unsatisfied") &&
+                        (line.contains("<FilterByOperator> Module=<HangingProtocolDisplay>") ||
+                         line.contains("<Modality> Module=<HangingProtocolDefinition>") ||
+                         line.contains("<AnatomicRegionSequence> Module=<HangingProtocolDefinition>"));
+                    QVERIFY2(isMistaken || !line.startsWith("Error"),
+                             QByteArray(protocol.id.toLatin1() + ": " + line).constData());
+                }
             }
         }
         QVERIFY(number >= 12);
