@@ -50,8 +50,8 @@ cairo_status_t appendTo(void* closure, const unsigned char* data, unsigned int l
 /// One report on its way to paper.
 class Paper {
 public:
-    Paper(const ReportDocument& document, PaperLanguage language, QTimeZone zone)
-        : m_document(document), m_language(language), m_zone(std::move(zone)),
+    Paper(const ReportDocument& document, PaperLanguage language, const QTimeZone& zone)
+        : m_document(document), m_language(language), m_zone(zone),
           m_flow(kBody, kFamilies, language == PaperLanguage::Chinese ? "zh-cn" : "en") {}
 
     void layOut() {
@@ -323,8 +323,8 @@ private:
 
 } // namespace
 
-PdfReportRenderer::PdfReportRenderer(PaperLanguage language, QTimeZone zone)
-    : m_language(language), m_zone(std::move(zone)) {}
+PdfReportRenderer::PdfReportRenderer(PaperLanguage language, const QTimeZone& zone)
+    : m_language(language), m_zone(zone) {}
 
 QByteArray PdfReportRenderer::qrText(const ReportDocument& document) {
     return "YZ1;SR=" + document.srInstance.value().toLatin1() + ";ACC=" + document.order.accessionNumber.toUtf8() +

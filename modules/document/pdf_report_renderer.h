@@ -14,7 +14,7 @@ class PdfReportRenderer final : public ReportRenderer {
 public:
     /// `zone`: of the times on the paper.
     explicit PdfReportRenderer(PaperLanguage language = PaperLanguage::Chinese,
-                               QTimeZone zone = QTimeZone::systemTimeZone());
+                               const QTimeZone& zone = QTimeZone::systemTimeZone());
 
     [[nodiscard]] Result<QByteArray> renderPdf(const ReportDocument& document) override;
 
