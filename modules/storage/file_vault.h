@@ -12,8 +12,8 @@ namespace yz {
 /// folder.
 [[nodiscard]] Status writeFileDurably(const QString& path, const QByteArray& bytes);
 
-/// Makes the folder and those above it that are missing; after success their names survive a power cut. A folder that is
-/// there already is made sure of as well: who made it may have died before.
+/// Makes the folder and those above it that are missing; after success their names survive a power cut. A folder that
+/// is there already is made sure of as well: who made it may have died before.
 [[nodiscard]] Status makeFolderDurably(const QString& path);
 
 /// Received image files: vault/<study>/<instance>.dcm. Cached copies of what the platform has: after a power cut a file
