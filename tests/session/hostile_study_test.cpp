@@ -5,6 +5,7 @@
 
 #include "signed_reports.h"
 
+#include "core/uid.h"
 #include "dicom/net/study_client.h"
 #include "dicom/worker/worker_pool.h"
 #include "session/acquire_service.h"
@@ -66,10 +67,7 @@ QString uidIn(const QByteArray& file, quint16 group, quint16 element) {
         QByteArray text = value;
         while (text.endsWith('\0') || text.endsWith(' '))
             text.chop(1);
-        const bool isUid = !text.isEmpty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-            return c == '.' || (c >= '0' && c <= '9');
-        });
-        if (isUid && value.size() == length)
+        if (isValidUid(QString::fromLatin1(text)) && value.size() == length)
             return QString::fromLatin1(text);
     }
     return {};
@@ -81,16 +79,23 @@ QByteArray patientIdIn(const QByteArray& file) {
     const QByteArray head = file.mid(at + 4, 4);
     if (at < 0 || head.size() < 4)
         return {};
-    return file.mid(at + 8, static_cast<quint8>(head[head.startsWith("LO") ? 2 : 0])).trimmed();
+    const auto* length = reinterpret_cast<const uchar*>(head.constData()) + (head.startsWith("LO") ? 2 : 0);
+    return file.mid(at + 8, length[0] | length[1] << 8).trimmed();
 }
 
-/// What stands behind the file meta information as far as its length can be believed, else the whole file.
+/// What stands behind group 0002 as far as its lengths can be believed, else the whole file.
 QByteArray dataSetIn(const QByteArray& file) {
-    if (file.mid(128, 4) != "DICM" || file.mid(132, 8) != QByteArray("\x02\x00\x00\x00UL\x04\x00", 8))
+    if (file.mid(128, 4) != "DICM")
         return file;
-    const auto* p = reinterpret_cast<const uchar*>(file.constData()) + 140;
-    const qint64 length = p[0] | p[1] << 8 | p[2] << 16 | qint64(p[3]) << 24;
-    return length > file.size() - 144 ? file : file.mid(144 + length);
+    const auto* bytes = reinterpret_cast<const uchar*>(file.constData());
+    qint64 at = 132;
+    while (at + 12 <= file.size() && bytes[at] == 2 && bytes[at + 1] == 0) {
+        const bool isLong = QByteArray("OB OW UN UT SQ").contains(file.mid(at + 4, 2));
+        const uchar* p = bytes + at + (isLong ? 8 : 6);
+        const qint64 length = isLong ? p[0] | p[1] << 8 | p[2] << 16 | qint64(p[3]) << 24 : p[0] | p[1] << 8;
+        at += (isLong ? 12 : 8) + length;
+    }
+    return at < file.size() ? file.mid(at) : file;
 }
 
 } // namespace
@@ -243,7 +248,7 @@ void HostileStudyTest::generatedBombs() {
         const QByteArray head = tagBytes(0x0008, 0x0016) + "UI" + littleEndian(2, 2) + "1." + tagBytes(0x0040, 0xA160) +
                                 QByteArray("UT\0\0", 4) + littleEndian(400u << 20);
         // The desk does not offer the deflated syntax on the network: the bytes can only come under another.
-        add(kExplicit, deflated(head + QByteArray(400 << 20, 'a')));
+        add(kExplicit, deflated(head, 400 << 20));
     }
     for (const auto& [side, runs] : {std::pair{8192, 8192 * 8192 / 128}, {2, 1 << 20}}) {
         DcmDataset item;
@@ -273,15 +278,17 @@ void HostileStudyTest::generatedBombs() {
     const double grown = peakMb() - before;
     for (int i = 1; i <= 3; ++i)
         QVERIFY(outcome.read.contains(QStringLiteral("2.25.72001.%1").arg(i)));
-    // The 8192 x 8192 picture of zeros is a large one, not a lie.
-    const size_t large = outcome.read.contains(QStringLiteral("2.25.72000.78192")) ? 1 : 0;
+    // The 8192 x 8192 picture of zeros is a large one, not a lie; 2 x 2 pixels are read from the start of many.
+    const size_t large =
+        outcome.read.count(QStringLiteral("2.25.72000.78192")) + outcome.read.count(QStringLiteral("2.25.72000.72"));
     QCOMPARE(outcome.read.size(), 3 + large);
     QCOMPARE(outcome.refused.size(), count - 3 - large);
     QMap<QString, int> codes;
     for (const auto& [instance, error] : outcome.refused) {
         ++codes[errorName(error.code)];
         QVERIFY2(error.code == ErrorCode::LimitExceeded || error.code == ErrorCode::PixelDataBroken ||
-                     error.code == ErrorCode::DataSetTruncated || error.code == ErrorCode::DataSetBroken,
+                     error.code == ErrorCode::DataSetTruncated || error.code == ErrorCode::DataSetBroken ||
+                     error.code == ErrorCode::AttributeMissing,
                  qPrintable(instance + u' ' + error.toString()));
         QVERIFY(!errorSentence(error).isEmpty());
     }
@@ -334,7 +341,7 @@ void HostileStudyTest::corpus() {
     const auto desk = newDesk();
     QMap<QString, int> answers;
     double most = 0.0;
-    int number = 100;
+    int number = 100, others = 0;
     std::set<QString> before;
     for (const QString& path : paths) {
         QFile in(path);
@@ -366,7 +373,13 @@ void HostileStudyTest::corpus() {
         QVERIFY2(record, qPrintable(path + u' ' + QString::fromUtf8(said(record))));
         const Outcome outcome = readAll(*desk, StudyUid(study));
         most = std::max(most, peakMb() - start);
-        QVERIFY2(outcome.read.contains(goodInstance), qPrintable(path));
+        if (!outcome.read.contains(goodInstance)) {
+            // The one thing that may keep it out: the hostile object came first and made the study another patient's.
+            const auto kept = outcome.refused.find(goodInstance);
+            QVERIFY2(kept != outcome.refused.end() && kept->second.code == ErrorCode::PatientMismatch,
+                     qPrintable(path));
+            ++others;
+        }
         const auto refused = outcome.refused.find(instance);
         if (refused == outcome.refused.end()) {
             QVERIFY2(outcome.read.contains(instance), qPrintable(path));
@@ -378,7 +391,10 @@ void HostileStudyTest::corpus() {
                  qPrintable(path + u' ' + refused->second.toString()));
         QVERIFY(!errorSentence(refused->second).isEmpty());
     }
-    qInfo().noquote() << paths.size() << "files" << answers << QStringLiteral("peak +%1 MB").arg(most, 0, 'f', 1);
+    qInfo().noquote() << paths.size() << "files," << others << "of another patient" << answers
+                      << QStringLiteral("peak +%1 MB").arg(most, 0, 'f', 1);
+    QVERIFY2(answers[QStringLiteral("read")] > 100, "most of them are to reach the pixels");
+    QVERIFY2(others < paths.size() / 10, qPrintable(QString::number(others)));
     QVERIFY2(most < kMostGrowthMb, qPrintable(QString::number(most)));
 }
 

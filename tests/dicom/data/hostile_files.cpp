@@ -21,16 +21,26 @@ QByteArray hostilePart10(const QByteArray& dataSet, const char* syntax) {
     return dicom::part10FromBytes(QStringLiteral("1.2.840.10008.5.1.4.1.1.2"), QStringLiteral("2.25.1"),
                                   QString::fromLatin1(syntax), dataSet);
 }
-QByteArray deflated(const QByteArray& bytes) {
+QByteArray deflated(const QByteArray& bytes, qint64 more) {
     z_stream stream{};
     deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
-    QByteArray out(static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))), '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.constData()));
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    deflate(&stream, Z_FINISH);
-    out.resize(static_cast<qsizetype>(stream.total_out));
+    QByteArray out;
+    const auto feed = [&](const QByteArray& part, int flush) {
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(part.constData()));
+        stream.avail_in = static_cast<uInt>(part.size());
+        QByteArray room(64 * 1024, Qt::Uninitialized);
+        do {
+            stream.next_out = reinterpret_cast<Bytef*>(room.data());
+            stream.avail_out = static_cast<uInt>(room.size());
+            deflate(&stream, flush);
+            out.append(room.constData(), room.size() - static_cast<qsizetype>(stream.avail_out));
+        } while (stream.avail_out == 0);
+    };
+    feed(bytes, Z_NO_FLUSH);
+    const QByteArray same(1 << 20, 'a');
+    for (; more > 0; more -= same.size())
+        feed(more < same.size() ? same.left(more) : same, Z_NO_FLUSH);
+    feed({}, Z_FINISH);
     deflateEnd(&stream);
     return out;
 }

@@ -10,7 +10,8 @@ namespace yz::test {
 [[nodiscard]] QByteArray littleEndian(quint32 value, int bytes = 4);
 [[nodiscard]] QByteArray tagBytes(quint16 group, quint16 element);
 [[nodiscard]] QByteArray hostilePart10(const QByteArray& dataSet, const char* syntax = "1.2.840.10008.1.2.1");
-[[nodiscard]] QByteArray deflated(const QByteArray& bytes);
+/// Raw deflate of the bytes and of `more` times the letter a after them.
+[[nodiscard]] QByteArray deflated(const QByteArray& bytes, qint64 more = 0);
 /// Content Sequences in each other.
 [[nodiscard]] QByteArray nestedSequences(int depth, bool isExplicit, bool isDefined);
 /// One RLE fragment of 16-bit zeros; a run of two bytes stands for 128.
