@@ -46,7 +46,7 @@ struct Colours {
 
 class LineIconEngine final : public QIconEngine {
 public:
-    LineIconEngine(QString name, Colours colours) : m_name(std::move(name)), m_colours(std::move(colours)) {}
+    LineIconEngine(QString name, const Colours& colours) : m_name(std::move(name)), m_colours(colours) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
         const qreal ratio = painter->device()->devicePixelRatioF();
@@ -72,10 +72,10 @@ private:
     Colours m_colours;
 };
 
-QIcon make(const QString& name, Colours colours) {
+QIcon make(const QString& name, const Colours& colours) {
     if (!QFile::exists(u":/yz/icons/" + name + u".svg"))
         return {};
-    return QIcon(new LineIconEngine(name, std::move(colours))); // QIcon takes it
+    return QIcon(new LineIconEngine(name, colours)); // QIcon takes it
 }
 
 } // namespace

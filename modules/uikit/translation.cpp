@@ -34,7 +34,7 @@ int installTranslations(QCoreApplication& application, const QLocale& locale) {
         translator->setObjectName(kOwner);
         if (!translator->load(file) || !QCoreApplication::installTranslator(translator.get()))
             return;
-        translator.release(); // the application owns it
+        (void)translator.release(); // the application owns it
         ++loaded;
     };
     QLocale::setDefault(locale);
