@@ -60,17 +60,23 @@ Result<IndexedStudy> indexStudy(const StudyUid& uid, Deps& deps, const CancelTok
         return fail(record.error());
     IndexedStudy study{*record, {}, {}};
     for (const SeriesRecord& series : record->series) {
-        std::vector<ImageDescriptionPtr> images;
+        std::vector<const InstanceRecord*> withFrames;
+        QStringList paths;
         for (const InstanceRecord& instance : series.instances) {
-            if (token.isCancelled())
-                return fail(ErrorCode::Cancelled);
             if (instance.frameCount == 0)
                 continue;
-            Result<ImageDescriptionPtr> image = deps.pixels.describe(instance.path);
-            if (image)
-                images.push_back(*image);
+            withFrames.push_back(&instance);
+            paths.append(instance.path);
+        }
+        const std::vector<DescribedFile> files = deps.pixels.describeFiles(paths, token);
+        if (token.isCancelled())
+            return fail(ErrorCode::Cancelled);
+        std::vector<ImageDescriptionPtr> images;
+        for (size_t i = 0; i < files.size(); ++i) {
+            if (files[i].image)
+                images.push_back(*files[i].image);
             else
-                study.unreadable.push_back({instance.instance, image.error()});
+                study.unreadable.push_back({withFrames[i]->instance, files[i].image.error()});
         }
         if (!images.empty())
             study.series.push_back({series, assembleStacks(std::move(images))});

@@ -140,6 +140,12 @@ public:
                                              const CancelToken& token) = 0;
 };
 
+/// What a desk that opens a file reads of it, pixels aside.
+struct DescribedFile {
+    Result<DataSetHeader> header = fail(ErrorCode::Cancelled);
+    Result<ImageDescriptionPtr> image = fail(ErrorCode::Cancelled);
+};
+
 /// Headers and pixels of received files.
 class PixelSource {
 public:
@@ -157,6 +163,14 @@ public:
     /// Header of a data set that is not on disk yet (received from the network).
     virtual Result<DataSetHeader> readHeader(const QByteArray& part10File) = 0;
     virtual Result<ImageDescriptionPtr> describe(const QString& path) = 0;
+    /// readHeader() and describe() of many files, in their order, on the calling thread; faster than one by one. Those
+    /// not reached before `token` was cancelled are Cancelled.
+    virtual std::vector<DescribedFile> describeFiles(const QStringList& paths, const CancelToken& token) {
+        std::vector<DescribedFile> files(static_cast<size_t>(paths.size()));
+        for (size_t i = 0; i < files.size() && !token.isCancelled(); ++i)
+            files[i] = {readHeader(paths[static_cast<qsizetype>(i)]), describe(paths[static_cast<qsizetype>(i)])};
+        return files;
+    }
     /// frame: 0-based.
     virtual Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) = 0;
     /// decode() for who has a place for the samples: a frame of `target.size()` bytes that lies in its file as it is

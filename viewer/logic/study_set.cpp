@@ -104,7 +104,7 @@ void StudySet::addStudy(const StudyRecord& record, bool isPrior) {
         if (first == instances.end())
             continue;
         m_later.insert(series.series, {std::next(first), instances.end()});
-        read(*first, isPrior ? priorPriority : firstPriority);
+        read({*first}, isPrior ? priorPriority : firstPriority);
     }
 }
 
@@ -137,7 +137,7 @@ void StudySet::addInstance(const InstanceRecord& instance) {
     ensureSeries(instance.study, record);
     const LoadedStudy* owner = study(instance.study);
     if (announce(instance))
-        read(instance, owner && owner->isPrior ? priorPriority : currentPriority);
+        read({instance}, owner && owner->isPrior ? priorPriority : currentPriority);
 }
 
 bool StudySet::announce(const InstanceRecord& instance) {
@@ -154,23 +154,23 @@ bool StudySet::announce(const InstanceRecord& instance) {
     return true;
 }
 
-void StudySet::read(const InstanceRecord& instance, int priority) {
+void StudySet::read(const std::vector<InstanceRecord>& instances, int priority) {
+    if (instances.empty())
+        return;
     const CancelToken token = m_token;
+    QStringList paths;
+    for (const InstanceRecord& instance : instances)
+        paths.append(instance.path);
     auto future = jobs::start(
-        jobs::Lane::Decode,
-        [source = m_source, path = instance.path, token]() -> HeaderAndImage {
-            if (token.isCancelled())
-                return {};
-            return {source->readHeader(path), source->describe(path)};
-        },
-        token, priority);
-    jobs::whenDone(std::move(future), this, [this, instance, token](const HeaderAndImage& result) {
-        if (!token.isCancelled())
-            take(instance, result);
+        jobs::Lane::Decode, [source = m_source, paths, token]() { return source->describeFiles(paths, token); }, token,
+        priority);
+    jobs::whenDone(std::move(future), this, [this, instances, token](const std::vector<DescribedFile>& files) {
+        for (size_t i = 0; i < instances.size() && !token.isCancelled(); ++i)
+            take(instances[i], files[i]);
     });
 }
 
-void StudySet::take(const InstanceRecord& instance, const HeaderAndImage& result) {
+void StudySet::take(const InstanceRecord& instance, const DescribedFile& result) {
     LoadedSeries& series = m_series[instance.series];
     --series.waiting;
     --m_waiting;
@@ -218,13 +218,24 @@ void StudySet::take(const InstanceRecord& instance, const HeaderAndImage& result
             }
         }
     }
-    for (const InstanceRecord& later : m_later.take(instance.series))
-        if (later.frameCount > 0)
-            read(later, owner->isPrior ? priorPriority : currentPriority);
+    readLater(instance.series, owner->isPrior ? priorPriority : currentPriority);
     if (m_waiting == 0) {
         assembleDirty();
         Q_EMIT allRead();
     }
+}
+
+void StudySet::readLater(const SeriesUid& series, int priority) {
+    constexpr size_t kFilesAJob = 32; // a few milliseconds: what the reader looks at next does not wait long behind it
+    std::vector<InstanceRecord> some;
+    for (const InstanceRecord& later : m_later.take(series)) {
+        if (later.frameCount <= 0)
+            continue;
+        some.push_back(later);
+        if (some.size() == kFilesAJob)
+            read(std::exchange(some, {}), priority);
+    }
+    read(some, priority);
 }
 
 void StudySet::assembleDirty() {

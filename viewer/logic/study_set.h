@@ -84,15 +84,12 @@ Q_SIGNALS:
     void allRead();
 
 private:
-    struct HeaderAndImage {
-        Result<DataSetHeader> header = fail(ErrorCode::Internal);
-        Result<ImageDescriptionPtr> image = fail(ErrorCode::Internal);
-    };
     void addStudy(const StudyRecord& record, bool isPrior);
     LoadedSeries& ensureSeries(const StudyUid& study, const SeriesRecord& record);
     bool announce(const InstanceRecord& instance); ///< true when it is new and an image
-    void read(const InstanceRecord& instance, int priority);
-    void take(const InstanceRecord& instance, const HeaderAndImage& result);
+    void read(const std::vector<InstanceRecord>& instances, int priority);
+    void take(const InstanceRecord& instance, const DescribedFile& result);
+    void readLater(const SeriesUid& series, int priority);
     void assemble(const SeriesUid& series);
     void assembleDirty();
 

@@ -32,23 +32,52 @@ private:
     mutable bool m_wasTooShort = false;
 };
 
-} // namespace
-
-Result<std::vector<HeadAnswer>> scanHeads(const ByteSource& batch) {
+Result<std::vector<FileHead>> headsOf(const ByteSource& batch) {
     const Result<QByteArray> bytes = readExactly(batch, 0, batch.size());
     if (!bytes)
         return fail(bytes.error());
-    const auto heads = decodeRecord<std::vector<FileHead>>(
+    auto heads = decodeRecord<std::vector<FileHead>>(
         std::as_bytes(std::span(bytes->constData(), static_cast<size_t>(bytes->size()))));
     if (!heads)
         return fail(ErrorCode::DataSetBroken, QStringLiteral("not a batch of heads"));
+    return heads;
+}
+
+std::optional<DataSetHeader> headerOf(const FileHead& head) {
+    const auto source = std::make_shared<const HeadOnlySource>(head);
+    Result<DataSetHeader> header = scanHeader(source);
+    return header && !source->wasTooShort() ? std::optional(std::move(*header)) : std::nullopt;
+}
+
+} // namespace
+
+Result<std::vector<HeadAnswer>> scanHeads(const ByteSource& batch) {
+    const Result<std::vector<FileHead>> heads = headsOf(batch);
+    if (!heads)
+        return fail(heads.error());
     std::vector<HeadAnswer> answers;
+    answers.reserve(heads->size());
+    for (const FileHead& head : *heads)
+        answers.push_back({headerOf(head), {}});
+    return answers;
+}
+
+Result<std::vector<HeadAnswer>> describeHeads(const ByteSource& batch, const OpenedSink& opened) {
+    const Result<std::vector<FileHead>> heads = headsOf(batch);
+    if (!heads)
+        return fail(heads.error());
+    std::vector<HeadAnswer> answers;
+    answers.reserve(heads->size());
     for (const FileHead& head : *heads) {
-        HeadAnswer& answer = answers.emplace_back();
+        HeadAnswer& answer = answers.emplace_back(HeadAnswer{headerOf(head), {}});
+        if (!answer.header || answer.header->instance.frameCount <= 0)
+            continue;
         const auto source = std::make_shared<const HeadOnlySource>(head);
-        Result<DataSetHeader> header = scanHeader(source);
-        if (header && !source->wasTooShort())
-            answer.header = std::move(*header);
+        const auto image = openImage(source);
+        if (!image || source->wasTooShort())
+            continue;
+        answer.image = DescribedImage{*(*image)->description, (*image)->plain};
+        opened(head.file, (*image)->closed());
     }
     return answers;
 }

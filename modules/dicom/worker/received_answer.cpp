@@ -66,13 +66,17 @@ Status checkHeader(const DataSetHeader& header) {
     return {};
 }
 
-Status checkHeads(const std::vector<HeadAnswer>& answers, size_t count) {
-    if (answers.size() != count)
+Status checkHeads(const std::vector<HeadAnswer>& answers, std::span<const FileHead> heads) {
+    if (answers.size() != heads.size())
         return malformed("the number of headers");
-    for (const HeadAnswer& answer : answers)
-        if (answer.header)
-            if (const Status checked = checkHeader(*answer.header); !checked)
+    for (size_t i = 0; i < answers.size(); ++i) {
+        if (answers[i].header)
+            if (const Status checked = checkHeader(*answers[i].header); !checked)
                 return checked;
+        if (answers[i].image)
+            if (const Status checked = checkDescribed(*answers[i].image, heads[i].fileBytes); !checked)
+                return checked;
+    }
     return {};
 }
 

@@ -31,8 +31,8 @@ struct FrameShape {
 
 [[nodiscard]] Status checkHeader(const DataSetHeader& header);
 [[nodiscard]] Status checkDescription(const ImageDescription& image);
-/// `count` answers, each a header or none.
-[[nodiscard]] Status checkHeads(const std::vector<HeadAnswer>& answers, size_t count);
+/// An answer for each head, each a header or none, an image or none.
+[[nodiscard]] Status checkHeads(const std::vector<HeadAnswer>& answers, std::span<const FileHead> heads);
 /// The image, and that the plain frames are its own and lie within a file of `fileBytes`.
 [[nodiscard]] Status checkDescribed(const DescribedImage& described, qint64 fileBytes);
 [[nodiscard]] Status checkPresentationState(const PresentationState& state);

@@ -85,6 +85,7 @@ public:
         }
     }
 
+    void reserve(qsizetype bytes) { m_bytes.reserve(bytes); }
     [[nodiscard]] const QByteArray& bytes() const { return m_bytes; }
 
     static constexpr qint64 kNoDate = std::numeric_limits<qint64>::min();

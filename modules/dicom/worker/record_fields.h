@@ -79,8 +79,9 @@ YZ_RECORD(SeriesRecord, series, modality, seriesNumber, description, bodyPart, l
           instances)
 YZ_RECORD(StudyRecord, study, patient, accessionNumber, time, description, institution, series)
 YZ_RECORD(DataSetHeader, instance, series, study, textWasRepaired)
-YZ_RECORD(FileHead, fileBytes, bytes)
-YZ_RECORD(HeadAnswer, header)
+YZ_RECORD(FileKey, device, node, bytes, seconds, nanoseconds)
+YZ_RECORD(FileHead, file, fileBytes, bytes)
+YZ_RECORD(HeadAnswer, header, image)
 
 YZ_RECORD(TextAttribute, path, keyword, vr, characterSet, values, names, repair, original)
 YZ_RECORD(TextListing, characterSet, repair, attributes)

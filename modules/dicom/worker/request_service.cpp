@@ -28,17 +28,14 @@ public:
             return found->second.image->reopened(std::move(file));
         }
         Result<Image> image = openImage(std::move(file));
-        if (image && !key.isEmpty())
+        if (image)
             remember(key, (*image)->closed());
         return image;
     }
-
-private:
-    struct Entry {
-        Image image; ///< closed: each request brings its file along
-        std::list<FileKey>::iterator place;
-    };
+    /// Images under an empty key are not kept, nor those that are kept already.
     void remember(const FileKey& key, Image image) {
+        if (key.isEmpty() || m_entries.contains(key))
+            return;
         constexpr size_t kImages = 4096;
         constexpr qint64 kBytes = 128LL << 20; // inflated data sets are held in memory
         m_bytes += image->memoryBytes();
@@ -51,6 +48,12 @@ private:
             m_order.pop_back();
         }
     }
+
+private:
+    struct Entry {
+        Image image; ///< closed: each request brings its file along
+        std::list<FileKey>::iterator place;
+    };
 
     std::list<FileKey> m_order; ///< used last first
     std::map<FileKey, Entry> m_entries;
@@ -79,6 +82,11 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
     }
     case WorkerOperation::ReadHeaders: {
         const Result<std::vector<HeadAnswer>> answers = scanHeads(*file);
+        return answers ? writeRecord(*answers, reply) : fail(answers.error());
+    }
+    case WorkerOperation::DescribeFiles: {
+        const Result<std::vector<HeadAnswer>> answers = describeHeads(
+            *file, [this](const FileKey& key, ImageCache::Image image) { m_images->remember(key, std::move(image)); });
         return answers ? writeRecord(*answers, reply) : fail(answers.error());
     }
     case WorkerOperation::Describe: {

@@ -34,6 +34,12 @@ struct FilePixels {
 
 using dicom::FilePixels;
 
+namespace {
+FilePixels pixelsOfImage(const DescribedImage& described) {
+    return {dicom::shapeOf(described.image), described.image.sampleType(), described.plain};
+}
+} // namespace
+
 class WorkerPixelSource::PixelsCache {
 public:
     std::optional<FilePixels> find(const FileKey& key) {
@@ -94,7 +100,7 @@ Result<ImageDescriptionPtr> WorkerPixelSource::description(const ReceivedFile& f
         token);
     if (!asked)
         return fail(asked.error());
-    const FilePixels found{dicom::shapeOf(described.image), described.image.sampleType(), described.plain};
+    const FilePixels found = pixelsOfImage(described);
     m_pixels->remember(file.key, found);
     if (pixels)
         *pixels = found;
@@ -158,60 +164,75 @@ Result<DataSetHeader> WorkerPixelSource::readHeader(const QByteArray& part10File
     return file ? header(*file) : fail(file.error());
 }
 
-void WorkerPixelSource::readBatch(const QStringList& paths, qsizetype first, qsizetype count,
-                                  std::vector<Result<DataSetHeader>>& headers, const CancelToken& token) {
+void WorkerPixelSource::readBatch(const QStringList& paths, qsizetype first, qsizetype count, bool withImages,
+                                  std::vector<DescribedFile>& files, const CancelToken& token) {
+    const qint64 headBytes = withImages ? dicom::kImageHeadBytes : dicom::kFileHeadBytes;
     std::vector<dicom::FileHead> heads;
     std::vector<qsizetype> asked; // of paths, one for each head
     for (qsizetype i = first; i < first + count; ++i) {
         Result<ReceivedFile> file = dicom::openReceivedFile(paths[i]);
         if (!file) {
-            headers[static_cast<size_t>(i)] = fail(file.error());
+            files[static_cast<size_t>(i)] = {fail(file.error()), fail(file.error())};
             continue;
         }
         const auto source = dicom::descriptorSource(file->descriptor.release(), file->bytes);
-        const auto head = dicom::readExactly(*source, 0, std::min(file->bytes, dicom::kFileHeadBytes));
+        const auto head = dicom::readExactly(*source, 0, std::min(file->bytes, headBytes));
         if (!head)
             continue; // left as it is: asked for alone
-        heads.push_back({file->bytes, *head});
+        heads.push_back({file->key, file->bytes, *head});
         asked.push_back(i);
     }
     std::vector<dicom::HeadAnswer> answers;
-    const Result<ReceivedFile> batch = dicom::fileOfBytes(dicom::encodeRecord(heads));
+    dicom::RecordWriter writer;
+    writer.reserve(static_cast<qsizetype>(heads.size()) * (headBytes + qsizetype{64}));
+    writer.put(heads);
+    const Result<ReceivedFile> batch = dicom::fileOfBytes(writer.bytes());
     if (batch && !heads.empty())
         (void)m_pool->ask(
-            {WorkerOperation::ReadHeaders, batch->key, batch->descriptor.number(), batch->bytes},
+            {withImages ? WorkerOperation::DescribeFiles : WorkerOperation::ReadHeaders, batch->key,
+             batch->descriptor.number(), batch->bytes},
             [&](const WorkerReply&, std::span<const std::byte> payload) -> Status {
                 auto read = dicom::readSharedRecord<std::vector<dicom::HeadAnswer>>(payload);
                 if (!read)
                     return fail(read.error());
-                if (const Status checked = dicom::checkHeads(*read, heads.size()); !checked)
+                if (const Status checked = dicom::checkHeads(*read, heads); !checked)
                     return checked;
                 answers = std::move(*read);
                 return {};
             },
             token);
     for (size_t i = 0; i < answers.size(); ++i) {
-        if (!answers[i].header)
-            continue;
-        Result<DataSetHeader>& header = headers[static_cast<size_t>(asked[i])];
-        header = std::move(*answers[i].header);
-        header->instance.path = paths[asked[i]];
+        DescribedFile& file = files[static_cast<size_t>(asked[i])];
+        if (answers[i].header) {
+            file.header = std::move(*answers[i].header);
+            file.header->instance.path = paths[asked[i]];
+        }
+        if (answers[i].image) {
+            m_pixels->remember(heads[i].file, pixelsOfImage(*answers[i].image));
+            file.image = std::make_shared<const ImageDescription>(std::move(answers[i].image->image));
+        }
     }
 }
 
+namespace {
+template <typename T> bool isUnanswered(const Result<T>& result) {
+    return !result && result.error().code == ErrorCode::Cancelled;
+}
+} // namespace
+
+// Whatever no batch answers, because the head of the file is not enough or the batch as a whole failed, is asked for
+// alone, so that one file cannot spoil another's answer.
+
 std::vector<Result<DataSetHeader>> WorkerPixelSource::readHeaders(const QStringList& paths, const CancelToken& token) {
-    // Whatever no batch answers, because the head of the file is not enough or the batch as a whole failed, is asked
-    // for alone, so that one file cannot spoil another's answer.
-    std::vector<Result<DataSetHeader>> headers(static_cast<size_t>(paths.size()), fail(ErrorCode::Cancelled));
+    std::vector<DescribedFile> files(static_cast<size_t>(paths.size()));
     std::atomic<qsizetype> next = 0;
     const auto work = [&] {
         for (qsizetype first = next.fetch_add(dicom::kHeadsOfABatch); first < paths.size() && !token.isCancelled();
              first = next.fetch_add(dicom::kHeadsOfABatch)) {
             const qsizetype count = std::min(dicom::kHeadsOfABatch, paths.size() - first);
-            readBatch(paths, first, count, headers, token);
+            readBatch(paths, first, count, false, files, token);
             for (qsizetype i = first; i < first + count && !token.isCancelled(); ++i)
-                if (Result<DataSetHeader>& header = headers[static_cast<size_t>(i)];
-                    !header && header.error().code == ErrorCode::Cancelled)
+                if (Result<DataSetHeader>& header = files[static_cast<size_t>(i)].header; isUnanswered(header))
                     header = readHeader(paths[i]);
         }
     };
@@ -223,7 +244,27 @@ std::vector<Result<DataSetHeader>> WorkerPixelSource::readHeaders(const QStringL
     work();
     for (std::thread& helper : helpers)
         helper.join();
+    std::vector<Result<DataSetHeader>> headers;
+    headers.reserve(files.size());
+    for (DescribedFile& file : files)
+        headers.push_back(std::move(file.header));
     return headers;
+}
+
+std::vector<DescribedFile> WorkerPixelSource::describeFiles(const QStringList& paths, const CancelToken& token) {
+    std::vector<DescribedFile> files(static_cast<size_t>(paths.size()));
+    for (qsizetype first = 0; first < paths.size() && !token.isCancelled(); first += dicom::kHeadsOfABatch) {
+        const qsizetype count = std::min(dicom::kHeadsOfABatch, paths.size() - first);
+        readBatch(paths, first, count, true, files, token);
+        for (qsizetype i = first; i < first + count && !token.isCancelled(); ++i) {
+            DescribedFile& file = files[static_cast<size_t>(i)];
+            if (isUnanswered(file.header))
+                file.header = readHeader(paths[i]);
+            if (isUnanswered(file.image))
+                file.image = describe(paths[i]);
+        }
+    }
+    return files;
 }
 
 Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QString& path) {

@@ -35,6 +35,7 @@ public:
     Result<DataSetHeader> readHeader(const QByteArray& part10File) override;
     std::vector<Result<DataSetHeader>> readHeaders(const QStringList& paths, const CancelToken& token) override;
     Result<ImageDescriptionPtr> describe(const QString& path) override;
+    std::vector<DescribedFile> describeFiles(const QStringList& paths, const CancelToken& token) override;
     Result<PixelBufferPtr> decode(const QString& path, int frame, const CancelToken& token) override;
     Result<PixelBufferPtr> decodeInto(const QString& path, int frame, std::span<std::byte> target,
                                       const CancelToken& token) override;
@@ -54,9 +55,9 @@ private:
     [[nodiscard]] Result<DataSetHeader> header(const dicom::ReceivedFile& file);
     [[nodiscard]] Result<ImageDescriptionPtr> description(const dicom::ReceivedFile& file, dicom::FilePixels* pixels,
                                                           const CancelToken& token);
-    /// Of paths [first, first + count) into `headers`.
-    void readBatch(const QStringList& paths, qsizetype first, qsizetype count,
-                   std::vector<Result<DataSetHeader>>& headers, const CancelToken& token);
+    /// One question about files [first, first + count): what it gives goes into `files`.
+    void readBatch(const QStringList& paths, qsizetype first, qsizetype count, bool withImages,
+                   std::vector<DescribedFile>& files, const CancelToken& token);
     [[nodiscard]] Result<dicom::FilePixels> pixelsOf(const dicom::ReceivedFile& file, const CancelToken& token);
     [[nodiscard]] Result<PixelBufferPtr> frameOf(dicom::ReceivedFile file, int frame, int reduction,
                                                  const CancelToken& token);

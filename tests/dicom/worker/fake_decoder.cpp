@@ -84,9 +84,12 @@ private:
         case WorkerOperation::ReadHeader:
             reply.payloadBytes = put(encodeRecord(header()));
             break;
-        case WorkerOperation::ReadHeaders: {
+        case WorkerOperation::ReadHeaders:
+        case WorkerOperation::DescribeFiles: {
             std::vector<HeadAnswer> answers(m_mode == "heads" ? 2 : 1);
             answers[0].header = header();
+            if (request.operation == WorkerOperation::DescribeFiles)
+                answers[0].image = described();
             reply.payloadBytes = put(encodeRecord(answers));
             break;
         }

@@ -82,6 +82,9 @@ private Q_SLOTS:
             QCOMPARE(headers.front().has_value(), isHonestAlone);
             if (!isHonestAlone)
                 QCOMPARE(headers.front().error().code, ErrorCode::DecoderFailed);
+            const std::vector<DescribedFile> files = source.describeFiles({m_path}, {});
+            QCOMPARE(files.size(), size_t(1));
+            QCOMPARE(files.front().header.has_value(), isHonestAlone);
         }
     }
 

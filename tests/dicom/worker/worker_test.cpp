@@ -186,6 +186,29 @@ void WorkerTest::headersOfManyFiles() {
     QVERIFY(read > 100);
     QCOMPARE(headers[3]->instance.instanceNumber, 77);
     QCOMPARE(headers[3]->instance.path, longer);
+
+    // With the images: what the files give one by one.
+    const auto files = m_source->describeFiles(paths, {});
+    QCOMPARE(files.size(), headers.size());
+    int images = 0;
+    for (qsizetype i = 0; i < paths.size(); ++i) {
+        const DescribedFile& described = files[static_cast<size_t>(i)];
+        QVERIFY2(same(described.header, headers[static_cast<size_t>(i)]), qPrintable(paths[i]));
+        const Result<ImageDescriptionPtr> image = own.describe(paths[i]);
+        QCOMPARE(described.image.has_value(), image.has_value());
+        if (!image) {
+            QCOMPARE(described.image.error().code, image.error().code);
+            continue;
+        }
+        QVERIFY2(dicom::encodeRecord(**described.image) == dicom::encodeRecord(**image), qPrintable(paths[i]));
+        ++images;
+        if (i < 10) { // what a batch said about the pixels holds
+            const auto pixels = m_source->decode(paths[i], 0, {});
+            QVERIFY(pixels.has_value());
+            QCOMPARE((*pixels)->data, (*own.decode(paths[i], 0, {}))->data);
+        }
+    }
+    QVERIFY(images > 100);
     QVERIFY(m_source->readHeaders({}, {}).empty());
     CancelToken token;
     token.cancel();
@@ -193,6 +216,7 @@ void WorkerTest::headersOfManyFiles() {
     QCOMPARE(cancelled.size(), headers.size());
     QCOMPARE(cancelled.front().error().code, ErrorCode::Cancelled);
     QCOMPARE(cancelled.back().error().code, ErrorCode::Cancelled);
+    QCOMPARE(m_source->describeFiles(paths, token).back().image.error().code, ErrorCode::Cancelled);
 }
 
 void WorkerTest::errorsComeThrough() {
