@@ -243,8 +243,7 @@ int main(int argc, char** argv) {
                 best = peer;
         print(QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 | %8 |")
                   .arg(QLatin1String(c.name), ms(ours), ms(dcmtk), ms(gdcm), ms(wasm), other,
-                       best > 0.0 ? QString::number(best / ours, 'f', 2) : QStringLiteral("-"),
-                       ms(twoThreads(image))));
+                       best > 0.0 ? QString::number(best / ours, 'f', 2) : QStringLiteral("-"), ms(twoThreads(image))));
         if (image->description->decodesReduced) {
             QStringList times;
             for (int reduction = 1; reduction <= 4; ++reduction)

@@ -1,15 +1,13 @@
 #include "../dicom/data/dicom_factory.h"
 #include "bench_clock.h"
+#include "dicom/data/byte_source.h"
 #include "dicom/data/dicom_pixel_source.h"
-#include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/worker/worker_pixel_source.h"
 #include "dicom/worker/worker_pool.h"
 #include "imaging/volume_load.h"
-#include "support/shared_data.h"
 
 #include <QCoreApplication>
 #include <QProcess>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <algorithm>
 #include <atomic>
@@ -21,8 +19,8 @@
 #include <vtkImageData.h>
 #include <vtkNew.h>
 
-/// Whole series: files on disk (in the page cache) to one volume, a header scan of 1,000 files, against VTK and GDCM;
-/// first pictures of a whole compressed series. Printed as Markdown for docs/BENCHMARKS.md.
+/// Whole series: files on disk (in the page cache) to one volume, a header scan of 1,000 files, against VTK and GDCM.
+/// Printed as Markdown for docs/BENCHMARKS.md.
 using namespace yz;
 using namespace yz::bench;
 
@@ -127,21 +125,6 @@ QStringList writeRawSeries(const QTemporaryDir& folder) {
     return paths;
 }
 
-/// One compressed CT slice under the names of a whole series.
-QStringList writeCodedSeries(const QTemporaryDir& folder, const QString& syntax, const QByteArray& stream) {
-    QStringList paths;
-    for (int i = 0; i < kSlices; ++i) {
-        DcmDataset item;
-        fillSliceHeader(item, i);
-        item.putAndInsertUint16(DCM_PixelRepresentation, 1);
-        paths.append(folder.filePath(QStringLiteral("%1.dcm").arg(i, 5, 10, QLatin1Char('0'))));
-        if (!writeFile(paths.back(),
-                       test::encapsulatedFile(item, syntax, {stream.size() % 2 == 0 ? stream : stream + '\0'})))
-            return {};
-    }
-    return paths;
-}
-
 /// Calls work(i) for each of `count`, on `threads` threads.
 void sideBySide(int threads, size_t count, const std::function<void(size_t)>& work) {
     std::atomic<size_t> next = 0;
@@ -197,16 +180,6 @@ bool openVtk(const QTemporaryDir& folder) {
     reader->SetDirectoryName(QFile::encodeName(folder.path()).constData());
     reader->Update();
     return reader->GetOutput()->GetDimensions()[2] == kSlices;
-}
-
-/// First pictures of a whole series.
-bool openReduced(PixelSource& source, const QStringList& paths, int reduction, int threads) {
-    std::atomic<int> good = 0;
-    sideBySide(threads, static_cast<size_t>(paths.size()), [&](size_t i) {
-        const auto pixels = source.decodeReduced(paths[static_cast<qsizetype>(i)], 0, reduction, {});
-        good += pixels && (*pixels)->reduction == reduction ? 1 : 0;
-    });
-    return good == kSlices;
 }
 
 bool scanOurs(PixelSource& source, const QStringList& paths) {
@@ -303,56 +276,6 @@ bool rawSeries() {
     return true;
 }
 
-/// The bytes of the slice as they lie in the file.
-QByteArray ctFrame(const QString& name) {
-    const auto file = dicom::openFileSource(test::sharedData() + QStringLiteral("/cwil/testImages/") + name);
-    const auto image = file ? dicom::openImage(*file) : tl::unexpected<Error>(file.error());
-    if (!image)
-        return {};
-    const auto bytes = (*image)->encoded(0);
-    return bytes ? QByteArray(reinterpret_cast<const char*>(bytes->data()), static_cast<qsizetype>(bytes->size()))
-                 : QByteArray();
-}
-
-QByteArray htj2kStream(const QByteArray& samples) {
-    const QTemporaryDir folder;
-    const QString code = folder.filePath(QStringLiteral("ct.j2c"));
-    const QString raw = folder.filePath(QStringLiteral("ct.raw"));
-    if (samples.isEmpty() || !writeFile(raw, samples))
-        return {};
-    QProcess process;
-    process.start(QStringLiteral("ojph_compress"),
-                  {QStringLiteral("-i"), raw, QStringLiteral("-o"), code, QStringLiteral("-dims"),
-                   QStringLiteral("{512,512}"), QStringLiteral("-num_comps"), QStringLiteral("1"),
-                   QStringLiteral("-signed"), QStringLiteral("true"), QStringLiteral("-bit_depth"),
-                   QStringLiteral("16"), QStringLiteral("-downsamp"), QStringLiteral("{1,1}"),
-                   QStringLiteral("-reversible"), QStringLiteral("true")});
-    QFile file(code);
-    return process.waitForFinished() && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-bool codedSeries(const char* name, const char* syntax, const QByteArray& stream) {
-    if (stream.isEmpty()) {
-        print(QStringLiteral("| %1 | no stream | | | | | |").arg(QLatin1String(name)));
-        return true;
-    }
-    const QTemporaryDir folder;
-    const QStringList paths = writeCodedSeries(folder, QLatin1String(syntax), stream);
-    for (const int reduction : {2, 1}) {
-        Time time;
-        for (int round = 0; round < 3; ++round) {
-            Workers workers{QStringList()};
-            WorkerPixelSource& source = workers.source;
-            if (!time.take([&] { return openReduced(source, paths, reduction, 2); }, &workers))
-                return false;
-        }
-        print(QStringLiteral("| 512 slices of %1 halved %2, through the decoder, both cores | %3 | | | %4 | | |")
-                  .arg(QLatin1String(name), reduction == 2 ? QStringLiteral("twice") : QStringLiteral("once"),
-                       ms(time.processor), ms(time.wall)));
-    }
-    return true;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -372,15 +295,7 @@ int main(int argc, char** argv) {
     print({});
     print(QStringLiteral("| job | ours, processor ms | peer | peer / ours | ours, wall ms | peer | peer / ours |"));
     print(QStringLiteral("|---|---|---|---|---|---|---|"));
-    bool isGood = rawSeries();
-    if (!test::sharedData().isEmpty()) {
-        isGood = codedSeries("JPEG 2000", "1.2.840.10008.1.2.4.90",
-                             ctFrame(QStringLiteral("CTImage.dcm_JPEG2000LosslessOnlyTransferSyntax_"
-                                                    "1.2.840.10008.1.2.4.90.dcm"))) &&
-                 isGood;
-        isGood = codedSeries("HTJ2K", "1.2.840.10008.1.2.4.201", htj2kStream(ctFrame(QStringLiteral("CTImage.dcm")))) &&
-                 isGood;
-    }
+    const bool isGood = rawSeries();
     if (!isGood)
         print(QStringLiteral("WRONG: a job did not give what it should"));
     return isGood ? 0 : 1;
