@@ -46,8 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             input.current.series.resize(2);
             input.priors.resize(1);
             (void)rankProtocols({*protocol}, input);
-            for (const HangingStage& stage : protocol->stages)
-                (void)assignSeries(stage, input);
+            for (size_t stage = 0; stage < protocol->stages.size(); ++stage)
+                (void)assignSeries(*protocol, static_cast<int>(stage), input);
         }
     }
     }

@@ -49,9 +49,14 @@ Result<CodedSamples> decode(std::span<const std::byte> encoded, const FrameLayou
     if (needed != samples.data.size())
         return fail(ErrorCode::PixelDataBroken,
                     QStringLiteral("JPEG-LS stream of another size than the data set says"));
-    if (mayBeOwn && info.component_count == 1 &&
-        decodeJpegLsScan(encoded, {layout.columns, layout.rows, info.bits_per_sample}, samples.data))
-        return samples;
+    if (mayBeOwn && info.component_count == 1) {
+        const JpegLsOutcome outcome =
+            decodeJpegLsScan(encoded, {layout.columns, layout.rows, info.bits_per_sample}, samples.data);
+        if (outcome == JpegLsOutcome::Decoded)
+            return samples;
+        if (outcome == JpegLsOutcome::Damaged)
+            return fail(ErrorCode::PixelDataBroken, QStringLiteral("a JPEG-LS code that cannot be"));
+    }
     if (const Code code =
             charls_jpegls_decoder_decode_to_buffer(decoder.get(), samples.data.data(), samples.data.size(), 0);
         code != Code::success)

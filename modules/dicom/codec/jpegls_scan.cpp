@@ -259,8 +259,8 @@ public:
         }
     }
 
-    /// Both lines have a sample before their first and one behind their last. False when the code cannot be.
-    YZ_INLINE bool line(const std::uint16_t* above, std::uint16_t* line) {
+    /// Both lines have a sample before their first and one behind their last.
+    YZ_INLINE JpegLsOutcome line(const std::uint16_t* above, std::uint16_t* line) {
         BitReader bits = m_bits;
         const std::int8_t* const gradient = m_gradients.data() + m_maximum + 1;
         for (int x = 0; x < m_columns; ++x) // what does not wait for the sample before
@@ -272,7 +272,7 @@ public:
             const int q = m_fromAbove[static_cast<size_t>(x)] + gradient[above[x - 1] - left];
             if (q == 0) {
                 if (!run(bits, above, line, x, left))
-                    return false;
+                    return JpegLsOutcome::Damaged;
                 continue;
             }
             const int sign = q >> 31; // -1: the context of the mirrored gradients
@@ -293,8 +293,10 @@ public:
             update(context, error);
         }
         m_bits = bits;
+        if (m_isBroken || m_bits.isExhausted())
+            return JpegLsOutcome::Damaged;
         // A.5.2 maps errors of half the range to less than the range, or to it when the signs change places.
-        return !m_isBroken && m_most <= static_cast<unsigned>(m_maximum) + 1 && !m_bits.isExhausted();
+        return m_most <= static_cast<unsigned>(m_maximum) + 1 ? JpegLsOutcome::Decoded : JpegLsOutcome::Left;
     }
 
     [[nodiscard]] bool isAtEnd() { return m_bits.isAtEnd(); }
@@ -403,7 +405,7 @@ private:
 };
 
 /// All lines, compiled also for processors with BMI2, whose shifts need no flags.
-YZ_CLONES bool decodeLines(ScanDecoder& decoder, const JpegLsPicture& picture, std::span<std::byte> target) {
+YZ_CLONES JpegLsOutcome decodeLines(ScanDecoder& decoder, const JpegLsPicture& picture, std::span<std::byte> target) {
     const auto width = static_cast<size_t>(picture.columns);
     const size_t bytes = picture.precision <= 8 ? 1 : 2;
     std::vector<std::uint16_t> lines(2 * (width + 2));
@@ -412,8 +414,8 @@ YZ_CLONES bool decodeLines(ScanDecoder& decoder, const JpegLsPicture& picture, s
     for (int y = 0; y < picture.rows; ++y) {
         line[-1] = above[0]; // A.2.1: the neighbours beyond the edges
         above[width] = above[width - 1];
-        if (!decoder.line(above, line))
-            return false;
+        if (const JpegLsOutcome outcome = decoder.line(above, line); outcome != JpegLsOutcome::Decoded)
+            return outcome;
         std::byte* to = target.data() + static_cast<size_t>(y) * width * bytes;
         if (bytes == 2)
             std::memcpy(to, line, width * 2);
@@ -421,21 +423,22 @@ YZ_CLONES bool decodeLines(ScanDecoder& decoder, const JpegLsPicture& picture, s
             std::transform(line, line + width, to, [](std::uint16_t value) { return static_cast<std::byte>(value); });
         std::swap(line, above);
     }
-    return decoder.isAtEnd();
+    return decoder.isAtEnd() ? JpegLsOutcome::Decoded : JpegLsOutcome::Left;
 }
 
 } // namespace
 
-bool decodeJpegLsScan(std::span<const std::byte> stream, const JpegLsPicture& expected, std::span<std::byte> target) {
+JpegLsOutcome decodeJpegLsScan(std::span<const std::byte> stream, const JpegLsPicture& expected,
+                               std::span<std::byte> target) {
     const std::span<const Byte> data(reinterpret_cast<const Byte*>(stream.data()), stream.size());
     const size_t bytes = expected.precision <= 8 ? 1 : 2;
     const auto width = static_cast<size_t>(expected.columns);
     if (expected.precision < 2 || expected.precision > 16 || expected.columns < 1 || expected.rows < 1 ||
         target.size() != width * static_cast<size_t>(expected.rows) * bytes)
-        return false;
+        return JpegLsOutcome::Left;
     const std::optional<ScanStart> start = readMarkers(data, expected);
     if (!start)
-        return false;
+        return JpegLsOutcome::Left;
     ScanDecoder decoder(data.subspan(start->position), expected, start->presets);
     return decodeLines(decoder, expected, target);
 }

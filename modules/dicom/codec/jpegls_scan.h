@@ -12,11 +12,16 @@ struct JpegLsPicture {
     int precision = 16; ///< bits
 };
 
+enum class JpegLsOutcome {
+    Decoded,
+    Damaged, ///< it ends early or holds a code that T.87 has not: nobody can decode it
+    Left,    ///< near-lossless, colour, mapping tables, restarts, more than the picture: for the library to judge
+};
+
 /// JPEG-LS lossless (ITU-T T.87) of one component: any precision of 2 to 16 bits, preset thresholds. Fills `target`
-/// with one byte a sample for a precision of up to 8 bits, else with two, in native order. False for anything else -
-/// near-lossless, colour, mapping tables, restarts - and for streams that end early, are damaged or hold more than
-/// the picture: the library then says what is wrong. Never reads or writes outside the spans.
-[[nodiscard]] bool decodeJpegLsScan(std::span<const std::byte> stream, const JpegLsPicture& expected,
-                                    std::span<std::byte> target);
+/// with one byte a sample for a precision of up to 8 bits, else with two, in native order. The library is not asked
+/// about damaged streams: it takes up to 13 s to refuse 3 kB. Never reads or writes outside the spans.
+[[nodiscard]] JpegLsOutcome decodeJpegLsScan(std::span<const std::byte> stream, const JpegLsPicture& expected,
+                                             std::span<std::byte> target);
 
 } // namespace yz::dicom

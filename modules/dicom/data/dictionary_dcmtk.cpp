@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace yz::dicom {
@@ -49,6 +50,11 @@ bool isDictionarySequence(quint32 tag, const QByteArray& creator) {
     const auto of = sequenceTags().constFind(creator);
     return of != sequenceTags().constEnd() &&
            std::binary_search(of->begin(), of->end(), creator.isEmpty() ? tag : tag & 0xFFFF00FFU);
+}
+
+bool hasLongLengthForDcmtk(const char* vr) {
+    const std::array<char, 3> name{vr[0], vr[1], '\0'};
+    return DcmVR(name.data()).usesExtendedLengthEncoding();
 }
 
 bool ownsDictionarySequences(const QByteArray& creator) { return sequenceTags().contains(creator); }

@@ -12,4 +12,8 @@ namespace yz::dicom {
 /// The dictionary has sequences under this private creator.
 [[nodiscard]] bool ownsDictionarySequences(const QByteArray& creator);
 
+/// DCMTK reads a 4-byte length behind these two letters. It has names of its own beside the standard's VRs ("lt", "ox"),
+/// which a file may hold like any other letters.
+[[nodiscard]] bool hasLongLengthForDcmtk(const char* vr);
+
 } // namespace yz::dicom

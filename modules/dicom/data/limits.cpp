@@ -37,9 +37,10 @@ public:
     [[nodiscard]] constexpr bool isKnown(const char* vr) const {
         return isUpper(vr[0]) && isUpper(vr[1]) && m_kinds[index(vr)] != Kind::Unknown;
     }
-    /// VRs with two reserved bytes and a 4-byte length (PS3.5 7.1.2); letters that name no VR are read the same way.
-    [[nodiscard]] constexpr bool hasLongLength(const char* vr) const {
-        return isUpper(vr[0]) && isUpper(vr[1]) && m_kinds[index(vr)] != Kind::Short;
+    /// VRs with two reserved bytes and a 4-byte length (PS3.5 7.1.2); capitals that name no VR are read the same way,
+    /// other letters as DCMTK will read them.
+    [[nodiscard]] bool hasLongLength(const char* vr) const {
+        return isUpper(vr[0]) && isUpper(vr[1]) ? m_kinds[index(vr)] != Kind::Short : hasLongLengthForDcmtk(vr);
     }
 
 private:

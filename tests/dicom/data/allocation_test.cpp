@@ -58,6 +58,7 @@ private Q_SLOTS:
     void messages_data();
     void messages();
     void metaHeader();
+    void lettersOfTheLibrary();
     void honestMessagesAreRead();
 };
 
@@ -101,6 +102,25 @@ void AllocationTest::metaHeader() {
     const auto header = DicomPixelSource().readHeader(file);
     QVERIFY2(largest < 1 << 20, qPrintable(QString::number(largest)));
     QVERIFY(header.has_value()); // the data set is good
+}
+
+/// Letters that DCMTK has a name of its own for, with a length of four bytes behind them.
+void AllocationTest::lettersOfTheLibrary() {
+    for (const char* vr : {"lt", "ox", "xs", "na", "up", "px", "zz", "??", "  "}) {
+        const QByteArray uid("2.25.31\0", 8);
+        const QByteArray dataSet = number(0x0008, 2) + number(0x0018, 2) + "UI" + number(8, 2) + uid +
+                                   number(0x0108, 2) + number(0x0128, 2) + QByteArray(vr, 2) + number(0x0010, 2) +
+                                   "1.2.826.0.1.3680" + number(0x0110, 2) + number(0x0010, 2) + "LO" + number(2, 2) +
+                                   "ab";
+        const QByteArray file = QByteArray(128, '\0') + "DICM" + number(0x0002, 2) + number(0x0010, 2) + "UI" +
+                                number(20, 2) + QByteArray("1.2.840.10008.1.2.1\0", 20) + dataSet;
+        (void)DicomPixelSource().readHeader(QByteArray());
+        largest = 0;
+        (void)DicomPixelSource().readHeader(file);
+        (void)DicomPixelSource().describe(file);
+        (void)parseDataSet(dataSet, true);
+        QVERIFY2(largest < 1 << 20, vr);
+    }
 }
 
 void AllocationTest::honestMessagesAreRead() {

@@ -109,7 +109,9 @@ dicom::FrameLayout layoutOf(const Picture& picture) {
     return layout;
 }
 
-bool ownDecode(const Picture& picture, std::span<const std::byte> stream, std::vector<std::byte>& target) {
+using dicom::JpegLsOutcome;
+
+JpegLsOutcome ownDecode(const Picture& picture, std::span<const std::byte> stream, std::vector<std::byte>& target) {
     target.assign(picture.samples.size() * (picture.precision <= 8 ? 1 : 2), std::byte{0});
     return dicom::decodeJpegLsScan(stream, {picture.columns, picture.rows, picture.precision}, target);
 }
@@ -122,7 +124,7 @@ class JpegLsTest : public QObject {
 private Q_SLOTS:
     void everyKindOfPicture();
     void nearLosslessIsTheLibrarys();
-    void whatIsBrokenIsTheLibrarys();
+    void brokenStreams();
 };
 
 /// What CharLS encoded comes back to the last bit.
@@ -137,7 +139,7 @@ void JpegLsTest::everyKindOfPicture() {
         QVERIFY2(!stream.empty(), name.constData());
         withPresets += picture.presets.maximum_sample_value != 0 ? 1 : 0;
         std::vector<std::byte> ours;
-        QVERIFY2(ownDecode(picture, stream, ours), name.constData());
+        QVERIFY2(ownDecode(picture, stream, ours) == JpegLsOutcome::Decoded, name.constData());
         QVERIFY2(ours == bytesOf(picture), name.constData());
     }
     QVERIFY(withPresets > 100);
@@ -150,12 +152,12 @@ void JpegLsTest::nearLosslessIsTheLibrarys() {
     const std::vector<std::byte> stream = encoded(picture, 2);
     QVERIFY(!stream.empty());
     std::vector<std::byte> ours;
-    QVERIFY(!ownDecode(picture, stream, ours));
+    QVERIFY(ownDecode(picture, stream, ours) == JpegLsOutcome::Left);
     QVERIFY(dicom::decodeJpegLs(stream, layoutOf(picture)).has_value());
 }
 
 /// Cut and changed streams: never outside the buffers (the sanitizers look on); where both take one, they agree.
-void JpegLsTest::whatIsBrokenIsTheLibrarys() {
+void JpegLsTest::brokenStreams() {
     Random random;
     int taken = 0;
     for (int round = 0; round < 60; ++round) {
@@ -164,13 +166,15 @@ void JpegLsTest::whatIsBrokenIsTheLibrarys() {
         std::vector<std::byte> ours;
         for (size_t length = 0; length + 2 < stream.size(); length += 1 + stream.size() / 60) {
             const std::vector<std::byte> cut(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(length));
-            QVERIFY2(!ownDecode(picture, cut, ours), qPrintable(QStringLiteral("%1 at %2").arg(round).arg(length)));
+            const QString where = QStringLiteral("%1 at %2").arg(round).arg(length);
+            QVERIFY2(ownDecode(picture, cut, ours) != JpegLsOutcome::Decoded, qPrintable(where));
         }
         for (int change = 0; change < 200; ++change) {
             std::vector<std::byte> changed = stream;
             changed[static_cast<size_t>(random.below(static_cast<int>(changed.size())))] =
                 static_cast<std::byte>(random.below(256));
-            if (!ownDecode(picture, changed, ours))
+            const JpegLsOutcome outcome = ownDecode(picture, changed, ours);
+            if (outcome != JpegLsOutcome::Decoded) // the library can take minutes to refuse one
                 continue;
             const auto theirs = dicom::decodeJpegLsByLibrary(changed, layoutOf(picture));
             if (!theirs)
