@@ -35,20 +35,24 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
 
     m_worklist = std::make_unique<WorklistController>(
         WorklistController::Deps{m_services.worklist(), m_services.store().tasks(), m_services.store().claims(),
-                                 m_services.claims(), m_services.clock(), [&store = m_services.store()] {
+                                 m_services.claims(), m_services.clock(),
+                                 [&store = m_services.store()] {
                                      QHash<WorkitemUid, ReadingState> states;
                                      if (const auto reports = store.reports().all(); reports)
                                          for (const ReportStore::Summary& summary : *reports)
                                              if (!summary.document.task.isEmpty())
                                                  states.insert(summary.document.task, summary.state);
                                      return states;
-                                 }});
+                                 },
+                                 &m_services.store().studies()});
     m_worklist->setSelfReviewAllowed(m_services.site().selfReviewAllowed);
     m_worklist->setImagesHere([&store = m_services.store()](const ReadingTask& task) {
         const auto completeness = store.studies().completeness(task.order.study);
         return completeness && completeness->isComplete();
     });
     m_delivery = std::make_unique<DeliveryController>(m_services.pipeline());
+    m_prefetch = std::make_unique<PrefetchController>(
+        PrefetchController::Deps{m_services.store(), m_services.pipeline().acquire, m_services.clock()});
     m_services.onWorklistEvent([guard = QPointer(m_worklist.get())](const WorklistEvent& event) {
         if (guard)
             guard->onEvent(event);
@@ -57,6 +61,7 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     buildWorkspace();
     connectWorklist();
     connectDelivery();
+    connectPrefetch();
     connect(m_login, &LoginPage::loginRequested, this, &DeskWindow::logIn);
 }
 
@@ -64,6 +69,7 @@ DeskWindow::~DeskWindow() {
     m_services.onWorklistEvent({});
     m_worklist->stop();
     m_delivery->stop();
+    m_prefetch->stop();
     jobs::waitForAll();
 }
 
@@ -184,6 +190,22 @@ void DeskWindow::connectDelivery() {
     });
 }
 
+void DeskWindow::connectPrefetch() {
+    connect(m_worklist.get(), &WorklistController::stateChanged, this, [this] {
+        m_prefetch->setOnline(m_worklist->state().isOnline);
+        if (!m_worklist->state().isRefreshing)
+            m_prefetch->setRows(m_worklist->model().allRows());
+    });
+    connect(m_readingPage, &ReadingPage::retrieving, m_prefetch.get(), &PrefetchController::setReaderWaits);
+    connect(m_readingPage, &ReadingPage::studiesChanged, m_prefetch.get(),
+            [this] { m_prefetch->setInUse(m_readingPage->openStudies()); });
+    connect(m_prefetch.get(), &PrefetchController::stateChanged, this, [this] {
+        const PrefetchState& state = m_prefetch->state();
+        m_status->setAhead(state.here, state.wanted, state.isFull);
+    });
+    connect(m_prefetch.get(), &PrefetchController::studyFetched, m_worklist.get(), &WorklistController::reload);
+}
+
 void DeskWindow::openTask(const ReadingTask& task, bool claimed) {
     showPage(Page::Reading);
     m_readingPage->openTask(task, claimed);
@@ -225,6 +247,7 @@ void DeskWindow::enter(const User& user) {
     showPage(Page::Worklist);
     m_worklist->start(m_services.site().refreshInterval);
     m_delivery->start();
+    m_prefetch->start();
     checkPlatform();
 }
 
@@ -244,6 +267,7 @@ void DeskWindow::logOut() {
         return;
     m_services.login().logOut(m_user);
     m_worklist->stop();
+    m_prefetch->stop();
     m_user = {};
     m_status->setUser(m_user);
     m_root->setCurrentWidget(m_login);

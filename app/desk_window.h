@@ -3,6 +3,7 @@
 #include "domain/user.h"
 #include "session/delivery_controller.h"
 #include "session/desk_services.h"
+#include "session/prefetch_controller.h"
 #include "worklist/worklist_controller.h"
 
 #include <QMainWindow>
@@ -40,6 +41,7 @@ private:
     QWidget* buildNavigation();
     void connectWorklist();
     void connectDelivery();
+    void connectPrefetch();
     void logIn(const QString& name, const QString& password);
     void enter(const User& user);
     void logOut();
@@ -49,6 +51,7 @@ private:
     DeskServices& m_services;
     std::unique_ptr<WorklistController> m_worklist;
     std::unique_ptr<DeliveryController> m_delivery;
+    std::unique_ptr<PrefetchController> m_prefetch;
     User m_user;
 
     QStackedWidget* m_root;

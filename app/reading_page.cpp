@@ -145,7 +145,19 @@ void ReadingPage::closeCase() {
     m_panel->setCase({});
     m_panel->setContent({});
     Q_EMIT activity({});
+    Q_EMIT retrieving(false);
+    Q_EMIT studiesChanged();
     Q_EMIT caseChanged({});
+}
+
+std::set<StudyUid> ReadingPage::openStudies() const {
+    std::set<StudyUid> studies;
+    if (!m_case)
+        return studies;
+    studies.insert(m_case->task.order.study);
+    for (const StudyReference& prior : m_case->task.order.priors)
+        studies.insert(prior.studyUid);
+    return studies;
 }
 
 void ReadingPage::beginCase(const ReadingTask& task) {
@@ -273,6 +285,8 @@ void ReadingPage::acquire() {
         return;
     m_case->isAcquiring = true;
     m_case->acquireFailed = false;
+    Q_EMIT studiesChanged();
+    Q_EMIT retrieving(true);
     // What is here already is on screen at once; the rest joins it as it comes.
     const StudyUid study = m_case->task.order.study;
     if (Result<StudyRecord> known = m_services.store().studies().study(study); known) {
@@ -308,7 +322,11 @@ void ReadingPage::acquire() {
     };
     jobs::whenDone(jobs::start(
                        jobs::Lane::Network,
-                       [&deps = m_services.pipeline(), study, onInstance, onProgress, token = m_case->token] {
+                       [&deps = m_services.pipeline(), study, onInstance, onProgress, token = m_case->token,
+                        used = openStudies()] {
+                           for (const StudyUid& one : used)
+                               if (const Status noted = deps.store.studies().noteUse(one); !noted)
+                                   qCWarning(logSession) << "use of a study:" << noted.error().toString();
                            return pipeline::acquireStudy(study, onInstance, onProgress, deps, token);
                        },
                        m_case->token),
@@ -322,6 +340,7 @@ void ReadingPage::acquire() {
                            m_case->study = *acquired;
                            acquirePriors();
                        } else {
+                           Q_EMIT retrieving(false);
                            m_case->acquireFailed = true;
                            m_panel->banner().announce(Tone::Warning, errorSentence(acquired.error()));
                        }
@@ -335,8 +354,10 @@ void ReadingPage::acquire() {
 }
 
 void ReadingPage::acquirePriors() {
-    if (m_case->task.order.priors.empty())
+    if (m_case->task.order.priors.empty()) {
+        Q_EMIT retrieving(false);
         return;
+    }
     jobs::whenDone(
         jobs::start(jobs::Lane::Network,
                     [&deps = m_services.pipeline(), priors = m_case->task.order.priors, token = m_case->token] {
@@ -350,7 +371,10 @@ void ReadingPage::acquirePriors() {
                         return studies;
                     }),
         this, [this, number = m_case->number](const std::vector<StudyRecord>& priors) {
-            if (!isCurrent(number) || priors.empty() || !m_case->study)
+            if (!isCurrent(number))
+                return;
+            Q_EMIT retrieving(false);
+            if (priors.empty() || !m_case->study)
                 return;
             const QJsonObject place = m_viewer.saveState();
             m_viewer.open(*m_case->study, priors);

@@ -9,6 +9,7 @@
 #include <QTimer>
 #include <QWidget>
 #include <optional>
+#include <set>
 
 class QSplitter;
 
@@ -34,6 +35,8 @@ public:
     /// The list was refreshed: `task` as the platform has it now, if it is the open one. Says so when the sender took
     /// the study back.
     void taskSeen(const ReadingTask& task);
+    /// The study read and those it is compared with: their files are in use.
+    [[nodiscard]] std::set<StudyUid> openStudies() const;
     /// The case that is open; empty: none, or an amendment.
     [[nodiscard]] WorkitemUid openTaskUid() const { return m_case ? m_case->task.uid : WorkitemUid(); }
     /// Saves the draft and closes the case; false when it cannot be saved and the reader should stay.
@@ -48,6 +51,8 @@ Q_SIGNALS:
     void queued();      ///< something new is in the outbox
     void activity(const QString& text);
     void caseChanged(const QString& title);
+    void retrieving(bool isRunning); ///< a study the reader waits for is coming
+    void studiesChanged();           ///< openStudies() has
 
 private:
     /// One open case. A later case makes the answers of an earlier one stale.

@@ -75,6 +75,30 @@
         <source>Examined</source>
         <translation>检查时间</translation>
     </message>
+    <message>
+        <source>All images are on this workstation: it can be read without the platform.</source>
+        <translation>图像已全部在本机，平台断开也可诊断。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 images are on this workstation.</source>
+        <translation>本机已有 %2 幅图像中的 %1 幅。</translation>
+    </message>
+    <message>
+        <source>No images are on this workstation yet.</source>
+        <translation>本机尚无图像。</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>齐全</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Images on this workstation</source>
+        <translation>本机已有的图像</translation>
+    </message>
 </context>
 <context>
     <name>yz::FilterBar</name>
@@ -179,6 +203,22 @@
     <message>
         <source>List as of %1</source>
         <translation>列表更新于 %1</translation>
+    </message>
+    <message>
+        <source>Ahead %1 of %2, no room for more</source>
+        <translation>预取 %1/%2，空间不足</translation>
+    </message>
+    <message>
+        <source>Ahead %1 of %2</source>
+        <translation>预取 %1/%2</translation>
+    </message>
+    <message>
+        <source>Studies fetched before they are opened. The disk or the quota for images is full of studies that are still needed.</source>
+        <translation>打开之前预先取回的检查。磁盘或图像配额已满，且都是仍需保留的检查。</translation>
+    </message>
+    <message>
+        <source>Studies fetched before they are opened: they can be read without the platform.</source>
+        <translation>打开之前预先取回的检查，平台断开也可诊断。</translation>
     </message>
 </context>
 <context>

@@ -76,6 +76,7 @@ struct Command {
 };
 
 [[nodiscard]] std::vector<Command> worklistCommands(); ///< setup, worklist, claim, release
+[[nodiscard]] std::vector<Command> prefetchCommands(); ///< prefetch
 [[nodiscard]] std::vector<Command> imageCommands();    ///< acquire, studies, render, pixels
 [[nodiscard]] std::vector<Command> hangingCommands();  ///< hanging
 [[nodiscard]] std::vector<Command> inspectCommands();  ///< inspect

@@ -153,6 +153,35 @@ QString FileVault::pathOf(const StudyUid& study, const InstanceUid& instance) co
     return QDir(m_folder).absoluteFilePath(study.value() + u'/' + instance.value() + u".dcm");
 }
 
+std::vector<StudyUid> FileVault::studies() const {
+    std::vector<StudyUid> studies;
+    for (const QString& name : QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
+        if (isFileNameSafe(name))
+            studies.emplace_back(name);
+    return studies;
+}
+
+qint64 FileVault::bytesOf(const StudyUid& study) const {
+    if (!isFileNameSafe(study.value()))
+        return 0;
+    qint64 sum = 0;
+    for (const QFileInfo& file : QDir(QDir(m_folder).filePath(study.value())).entryInfoList(QDir::Files))
+        sum += file.size();
+    return sum;
+}
+
+QDateTime FileVault::changedAt(const StudyUid& study) const {
+    const QFileInfo folder(QDir(m_folder).filePath(study.value()));
+    return isFileNameSafe(study.value()) && folder.isDir() ? folder.lastModified().toUTC() : QDateTime();
+}
+
+Status FileVault::remove(const StudyUid& study) const {
+    if (!isFileNameSafe(study.value()))
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("UID that cannot be a file name"));
+    QDir folder(QDir(m_folder).filePath(study.value()));
+    return !folder.exists() || folder.removeRecursively() ? Status() : Status(fail(ErrorCode::FileUnwritable));
+}
+
 qint64 FileVault::freeBytes() const {
     QDir folder(m_folder);
     while (!folder.exists() && folder.cdUp()) {

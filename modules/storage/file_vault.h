@@ -4,7 +4,9 @@
 #include "core/result.h"
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QString>
+#include <vector>
 
 namespace yz {
 
@@ -26,6 +28,13 @@ public:
     /// Empty for a UID that cannot be a file name (put then gives InvalidArgument).
     [[nodiscard]] QString pathOf(const StudyUid& study, const InstanceUid& instance) const;
     [[nodiscard]] qint64 freeBytes() const;
+    /// The studies that have a folder here, whatever is in it.
+    [[nodiscard]] std::vector<StudyUid> studies() const;
+    [[nodiscard]] qint64 bytesOf(const StudyUid& study) const;
+    /// When something was last put into its folder or taken out; invalid when there is none.
+    [[nodiscard]] QDateTime changedAt(const StudyUid& study) const;
+    /// All files of the study. FileUnwritable; not being there is fine.
+    [[nodiscard]] Status remove(const StudyUid& study) const;
 
 private:
     QString m_folder;

@@ -237,6 +237,13 @@ CREATE TRIGGER report_measurements_no_delete BEFORE DELETE ON report_measurement
 BEGIN SELECT RAISE (ABORT, 'a signed version never changes'); END;
 )";
 
+constexpr const char* studyUse = R"(
+CREATE TABLE study_use (            -- when a reader last had it open; none: never
+    study   TEXT NOT NULL PRIMARY KEY,
+    used_at INTEGER NOT NULL
+) STRICT;
+)";
+
 } // namespace
 
 const std::vector<Migration>& deskMigrations() {
@@ -244,6 +251,7 @@ const std::vector<Migration>& deskMigrations() {
         {"users and settings", usersAndSettings}, {"tasks and claims", tasksAndClaims}, {"studies", studies},
         {"drafts and reports", reports},          {"outbox and audit", outboxAndAudit},
         {"measurement objects", measurementObjects},
+        {"use of studies", studyUse},
     };
     return migrations;
 }

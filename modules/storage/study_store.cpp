@@ -255,6 +255,51 @@ Result<StudyStore::Completeness> StudyStore::completeness(const StudyUid& study)
     return Completeness{static_cast<int>(select.integer(0)), static_cast<int>(select.integer(1))};
 }
 
+Result<std::vector<StudyStore::Kept>> StudyStore::kept() const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(
+        u"SELECT study.uid, (SELECT count(*) FROM instance JOIN series ON series.uid = instance.series "
+        "WHERE series.study = study.uid), coalesce(study_expected.instances, -1), "
+        "coalesce(study_use.used_at, study.added_at) AS last_used FROM study "
+        "LEFT JOIN study_expected ON study_expected.study = study.uid "
+        "LEFT JOIN study_use ON study_use.study = study.uid ORDER BY last_used, study.uid");
+    std::vector<Kept> studies;
+    for (;;) {
+        const Result<bool> row = select.step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return studies;
+        studies.push_back({StudyUid(select.text(0)),
+                           {static_cast<int>(select.integer(1)), static_cast<int>(select.integer(2))},
+                           timeAt(select, 3)});
+    }
+}
+
+Status StudyStore::noteUse(const StudyUid& study) {
+    Transaction transaction(*m_database);
+    Statement upsert = transaction.prepare(u"INSERT INTO study_use (study, used_at) VALUES (?, ?) "
+                                           "ON CONFLICT (study) DO UPDATE SET used_at = excluded.used_at");
+    upsert.bind(1, study.value());
+    bindTime(upsert, 2, m_clock.nowUtc());
+    if (const Result<int> done = upsert.run(); !done)
+        return fail(done.error());
+    return transaction.commit();
+}
+
+Status StudyStore::remove(const StudyUid& study) {
+    Transaction transaction(*m_database);
+    for (const char16_t* text : {u"DELETE FROM instance WHERE series IN (SELECT uid FROM series WHERE study = ?)",
+                                 u"DELETE FROM series WHERE study = ?", u"DELETE FROM study WHERE uid = ?",
+                                 u"DELETE FROM study_expected WHERE study = ?",
+                                 u"DELETE FROM set_aside WHERE study = ?", u"DELETE FROM study_use WHERE study = ?"}) {
+        Statement statement = transaction.prepare(text);
+        if (const Result<int> done = statement.bind(1, study.value()).run(); !done)
+            return fail(done.error());
+    }
+    return transaction.commit();
+}
+
 Status StudyStore::setAside(const StudyUid& study, const SetAside& object) {
     Transaction transaction(*m_database);
     Statement upsert =

@@ -28,8 +28,26 @@ public:
         int have = 0;
         int expected = -1; ///< -1: the platform has not said
         [[nodiscard]] bool isComplete() const { return expected >= 0 && have >= expected; }
+        /// 100 is said of a complete one only; 0 of one with nothing here.
+        [[nodiscard]] int percent() const {
+            if (isComplete())
+                return 100;
+            return have <= 0 || expected <= 0 ? 0 : qBound(1, have * 100 / expected, 99);
+        }
+        bool operator==(const Completeness&) const = default;
     };
     [[nodiscard]] Result<Completeness> completeness(const StudyUid& study) const;
+    /// A study of which something is here.
+    struct Kept {
+        StudyUid study;
+        Completeness completeness;
+        QDateTime lastUsed; ///< when a reader last had it open, else when it came
+    };
+    [[nodiscard]] Result<std::vector<Kept>> kept() const; ///< the one longest unused first
+    /// A reader has it open now.
+    [[nodiscard]] Status noteUse(const StudyUid& study);
+    /// Its objects, what was expected and what was refused: as if it had never been asked for. The files stay.
+    [[nodiscard]] Status remove(const StudyUid& study);
     /// An object that was refused (broken, another patient): kept by name with the reason, shown to the reader.
     struct SetAside {
         InstanceUid instance;

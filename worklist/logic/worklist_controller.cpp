@@ -43,9 +43,17 @@ struct WorklistController::Loader {
             for (auto it = states.begin(); it != states.end(); ++it)
                 local[it.key()].reportState = it.value();
         }
+        QHash<StudyUid, StudyStore::Completeness> images;
+        if (deps.studies)
+            if (const auto kept = deps.studies->kept(); kept)
+                for (const StudyStore::Kept& study : *kept)
+                    images.insert(study.study, study.completeness);
         loaded.rows.reserve(snapshot->tasks.size());
-        for (const ReadingTask& task : snapshot->tasks)
-            loaded.rows.push_back(makeRow(task, local.value(task.uid), me));
+        for (const ReadingTask& task : snapshot->tasks) {
+            LocalTask known = local.value(task.uid);
+            known.images = images.value(task.order.study);
+            loaded.rows.push_back(makeRow(task, known, me));
+        }
         loaded.asOf = snapshot->asOf;
         return loaded;
     }

@@ -40,6 +40,7 @@ public:
         const Clock& clock;
         /// State of the reports signed here by the task they were signed for; may be empty. Called in jobs.
         std::function<QHash<WorkitemUid, ReadingState>()> reportStates;
+        StudyStore* studies = nullptr; ///< what is on this workstation; null: the list does not say
     };
     explicit WorklistController(Deps deps, QObject* parent = nullptr);
     ~WorklistController() override;

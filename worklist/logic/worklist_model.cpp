@@ -156,6 +156,8 @@ int WorklistModel::compare(const WorklistRow& a, const WorklistRow& b) const {
         return threeWay(static_cast<int>(a.state), static_cast<int>(b.state));
     case HolderColumn:
         return m_collator.compare(a.task.holderName, b.task.holderName);
+    case ImagesColumn:
+        return threeWay(a.images.percent(), b.images.percent());
     case ExamTimeColumn:
         return compareTimes(x.examTime, y.examTime);
     default:
@@ -272,6 +274,8 @@ QVariant WorklistModel::data(const QModelIndex& index, int role) const {
         return static_cast<int>(row->state);
     case HolderColumn:
         return PersonName::fromDicom(row->task.holderName).display();
+    case ImagesColumn:
+        return row->images.percent();
     case ExamTimeColumn:
         return order.examTime;
     default:

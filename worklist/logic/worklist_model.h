@@ -24,6 +24,7 @@ public:
         KindColumn,
         StateColumn,
         HolderColumn,
+        ImagesColumn, ///< those on this workstation
         ExamTimeColumn,
         ColumnCount
     };

@@ -133,6 +133,7 @@ WorklistRowPtr makeRow(const ReadingTask& task, const LocalTask& local, const Us
     row->due = task.dueTime;
     if (!row->due.isValid() && row->start.isValid())
         row->due = row->start.addSecs(60LL * targetMinutes(task.priority, task.order.modality, task.order.bodyPart));
+    row->images = local.images;
     row->haystack = haystackOf(task);
     return row;
 }

@@ -4,6 +4,7 @@
 #include "domain/user.h"
 #include "domain/workflow.h"
 #include "storage/claim_store.h"
+#include "storage/study_store.h"
 
 #include <QDateTime>
 #include <QHash>
@@ -26,6 +27,7 @@ enum class Holding {
 struct LocalTask {
     std::optional<ClaimStore::Claim> claim;  ///< unfinished
     std::optional<ReadingState> reportState; ///< of the version signed here for this task
+    StudyStore::Completeness images;         ///< of its study on this workstation
 };
 
 /// A task as the list shows it. Immutable once made.
@@ -33,10 +35,11 @@ struct WorklistRow {
     ReadingTask task;
     ReadingState state = ReadingState::Waiting;
     Holding holding = Holding::Nobody;
-    bool isOpen = true; ///< SCHEDULED or IN PROGRESS on the platform
-    QDateTime start;    ///< exam time, else when the task came up: the age counts from here
-    QDateTime due;      ///< the platform's due time, else start + target
-    QString haystack;   ///< lower-case text to search in
+    bool isOpen = true;              ///< SCHEDULED or IN PROGRESS on the platform
+    QDateTime start;                 ///< exam time, else when the task came up: the age counts from here
+    QDateTime due;                   ///< the platform's due time, else start + target
+    StudyStore::Completeness images; ///< on this workstation: what can be read with no line
+    QString haystack;                ///< lower-case text to search in
 
     bool operator==(const WorklistRow&) const = default;
 };

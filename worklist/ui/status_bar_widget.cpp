@@ -29,13 +29,16 @@ QPushButton* flatButton(const QString& name, QWidget* parent) {
 StatusBarWidget::StatusBarWidget(const Clock& clock, QWidget* parent)
     : QFrame(parent), m_clock(clock), m_platform(flatButton(QStringLiteral("statusPlatform"), this)),
       m_outbox(flatButton(QStringLiteral("statusOutbox"), this)), m_asOfLabel(new QLabel(this)),
-      m_activity(new QLabel(this)), m_demo(new QLabel(tr("DEMO – not for patient care"), this)),
+      m_ahead(new QLabel(this)), m_activity(new QLabel(this)),
+      m_demo(new QLabel(tr("DEMO – not for patient care"), this)),
       m_userButton(flatButton(QStringLiteral("statusUser"), this)) {
     setObjectName(QStringLiteral("statusBar"));
     setProperty("kind", "statusbar");
     setFixedHeight(28);
     m_asOfLabel->setProperty("kind", "small");
     m_asOfLabel->setObjectName(QStringLiteral("statusAsOf"));
+    m_ahead->setProperty("kind", "small");
+    m_ahead->setObjectName(QStringLiteral("statusAhead"));
     m_activity->setProperty("kind", "small");
     m_activity->setObjectName(QStringLiteral("statusActivity"));
     m_demo->setProperty("kind", "demo");
@@ -47,6 +50,7 @@ StatusBarWidget::StatusBarWidget(const Clock& clock, QWidget* parent)
     layout->addWidget(m_platform);
     layout->addWidget(m_outbox);
     layout->addWidget(m_asOfLabel);
+    layout->addWidget(m_ahead);
     layout->addSpacing(10);
     layout->addWidget(m_activity);
     layout->addStretch();
@@ -89,6 +93,17 @@ void StatusBarWidget::setUser(const User& user) {
 }
 
 void StatusBarWidget::setDemo(bool isDemo) { m_demo->setVisible(isDemo); }
+
+void StatusBarWidget::setAhead(int here, int wanted, bool isFull) {
+    const bool isShort = isFull && here < wanted;
+    m_ahead->setText(wanted == 0 ? QString()
+                     : isShort   ? tr("Ahead %1 of %2, no room for more").arg(here).arg(wanted)
+                                 : tr("Ahead %1 of %2").arg(here).arg(wanted));
+    m_ahead->setStyleSheet(isShort ? QStringLiteral("color: %1;").arg(theme().urgent.name()) : QString());
+    m_ahead->setToolTip(isShort ? tr("Studies fetched before they are opened. The disk or the quota for images is full "
+                                     "of studies that are still needed.")
+                                : tr("Studies fetched before they are opened: they can be read without the platform."));
+}
 
 void StatusBarWidget::setActivity(const QString& text) { m_activity->setText(text); }
 

@@ -22,8 +22,11 @@ public:
     /// waiting: not yet delivered; parked: of them those a person must look at.
     void setOutbox(int waiting, int parked);
     void setListAsOf(const QDateTime& asOf);
-    void setUser(const User& user);        ///< an empty user: nobody logged in
-    void setDemo(bool isDemo);             ///< demo platform, demo CA: said at all times
+    void setUser(const User& user); ///< an empty user: nobody logged in
+    void setDemo(bool isDemo);      ///< demo platform, demo CA: said at all times
+    /// Studies wanted ahead and how many of them are here; isFull: no room for the others. None wanted: nothing is
+    /// said.
+    void setAhead(int here, int wanted, bool isFull);
     void setActivity(const QString& text); ///< what goes on in the background, e.g. a retrieval; empty: nothing
 
 Q_SIGNALS:
@@ -38,6 +41,7 @@ private:
     QPushButton* m_platform;
     QPushButton* m_outbox;
     QLabel* m_asOfLabel;
+    QLabel* m_ahead;
     QLabel* m_activity;
     QLabel* m_demo;
     QPushButton* m_userButton;

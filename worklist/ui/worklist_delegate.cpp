@@ -29,6 +29,8 @@ QColor textColour(const WorklistRow& row, int column) {
         return row.holding == Holding::Mine || row.holding == Holding::Provisional ? t.accent : t.muted;
     case WorklistModel::KindColumn:
         return row.task.kind == TaskKind::Read ? t.muted : t.text;
+    case WorklistModel::ImagesColumn:
+        return row.images.isComplete() ? t.ok : t.muted;
     case WorklistModel::BodyPartColumn:
     case WorklistModel::ExamTimeColumn:
         return t.muted;

@@ -35,7 +35,7 @@ constexpr int kTickMs = 30000;
 constexpr int kFullWidth = 1500;
 constexpr int kNarrowWidth = 1400;
 /// Widths in px of the columns that do not stretch, in the order of WorklistModel::Column; 0: stretches.
-constexpr std::array kWidths{68, 118, 0, 92, 84, 58, 76, 0, 84, 92, 140, 112};
+constexpr std::array kWidths{68, 118, 0, 92, 84, 58, 76, 0, 84, 92, 140, 56, 112};
 
 /// Room for the longest word of the language, where the words are known.
 int columnWidth(int column) {

@@ -6,6 +6,7 @@
 #include "uikit/terms.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace yz {
 
@@ -14,6 +15,14 @@ namespace {
 struct WorklistText {
     Q_DECLARE_TR_FUNCTIONS(WorklistText)
 };
+
+QString imagesTip(const StudyStore::Completeness& images) {
+    if (images.isComplete())
+        return WorklistText::tr("All images are on this workstation: it can be read without the platform.");
+    if (images.expected > 0)
+        return WorklistText::tr("%1 of %2 images are on this workstation.").arg(images.have).arg(images.expected);
+    return WorklistText::tr("No images are on this workstation yet.");
+}
 
 } // namespace
 
@@ -78,6 +87,8 @@ QVariant WorklistTextModel::data(const QModelIndex& index, int role) const {
         return WorklistText::tr("Due %1").arg(formatDateTime(row->due));
     if (role == Qt::ToolTipRole && index.column() == WorklistModel::ExamTimeColumn)
         return formatDateTime(row->task.order.examTime);
+    if (role == Qt::ToolTipRole && index.column() == WorklistModel::ImagesColumn)
+        return imagesTip(row->images);
     if (role == Qt::ToolTipRole && index.column() == WorklistModel::PatientColumn)
         if (const QString tip = personNameToolTip(row->task.order.patient); !tip.isEmpty())
             return tip;
@@ -110,6 +121,10 @@ QString WorklistTextModel::textOf(const WorklistRow& row, int column) const {
         return taskStateText(row);
     case WorklistModel::HolderColumn:
         return holderText(row);
+    case WorklistModel::ImagesColumn:
+        return row.images.isComplete()    ? WorklistText::tr("All")
+               : row.images.percent() > 0 ? QLocale().toString(row.images.percent()) + u" %"
+                                          : QStringLiteral("–");
     case WorklistModel::ExamTimeColumn:
         return formatShortTime(order.examTime, m_now);
     default:
@@ -118,6 +133,8 @@ QString WorklistTextModel::textOf(const WorklistRow& row, int column) const {
 }
 
 QVariant WorklistTextModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation == Qt::Horizontal && role == Qt::ToolTipRole && section == WorklistModel::ImagesColumn)
+        return WorklistText::tr("Images on this workstation");
     if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
@@ -145,6 +162,8 @@ QVariant WorklistTextModel::headerData(int section, Qt::Orientation orientation,
         return WorklistText::tr("State");
     case WorklistModel::HolderColumn:
         return WorklistText::tr("Held by");
+    case WorklistModel::ImagesColumn:
+        return WorklistText::tr("Here");
     case WorklistModel::ExamTimeColumn:
         return WorklistText::tr("Examined");
     default:
