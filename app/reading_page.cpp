@@ -10,9 +10,7 @@
 #include "uikit/person_text.h"
 #include "viewer_ui/viewer_page.h"
 
-#include <QGuiApplication>
 #include <QPointer>
-#include <QScreen>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -49,8 +47,12 @@ ReadingPage::ReadingPage(DeskServices& services, QWidget* parent)
     m_viewTimer.setSingleShot(true);
     m_viewTimer.setInterval(400);
     connect(&m_viewTimer, &QTimer::timeout, this, &ReadingPage::saveViewState);
+    m_arrangement = std::make_unique<ScreenArrangement>(*m_splitter, *m_viewerPage, *m_panel);
+    m_arrangement->setActive(false);
     connectPanel();
     connectViewer();
+    connectKeeping();
+    recallWorkstation();
 }
 
 ReadingPage::~ReadingPage() {
@@ -119,6 +121,7 @@ void ReadingPage::setUser(const User& user) {
                                                  : QString(m_services.home() + QStringLiteral("/hanging-of/") +
                                                            QString::fromLatin1(user.id.value().toUtf8().toHex())));
     m_viewer.setProtocols(m_hanging.protocols());
+    recallPerson();
 }
 
 bool ReadingPage::leave() {
@@ -139,6 +142,7 @@ void ReadingPage::closeCase() {
     if (m_case)
         m_case->token.cancel();
     m_case.reset();
+    m_arrangement->setActive(false);
     m_viewTimer.stop();
     m_viewer.close();
     m_panel->setBusy();
@@ -162,6 +166,7 @@ std::set<StudyUid> ReadingPage::openStudies() const {
 
 void ReadingPage::beginCase(const ReadingTask& task) {
     m_case.emplace();
+    m_arrangement->setActive(true);
     m_case->number = ++m_caseNumber;
     m_case->task = task;
     m_viewerPage->setExpectedPatient(task.order.patient);
@@ -422,6 +427,8 @@ ReportContext ReadingPage::context() const {
                 break;
             }
     }
+    if (m_case->claimed && !m_case->amendment)
+        countSeen(facts);
     if (m_case->claimed && m_case->viewRestored && m_case->task.kind != TaskKind::Review) {
         facts.measurementsKnown = true;
         for (const Measurement& measurement : m_viewer.measurements().all())
@@ -434,8 +441,8 @@ ReportContext ReadingPage::context() const {
 
 void ReadingPage::tellHangingDesk() {
     std::vector<HangingScreen> screens;
-    for (const QScreen* screen : QGuiApplication::screens())
-        screens.push_back({screen->size().width(), screen->size().height()});
+    for (const QSize& screen : m_arrangement->pictureScreens())
+        screens.push_back({screen.width(), screen.height()});
     const bool reviews = m_case && m_case->task.kind == TaskKind::Review;
     m_viewer.setHangingDesk(!m_case || !m_case->claimed ? QStringLiteral("view")
                             : reviews                   ? QStringLiteral("review")
@@ -510,6 +517,7 @@ void ReadingPage::signedAs(const Result<SignedReport>& report, const QString& sa
         m_panel->banner().announce(Tone::Danger, errorSentence(report.error()));
         return;
     }
+    keepUnsavedKeyImages();
     Q_EMIT queued();
     Q_EMIT taskChanged();
     closeCase();

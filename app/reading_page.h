@@ -2,12 +2,14 @@
 
 #include "reporting/draft_controller.h"
 #include "reporting/template_catalog.h"
+#include "screen_arrangement.h"
 #include "session/desk_services.h"
 #include "viewer/hanging_catalog.h"
 #include "viewer/viewer_controller.h"
 
 #include <QTimer>
 #include <QWidget>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -44,6 +46,9 @@ public:
 
     [[nodiscard]] ViewerPage& viewerPage() { return *m_viewerPage; }
     [[nodiscard]] ReportPanel& reportPanel() { return *m_panel; }
+    [[nodiscard]] ScreenArrangement& screenArrangement() { return *m_arrangement; }
+    /// Where pictures and report go (app/screen_page.h).
+    void openScreens();
 
 Q_SIGNALS:
     void finished();    ///< the case is done: back to the list
@@ -84,6 +89,16 @@ private:
     void updateContext();
     void tellHangingDesk();
     void saveViewState();
+    // What is kept of a person and of the workstation, and what goes into the study (reading_page_keep.cpp)
+    void connectKeeping();
+    void recallPerson();
+    void recallWorkstation();
+    void rememberTool();
+    void countSeen(ReportContext& facts) const;
+    void keepPresentation(const StudyUid& study, const PresentationCapture& capture);
+    void keepKeyObjects(const StudyUid& study, const KeyObjectSelection& selection);
+    void keepUnsavedKeyImages();
+    void objectKept(quint64 number, const Result<DataSetHeader>& header, const QString& said);
     void sign(const QString& pin, const std::vector<Acknowledgement>& acknowledgements);
     void signedAs(const Result<SignedReport>& report, const QString& said);
     void giveBack();
@@ -102,6 +117,8 @@ private:
     ViewerPage* m_viewerPage;
     ReportPanel* m_panel;
     QSplitter* m_splitter;
+    std::unique_ptr<ScreenArrangement> m_arrangement;
+    QString m_rememberedTool;
     User m_user;
     std::optional<Case> m_case;
     quint64 m_caseNumber = 0;

@@ -258,6 +258,9 @@ void ReportsPage::fillOutbox() {
         case OutboxItem::Kind::CancelTask:
             what = tr("Work item given back");
             break;
+        case OutboxItem::Kind::StoreObjects:
+            what = tr("Presentation state or key images to the archive");
+            break;
         }
         QString state;
         QColor colour;

@@ -99,6 +99,16 @@
         <source>The image of this measurement is not open.</source>
         <translation>此测量所在的图像未打开。</translation>
     </message>
+    <message>
+        <source>Kept as a presentation state of the study.</source>
+        <translation>已保存为本检查的显示状态。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key image(s) kept in the study.</source>
+        <translation>
+            <numerusform>已在检查中保存 %n 幅关键图像。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>yz::ReportsPage</name>
@@ -288,6 +298,10 @@
         <source>The PDF was saved as %1.</source>
         <translation>PDF 已保存为 %1。</translation>
     </message>
+    <message>
+        <source>Presentation state or key images to the archive</source>
+        <translation>显示状态或关键图像存档</translation>
+    </message>
 </context>
 <context>
     <name>yz::StartPage</name>
@@ -302,6 +316,48 @@
     <message>
         <source>The training platform is preparing its sample studies (%1 of %2 images). This happens once.</source>
         <translation>演示平台正在准备样例检查（%1/%2 幅图像），仅首次启动需要。</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ScreenArrangement</name>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ScreenPage</name>
+    <message>
+        <source>Screens</source>
+        <translation>屏幕</translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation>屏幕</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>What is not ticked stays in the main window. Images may cover several screens that stand side by side.</source>
+        <translation>未勾选的留在主窗口。图像可以占用并排的多个屏幕。</translation>
+    </message>
+    <message>
+        <source>%1   %2 × %3 at %4, %5</source>
+        <translation>%1   %2 × %3，位置 %4, %5</translation>
+    </message>
+    <message>
+        <source>A chosen screen is not there: what stood on it is in the main window until it comes back.</source>
+        <translation>所选屏幕未连接：其内容暂在主窗口，屏幕恢复后自动移回。</translation>
     </message>
 </context>
 </TS>

@@ -84,6 +84,10 @@
         <translation>屏幕上的图像属于另一位患者。</translation>
     </message>
     <message>
+        <source>Not every image of the study was on the screen.</source>
+        <translation>本次检查并非每幅图像都在屏幕上显示过。</translation>
+    </message>
+    <message>
         <source>The study on screen is not the one of this report.</source>
         <translation>屏幕上的检查不是本报告对应的检查。</translation>
     </message>

@@ -377,6 +377,18 @@
         <source>%1: %2</source>
         <translation>%1：%2</translation>
     </message>
+    <message>
+        <source>Magnifier</source>
+        <translation>放大镜</translation>
+    </message>
+    <message>
+        <source>Point in space</source>
+        <translation>空间定位点</translation>
+    </message>
+    <message>
+        <source>A display of this kind cannot be kept as a presentation state: a plane, or colours by a profile of the image.</source>
+        <translation>这种显示不能保存为显示状态：重建平面，或使用图像自带颜色特性文件。</translation>
+    </message>
 </context>
 <context>
     <name>ViewportOverlay</name>
@@ -537,6 +549,50 @@
     <message>
         <source>%1, %2 MPR</source>
         <translation>%1，%2重建</translation>
+    </message>
+    <message>
+        <source>Linked here: the viewports scroll together at this distance.</source>
+        <translation>已在此处联动：各视口保持这一距离一起滚动。</translation>
+    </message>
+    <message>
+        <source>Nothing to link: no other viewport shows parallel slices of another frame of reference.</source>
+        <translation>无可联动：没有其他视口显示另一参考坐标系的平行层面。</translation>
+    </message>
+    <message>
+        <source>Only an image of the study can be a key image.</source>
+        <translation>只有检查中的图像才能作为关键图像。</translation>
+    </message>
+    <message>
+        <source>This study has no key images.</source>
+        <translation>本检查没有关键图像。</translation>
+    </message>
+    <message>
+        <source>No true size: the image does not say how large its pixels are.</source>
+        <translation>无法按实际大小显示：图像没有像素尺寸信息。</translation>
+    </message>
+    <message>
+        <source>Only an image of the study can be kept as a presentation state.</source>
+        <translation>只有检查中的图像才能保存为显示状态。</translation>
+    </message>
+    <message>
+        <source>Presentation state</source>
+        <translation>显示状态</translation>
+    </message>
+    <message>
+        <source>What does this display show?</source>
+        <translation>这一显示说明什么？</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>No picture is shown.</source>
+        <translation>没有显示图像。</translation>
+    </message>
+    <message>
+        <source>No marked image waits to be saved.</source>
+        <translation>没有等待保存的标记图像。</translation>
     </message>
 </context>
 <context>
@@ -704,6 +760,24 @@
     <message>
         <source>Selected measurement into the report</source>
         <translation>选中的测量写入报告</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Sizes, magnifier, links, key images, keys</source>
+        <translation>大小、放大镜、联动、关键图像、快捷键</translation>
+    </message>
+    <message>
+        <source>Save this display as a state…</source>
+        <translation>将当前显示保存为状态…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Save %n marked key image(s)</source>
+        <translation>
+            <numerusform>保存 %n 幅标记的关键图像</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1330,6 +1404,284 @@
 %1</source>
         <translation>已导出。未带上：
 %1</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutTable</name>
+    <message>
+        <source>Tools of the left mouse button</source>
+        <translation>鼠标左键工具</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>List of measurements</source>
+        <translation>测量列表</translation>
+    </message>
+    <message>
+        <source>Next measurement</source>
+        <translation>下一个测量</translation>
+    </message>
+    <message>
+        <source>Previous measurement</source>
+        <translation>上一个测量</translation>
+    </message>
+    <message>
+        <source>Selected measurement into the report</source>
+        <translation>所选测量写入报告</translation>
+    </message>
+    <message>
+        <source>Name the selected measurement</source>
+        <translation>为所选测量命名</translation>
+    </message>
+    <message>
+        <source>Undo measurement</source>
+        <translation>撤销测量</translation>
+    </message>
+    <message>
+        <source>Redo measurement</source>
+        <translation>重做测量</translation>
+    </message>
+    <message>
+        <source>Window and display</source>
+        <translation>窗宽窗位与显示</translation>
+    </message>
+    <message>
+        <source>Window preset %1</source>
+        <translation>窗预设 %1</translation>
+    </message>
+    <message>
+        <source>Invert</source>
+        <translation>反相</translation>
+    </message>
+    <message>
+        <source>Turn clockwise</source>
+        <translation>顺时针旋转</translation>
+    </message>
+    <message>
+        <source>Mirror left and right</source>
+        <translation>左右镜像</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>One screen pixel for one pixel</source>
+        <translation>1:1 像素</translation>
+    </message>
+    <message>
+        <source>True size</source>
+        <translation>实际大小</translation>
+    </message>
+    <message>
+        <source>Reset view and window</source>
+        <translation>复位显示与窗</translation>
+    </message>
+    <message>
+        <source>Texts and measurements</source>
+        <translation>文字与测量</translation>
+    </message>
+    <message>
+        <source>Overlays of the images</source>
+        <translation>图像覆盖层</translation>
+    </message>
+    <message>
+        <source>Reference lines</source>
+        <translation>定位线</translation>
+    </message>
+    <message>
+        <source>Cine</source>
+        <translation>电影播放</translation>
+    </message>
+    <message>
+        <source>Try an unreadable image again</source>
+        <translation>重试无法读取的图像</translation>
+    </message>
+    <message>
+        <source>Layout and links</source>
+        <translation>布局与联动</translation>
+    </message>
+    <message>
+        <source>Linked MPR</source>
+        <translation>联动 MPR</translation>
+    </message>
+    <message>
+        <source>Previous stage</source>
+        <translation>上一阶段</translation>
+    </message>
+    <message>
+        <source>Next stage</source>
+        <translation>下一阶段</translation>
+    </message>
+    <message>
+        <source>Hanging protocols</source>
+        <translation>挂片协议</translation>
+    </message>
+    <message>
+        <source>Link scrolling</source>
+        <translation>联动滚动</translation>
+    </message>
+    <message>
+        <source>Link here</source>
+        <translation>在此处联动</translation>
+    </message>
+    <message>
+        <source>Link the window</source>
+        <translation>联动窗宽窗位</translation>
+    </message>
+    <message>
+        <source>Link zoom and pan</source>
+        <translation>联动缩放与平移</translation>
+    </message>
+    <message>
+        <source>Key images and presentation states</source>
+        <translation>关键图像与显示状态</translation>
+    </message>
+    <message>
+        <source>Key image into the report</source>
+        <translation>关键图像写入报告</translation>
+    </message>
+    <message>
+        <source>Mark as key image</source>
+        <translation>标记为关键图像</translation>
+    </message>
+    <message>
+        <source>Next key image</source>
+        <translation>下一幅关键图像</translation>
+    </message>
+    <message>
+        <source>Previous key image</source>
+        <translation>上一幅关键图像</translation>
+    </message>
+    <message>
+        <source>Next presentation state</source>
+        <translation>下一个显示状态</translation>
+    </message>
+    <message>
+        <source>Save the display as a presentation state</source>
+        <translation>将显示保存为显示状态</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ShortcutPage</name>
+    <message>
+        <source>Use this key</source>
+        <translation>使用此键</translation>
+    </message>
+    <message>
+        <source>As shipped</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>All as shipped</source>
+        <translation>全部恢复默认</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Search for an action or a key</source>
+        <translation>搜索操作或按键</translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation>操作及其按键</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新按键</translation>
+    </message>
+    <message>
+        <source>Mouse: left button the tool, middle button pan, right button window, wheel scroll, Ctrl and wheel zoom. Arrow keys and Page Up/Down scroll, Delete removes, Esc ends.</source>
+        <translation>鼠标：左键为工具，中键平移，右键调窗，滚轮翻层，Ctrl+滚轮缩放。方向键和 Page Up/Down 翻层，Delete 删除，Esc 结束。</translation>
+    </message>
+    <message>
+        <source>Shipped: %1</source>
+        <translation>默认：%1</translation>
+    </message>
+    <message>
+        <source>%1 is kept for the page itself.</source>
+        <translation>%1 为页面保留按键。</translation>
+    </message>
+    <message>
+        <source>%1 does this now: %2. It would have no key any more.</source>
+        <translation>%1 现用于：%2。改后该操作将没有按键。</translation>
+    </message>
+</context>
+<context>
+    <name>NavigationOverlay</name>
+    <message>
+        <source>Key image: %1</source>
+        <translation>关键图像：%1</translation>
+    </message>
+    <message>
+        <source>Key image, not saved yet</source>
+        <translation>关键图像，尚未保存</translation>
+    </message>
+    <message>
+        <source>True size</source>
+        <translation>实际大小</translation>
+    </message>
+    <message>
+        <source>1:1 pixel</source>
+        <translation>1:1 像素</translation>
+    </message>
+</context>
+<context>
+    <name>yz::RulerWidget</name>
+    <message>
+        <source>Outline of a bank card and a ruler</source>
+        <translation>银行卡轮廓与标尺</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ScreenRuler</name>
+    <message>
+        <source>Measure this screen</source>
+        <translation>测量此屏幕</translation>
+    </message>
+    <message>
+        <source>Hold a bank card to the yellow outline (or a ruler to the scale, in cm) and move the slider until both are of one size. Then pictures can be shown in true size here.</source>
+        <translation>将银行卡贴在黄色轮廓上（或将直尺贴在刻度上，单位 cm），移动滑块直到二者大小一致。之后即可在此屏幕按实际大小显示图像。</translation>
+    </message>
+    <message>
+        <source>Size of the outline</source>
+        <translation>轮廓大小</translation>
+    </message>
+    <message>
+        <source>It fits</source>
+        <translation>大小一致</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ViewerViewMenu</name>
+    <message>
+        <source>Forget links made by hand</source>
+        <translation>清除手动联动</translation>
+    </message>
+    <message>
+        <source>Measure this screen…</source>
+        <translation>测量此屏幕…</translation>
+    </message>
+    <message>
+        <source>Screens…</source>
+        <translation>屏幕…</translation>
+    </message>
+    <message>
+        <source>Keys…</source>
+        <translation>快捷键…</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,7 @@
 #include "session/acquire_service.h"
 
 #include "core/log.h"
+#include "domain/presentation_object.h"
 #include "storage/desk_store.h"
 
 #include <QFileInfo>
@@ -12,6 +13,8 @@ namespace {
 
 // Reports live beside the images in the study; they are read through fetchReportObject, not hung as pictures.
 bool isReportObject(const SopClassUid& sopClass) {
+    if (sopClass == kKeyObjectClass) // says which pictures matter
+        return false;
     return sopClass.value().startsWith(u"1.2.840.10008.5.1.4.1.1.88.") ||
            sopClass.value().startsWith(u"1.2.840.10008.5.1.4.1.1.104.");
 }
@@ -135,7 +138,13 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
         if (!settled.contains(record.instance))
             missing[record.series].push_back(record.instance);
     }
-    const int total = static_cast<int>(listed->size());
+    // Objects made here that the platform does not have yet belong to the study as well.
+    std::set<InstanceUid> known;
+    for (const InstanceRecord& record : *listed)
+        known.insert(record.instance);
+    for (const InstanceUid& instance : *have)
+        known.insert(instance);
+    const int total = static_cast<int>(known.size());
     if (Status noted = m_store.studies().setExpectedCount(study, total - static_cast<int>(refused->size())); !noted)
         return fail(noted.error());
 

@@ -54,7 +54,10 @@ Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const Cancel
     }
     outcome.problem = sent.error();
     qCWarning(logSession) << "outbox item" << item.number << outboxKindName(item.kind) << sent.error().toString();
-    if (isFinal(sent.error().code)) {
+    // A platform that takes no such objects never will: a person should know, and nothing else waits for them.
+    const bool isUnwanted =
+        item.kind == OutboxItem::Kind::StoreObjects && sent.error().code == ErrorCode::PresentationContextRefused;
+    if (isUnwanted || isFinal(sent.error().code)) {
         outcome.state = OutboxItem::State::Parked;
         if (Status marked = m_store.outbox().park(item.number, sent.error()); !marked)
             return fail(marked.error());
@@ -91,6 +94,8 @@ Status DeliveryService::send(const OutboxItem& item, const CancelToken& token) {
             m_worklist.cancel(item.task, item.transaction, item.details["reason"].toString(), token);
         return cancelled ? finishClaim(item.task) : cancelled;
     }
+    case OutboxItem::Kind::StoreObjects:
+        return storeObjects(item, token);
     }
     return fail(ErrorCode::Internal, QStringLiteral("unknown outbox item"));
 }

@@ -45,6 +45,8 @@ private:
     /// Whether the report may go out: the task is in progress here, and the sender did not take the study back.
     [[nodiscard]] Status isStillOurs(const OutboxItem& item, const CancelToken& token);
     [[nodiscard]] Status storeReport(const OutboxItem& item, const CancelToken& token);
+    /// Objects beside a report (app/session/delivery_objects.cpp).
+    [[nodiscard]] Status storeObjects(const OutboxItem& item, const CancelToken& token);
 
     DeskStore& m_store;
     WorklistSource& m_worklist;

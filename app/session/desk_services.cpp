@@ -7,12 +7,14 @@
 #include "dicom/net/report_client.h"
 #include "dicom/net/study_client.h"
 #include "dicom/net/ups_client.h"
+#include "dicom/presentation/presentation_object_encoder.h"
 #include "dicom/worker/worker_pixel_source.h"
 #include "dicom/worker/worker_pool.h"
 #include "dicom/worker/worker_report_encoder.h"
 #include "document/pdf_report_renderer.h"
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
+#include "session/presentation_service.h"
 
 #include <mutex>
 
@@ -60,8 +62,8 @@ struct DeskServices::Parts {
           signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids,
                   {options.site.selfReviewAllowed, options.site.undoWindow, options.site.diagnosingHospital}),
           delivery(*store, worklist, reports, clock, uids, options.site.stationName, options.site.commitmentTimeout),
-          login(*store, clock), deps{options.site, clock,  *store,  worklist, pixels,  encoder,
-                                     verifier,     claims, acquire, signing,  delivery} {}
+          login(*store, clock), presentations(*store, pixels, presentationEncoder, clock, uids, options.site),
+          deps{options.site, clock, *store, worklist, pixels, encoder, verifier, claims, acquire, signing, delivery} {}
 
     NetworkSettings network;
     std::unique_ptr<DeskStore> store;
@@ -81,6 +83,8 @@ struct DeskServices::Parts {
     SigningService signing;
     DeliveryService delivery;
     LoginService login;
+    DicomPresentationEncoder presentationEncoder;
+    PresentationService presentations;
     pipeline::Deps deps;
 };
 
@@ -125,6 +129,7 @@ SigningService& DeskServices::signing() { return m_parts->signing; }
 LoginService& DeskServices::login() { return m_parts->login; }
 pipeline::Deps& DeskServices::pipeline() { return m_parts->deps; }
 HangingObjectFiles& DeskServices::hangingFiles() { return m_parts->hanging; }
+PresentationService& DeskServices::presentations() { return m_parts->presentations; }
 
 void DeskServices::onWorklistEvent(std::function<void(const WorklistEvent&)> callback) {
     m_parts->relay.set(std::move(callback));

@@ -13,6 +13,7 @@ namespace yz {
 
 class EventListener;
 class HangingObjectFiles;
+class PresentationService;
 
 namespace dicom {
 class WorkerPool;
@@ -57,6 +58,7 @@ public:
     LoginService& login();
     pipeline::Deps& pipeline();
     HangingObjectFiles& hangingFiles();
+    PresentationService& presentations();
 
     /// Called on the listener's thread for each event the platform reports.
     void onWorklistEvent(std::function<void(const WorklistEvent&)> callback);

@@ -47,7 +47,13 @@ set(YZ_DICOM_DATA_SOURCES
     hanging/hanging_object_read.cpp
     hanging/hanging_object_write.cpp
     presentation/annotations_dcmtk.cpp
+    presentation/annotations_write.cpp
+    presentation/key_objects_read.cpp
+    presentation/key_objects_write.cpp
+    presentation/presentation_object_encoder.cpp
     presentation/presentation_state_dcmtk.cpp
+    presentation/presentation_state_write.cpp
+    presentation/study_modules_dcmtk.cpp
     report/dicom_report_encoder.cpp
     report/measurement_report_dcmtk.cpp
     report/measurement_report_reader.cpp

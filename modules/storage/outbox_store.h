@@ -21,6 +21,7 @@ struct OutboxItem {
         SetOutput,    ///< N-SET of the work item's output
         CompleteTask, ///< N-ACTION COMPLETED
         CancelTask,   ///< N-ACTION CANCELED with `details["reason"]`
+        StoreObjects, ///< C-STORE of `details["objects"]` of `details["study"]`; waits for nothing, holds nothing back
     };
     enum class State {
         Queued,    ///< to be sent, or to be sent again at notBefore

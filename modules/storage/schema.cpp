@@ -244,14 +244,48 @@ CREATE TABLE study_use (            -- when a reader last had it open; none: nev
 ) STRICT;
 )";
 
+constexpr const char* outboxObjects = R"(
+-- Presentation states and key object selections go out by themselves: one kind more.
+CREATE TABLE outbox_next (
+    number          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind            TEXT NOT NULL CHECK (kind IN ('store-report', 'set-output', 'complete-task', 'cancel-task',
+                                                  'store-objects')),
+    state           TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'parked', 'withdrawn')),
+    study           TEXT NOT NULL,
+    task            TEXT NOT NULL,
+    report_instance TEXT NOT NULL,
+    transaction_uid TEXT NOT NULL,
+    details         TEXT NOT NULL,
+    created_at      INTEGER NOT NULL,
+    not_before      INTEGER,
+    attempts        INTEGER NOT NULL,
+    error_code      TEXT,
+    error_detail    TEXT,
+    delivered_at    INTEGER
+) STRICT;
+INSERT INTO outbox_next SELECT * FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE outbox_next RENAME TO outbox;
+CREATE INDEX outbox_open ON outbox (study, number) WHERE state IN ('queued', 'sent', 'parked');
+CREATE INDEX outbox_report ON outbox (report_instance);
+CREATE TRIGGER outbox_final BEFORE UPDATE ON outbox WHEN OLD.state IN ('delivered', 'withdrawn')
+BEGIN SELECT RAISE (ABORT, 'a delivered or withdrawn item never changes'); END;
+CREATE TRIGGER outbox_no_delete BEFORE DELETE ON outbox
+BEGIN SELECT RAISE (ABORT, 'an outbox item is never deleted'); END;
+)";
+
 } // namespace
 
 const std::vector<Migration>& deskMigrations() {
     static const std::vector<Migration> migrations{
-        {"users and settings", usersAndSettings}, {"tasks and claims", tasksAndClaims}, {"studies", studies},
-        {"drafts and reports", reports},          {"outbox and audit", outboxAndAudit},
+        {"users and settings", usersAndSettings},
+        {"tasks and claims", tasksAndClaims},
+        {"studies", studies},
+        {"drafts and reports", reports},
+        {"outbox and audit", outboxAndAudit},
         {"measurement objects", measurementObjects},
         {"use of studies", studyUse},
+        {"outbox objects", outboxObjects},
     };
     return migrations;
 }

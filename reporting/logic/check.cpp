@@ -15,13 +15,14 @@ namespace yz {
 
 namespace {
 
-constexpr std::array<std::pair<CheckCode, const char*>, 19> kNames{{
+constexpr std::array<std::pair<CheckCode, const char*>, 20> kNames{{
     {CheckCode::FindingsEmpty, "FindingsEmpty"},
     {CheckCode::ImpressionEmpty, "ImpressionEmpty"},
     {CheckCode::WrongPatient, "WrongPatient"},
     {CheckCode::WrongStudy, "WrongStudy"},
     {CheckCode::AddendumChangesOriginal, "AddendumChangesOriginal"},
     {CheckCode::ImagesNotShown, "ImagesNotShown"},
+    {CheckCode::ImagesUnseen, "ImagesUnseen"},
     {CheckCode::PatientDetailDiffers, "PatientDetailDiffers"},
     {CheckCode::PositivityUnstated, "PositivityUnstated"},
     {CheckCode::SideMismatch, "SideMismatch"},
@@ -68,6 +69,9 @@ void checkIdentity(const ReportContext& context, Findings& out) {
         soft(out, CheckCode::ImagesNotShown);
         return;
     }
+    // No numbers: an answer given once holds while the reader goes on scrolling.
+    if (context.framesTotal > 0 && context.framesSeen < context.framesTotal)
+        soft(out, CheckCode::ImagesUnseen);
     const Patient& ordered = context.order.patient;
     const Patient& shown = context.shownPatient;
     if (!(ordered.id == shown.id))

@@ -19,6 +19,7 @@ enum class CheckCode {
     AddendumChangesOriginal, ///< an addendum must keep the published text; parameter: section
     // Acknowledgeable.
     ImagesNotShown,       ///< nothing of the study was on screen
+    ImagesUnseen,         ///< not every image of it was
     PatientDetailDiffers, ///< parameter: "name", "sex" or "birthDate"
     PositivityUnstated,
     SideMismatch,           ///< parameters: organ or "", side in the findings, side in the impression
@@ -61,6 +62,7 @@ struct ReportContext {
     Order order;
     Patient shownPatient;                    ///< of the data sets on screen
     StudyUid shownStudy;                     ///< empty: nothing was on screen
+    int framesSeen = 0, framesTotal = 0;     ///< of the study; total 0: not counted
     std::vector<QString> measurementIds;     ///< those that exist in the viewer now
     bool measurementsKnown = false;          ///< false: the viewer was not open, citations are not checked
     std::optional<ReportContent> addendumOf; ///< the published content an addendum adds to

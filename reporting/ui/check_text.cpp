@@ -79,6 +79,8 @@ QString checkSentence(const CheckFinding& finding) {
             .arg(sectionTitle(parameter(0)));
     case CheckCode::ImagesNotShown:
         return QCoreApplication::translate("CheckText", "No image of the study was opened.");
+    case CheckCode::ImagesUnseen:
+        return QCoreApplication::translate("CheckText", "Not every image of the study was on the screen.");
     case CheckCode::PatientDetailDiffers:
         return QCoreApplication::translate("CheckText", "Order and images differ in the patient's %1.")
             .arg(detailWord(parameter(0)));

@@ -85,6 +85,21 @@ private Q_SLOTS:
         QCOMPARE(keys(clean(), c), QStringList{"ImagesNotShown"});
     }
 
+    void notAllShown() {
+        ReportContext c = context();
+        c.framesTotal = 140;
+        c.framesSeen = 139;
+        QCOMPARE(keys(clean(), c), QStringList{"ImagesUnseen"});
+        const auto findings = checkReport(clean(), c);
+        QVERIFY(findings[0].severity == CheckSeverity::Acknowledgeable);
+        c.framesSeen = 3; // the answer given before still holds
+        QVERIFY(blockingFindings(checkReport(clean(), c), {{findings[0].key(), "localizer only"}}).empty());
+        c.framesSeen = 140;
+        QCOMPARE(keys(clean(), c), QStringList());
+        c.framesTotal = c.framesSeen = 0; // a desk that does not count
+        QCOMPARE(keys(clean(), c), QStringList());
+    }
+
     void sides_data() {
         QTest::addColumn<QString>("findings");
         QTest::addColumn<QString>("impression");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/ports.h"
+#include "domain/presentation_object.h"
 
 #include <QHash>
 #include <QMutex>
@@ -16,7 +17,7 @@ enum class Orientation3 { Axial, Coronal, Sagittal };
 
 /// Studies made of formulas behind the PixelSource port: a chest-like CT phantom, a projection, an ultrasound cine.
 /// Paths are "series-uid/instance-number".
-class SyntheticSource final : public PixelSource {
+class SyntheticSource final : public PixelSource, public KeyObjectSource {
 public:
     struct Series {
         StudyRecord study; ///< identity of its data sets
@@ -64,6 +65,21 @@ public:
         record.path = report.instance.value();
         series.instances = {record};
         m_reports.insert(record.path, std::make_shared<MeasurementReport>(report));
+        return series;
+    }
+    /// A series of one key object selection of a study, to be announced.
+    SeriesRecord add(const KeyObjectSelection& selection, const StudyUid& study) {
+        SeriesRecord series;
+        series.series = selection.series;
+        series.modality = QStringLiteral("KO");
+        InstanceRecord record;
+        record.study = study;
+        record.series = series.series;
+        record.instance = selection.instance;
+        record.sopClass = kKeyObjectClass;
+        record.path = selection.instance.value();
+        series.instances = {record};
+        m_selections.insert(record.path, std::make_shared<KeyObjectSelection>(selection));
         return series;
     }
     void add(const Series& series) { m_series.insert(series.record.series.value(), series); }
@@ -121,6 +137,11 @@ public:
     Result<PresentationStatePtr> presentationState(const QString& path) override {
         if (const PresentationStatePtr state = m_states.value(path))
             return state;
+        return fail(ErrorCode::NotSupported);
+    }
+    Result<KeyObjectSelectionPtr> keyObjects(const QString& path) override {
+        if (const KeyObjectSelectionPtr selection = m_selections.value(path))
+            return selection;
         return fail(ErrorCode::NotSupported);
     }
     Result<MeasurementReportPtr> measurementReport(const QString& path) override {
@@ -295,6 +316,7 @@ private:
     QHash<QString, Series> m_series;
     QHash<QString, PresentationStatePtr> m_states;
     QHash<QString, MeasurementReportPtr> m_reports;
+    QHash<QString, KeyObjectSelectionPtr> m_selections;
     QSet<QString> m_broken, m_brokenHeaders, m_brokenReduced;
     QHash<QString, Patient> m_foreign;
     std::atomic<int> m_delayMs{0}, m_decodes{0}, m_reduced{0};

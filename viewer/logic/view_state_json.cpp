@@ -60,6 +60,7 @@ QJsonObject viewportToJson(const ViewportState& v) {
     json.insert(QStringLiteral("turns"), v.view.quarterTurns);
     json.insert(QStringLiteral("mirrored"), v.view.mirrored);
     json.insert(QStringLiteral("justify"), v.view.justify);
+    json.insert(QStringLiteral("size"), static_cast<int>(v.view.size));
     return json;
 }
 
@@ -101,6 +102,7 @@ ViewportState viewportFromJson(const QJsonObject& json) {
     v.view.quarterTurns = (json[u"turns"].toInt() % 4 + 4) % 4;
     v.view.mirrored = json[u"mirrored"].toBool();
     v.view.justify = std::clamp(json[u"justify"].toInt(), -1, 1);
+    v.view.size = static_cast<ViewAdjustment::Size>(std::clamp(json[u"size"].toInt(), 0, 2));
     return v;
 }
 
@@ -143,6 +145,10 @@ QJsonObject ViewerController::saveState() const {
             {QStringLiteral("columns"), m_state.columns},
             {QStringLiteral("active"), m_state.active},
             {QStringLiteral("linked"), m_state.linked},
+            {QStringLiteral("windowLinked"), m_state.windowLinked},
+            {QStringLiteral("zoomLinked"), m_state.zoomLinked},
+            {QStringLiteral("handLinks"), handLinksToJson()},
+            {QStringLiteral("keyImages"), m_keyImages.toJson()},
             {QStringLiteral("mpr"), m_state.mpr},
             {QStringLiteral("protocol"), m_state.protocolId},
             {QStringLiteral("stage"), m_state.stage},
@@ -174,6 +180,10 @@ void ViewerController::restoreState(const QJsonObject& json) {
     m_state.columns = std::clamp(json[u"columns"].toInt(1), 1, 9);
     m_state.active = json[u"active"].toInt();
     m_state.linked = json[u"linked"].toBool(true);
+    m_state.windowLinked = json[u"windowLinked"].toBool();
+    m_state.zoomLinked = json[u"zoomLinked"].toBool();
+    handLinksFromJson(json[u"handLinks"].toArray());
+    m_keyImages.load(json[u"keyImages"].toObject());
     m_state.mpr = json[u"mpr"].toBool();
     m_state.protocolId = json[u"protocol"].toString();
     m_state.stage = std::max(0, json[u"stage"].toInt());

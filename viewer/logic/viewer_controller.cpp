@@ -32,13 +32,19 @@ std::vector<IdentityDifference> compare(const Patient& expected, const Patient& 
 ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vector<HangingProtocol> protocols,
                                    QObject* parent)
     : QObject(parent), m_pixels(pixels), m_protocols(std::move(protocols)), m_studies(pixels),
-      m_loader(pixels, defaultCacheBytes), m_presentations(pixels), m_reported(pixels) {
+      m_loader(pixels, defaultCacheBytes), m_presentations(pixels), m_reported(pixels), m_keyImages(pixels) {
     setViewports({ViewportState{}});
     connect(&m_studies, &StudySet::stacksChanged, this, &ViewerController::onStacksChanged);
     connect(&m_reported, &ReportedMeasurementModel::changed, this, [this] {
         for (size_t i = 0; i < m_state.viewports.size(); ++i)
             Q_EMIT viewportChanged(static_cast<int>(i));
     });
+    connect(&m_keyImages, &KeyImageModel::changed, this, [this] {
+        for (size_t i = 0; i < m_state.viewports.size(); ++i)
+            Q_EMIT viewportChanged(static_cast<int>(i));
+        Q_EMIT stateChanged();
+    });
+    connect(&m_keyImages, &KeyImageModel::marksChanged, this, &ViewerController::draftChanged);
     connect(&m_presentations, &PresentationStateModel::changed, this, [this] {
         // A draft may name a state that was not read yet.
         for (size_t i = 0; i < m_state.viewports.size(); ++i)
@@ -96,6 +102,8 @@ void ViewerController::close() {
     m_studies.close();
     m_presentations.clear();
     m_reported.clear();
+    m_keyImages.clear();
+    m_handLinks.clear();
     m_volumes.clear();
     m_crosshairs.clear();
     m_grownVolumes.clear();
@@ -129,6 +137,7 @@ void ViewerController::open(const StudyRecord& current, const std::vector<StudyR
             for (const InstanceRecord& instance : series.instances) {
                 m_presentations.add(instance);
                 m_reported.add(instance);
+                m_keyImages.add(instance);
             }
     };
     addStates(current);
@@ -142,6 +151,7 @@ void ViewerController::addInstance(const InstanceRecord& instance) {
     m_studies.addInstance(instance);
     m_presentations.add(instance);
     m_reported.add(instance);
+    m_keyImages.add(instance);
 }
 
 void ViewerController::setRetrieveProgress(const RetrieveProgress& progress, bool running) {
@@ -202,6 +212,9 @@ ShownFrame ViewerController::shown(int index) {
         return {};
     ShownFrame frame = viewport->content == ViewportState::Content::Plane ? shownPlane(index) : shownFrame(*viewport);
     applyPresentation(*viewport, frame);
+    if (static_cast<size_t>(index) < m_places.size())
+        frame.screenPxPerMm = m_places[static_cast<size_t>(index)].pxPerMm;
+    frame.commonPxPerMm = commonPxPerMm(index);
     if (frame.drawn())
         settleDisplay(*viewport, frame);
     return frame;

@@ -4,6 +4,7 @@
 #include "domain/report.h"
 #include "imaging/hanging.h"
 #include "viewer/frame_loader.h"
+#include "viewer/key_image_model.h"
 #include "viewer/measurement_list.h"
 #include "viewer/presentation_state_model.h"
 #include "viewer/reported_measurement_model.h"
@@ -14,6 +15,7 @@
 #include <QHash>
 #include <QJsonObject>
 #include <QObject>
+#include <QSize>
 #include <QTimer>
 #include <map>
 #include <memory>
@@ -37,12 +39,18 @@ struct ShownFrame {
     /// `image`.
     ImageDescriptionPtr presented;
     PresentationStatePtr state; ///< that is on and about this frame; null: none
+    double screenPxPerMm = 0.0; ///< device px a mm of the viewport's screen; 0: nobody measured it
+    double commonPxPerMm = 0.0; ///< at which mammograms of one study are drawn alike; 0: each fitted by itself
 
     [[nodiscard]] const PixelBufferPtr& drawn() const { return pixels ? pixels : reduced; }
 };
 
 /// The picture fitted into a viewport: the displayed area of the state that is on, else the whole image.
 [[nodiscard]] ViewTransform fittedTransform(const ShownFrame& shown, const ViewAdjustment& view, int width, int height);
+
+/// What view.size asks for, as a factor on the fitted transform; spacing is what the picture is drawn with.
+[[nodiscard]] double scaleOverFit(const ShownFrame& shown, const ViewAdjustment& view, const ViewTransform& fitted,
+                                  const PixelSpacing& spacing);
 
 /// A difference between the order's patient and a data set's.
 struct IdentityDifference {
@@ -172,6 +180,38 @@ public:
     void markSeen(int viewport);
     void retryFrame(int viewport);
 
+    // Scales (viewer_scale.cpp)
+    /// A viewport's size and its screen's device px a mm (0: not known); by whoever draws it.
+    void setViewSize(int viewport, QSize devicePixels, double pxPerMm);
+    [[nodiscard]] QSize viewSize(int viewport) const; ///< empty: not drawn yet
+    void setScale(int viewport, ViewAdjustment::Size size);
+    /// Whether a mm of the patient (or of the detector) measures a mm on the screen.
+    [[nodiscard]] static bool isTrueSize(const ShownFrame& shown, const ViewAdjustment& view);
+
+    // Links (viewer_links.cpp)
+    /// What the other viewports show lies where this one's picture lies, though their frames of reference differ: from
+    /// now on they scroll together at this distance, whichever series of these frames is shown. False: nothing to link.
+    bool linkHere(int viewport);
+    void forgetHandLinks();
+    [[nodiscard]] bool hasHandLinks() const { return !m_handLinks.empty(); }
+    void setWindowLinked(bool linked); ///< among series of one modality
+    void setZoomLinked(bool linked);
+    /// Every viewport of the same frame of reference goes to that point and shows it. False: the picture has no place
+    /// in the patient.
+    bool setSpacePoint(int viewport, ImagePoint point);
+    void clearSpacePoint();
+    /// In pixels of the picture, when it lies in its slice; planes show their cross-hair instead.
+    [[nodiscard]] std::optional<ImagePoint> spacePointOn(const ShownFrame& shown) const;
+
+    // Key images
+    [[nodiscard]] KeyImageModel& keyImages() { return m_keyImages; }
+    [[nodiscard]] const KeyImageModel& keyImages() const { return m_keyImages; }
+    [[nodiscard]] const PresentationStateModel& presentations() const { return m_presentations; }
+    /// False: what is shown is no image of the study.
+    bool markKeyImage(int viewport, bool toggles);
+    /// The next one after what is shown, in the active viewport. False: there is none.
+    bool showKeyImage(int direction);
+
     // Measurements
     /// None while the object or the volume it lies on is not open.
     [[nodiscard]] std::optional<PlacedMeasurement> placed(const QString& id);
@@ -250,6 +290,28 @@ private:
     bool showOnPlane(const Measurement& measurement);
     [[nodiscard]] ShownFrame shownFrame(ViewportState& viewport);
 
+    // Scales, links
+    struct ViewPlace {
+        QSize size;
+        double pxPerMm = 0.0;
+    };
+    /// Two frames of reference (or series without) side by side by hand: from + shiftMm along normal = to.
+    struct HandLink {
+        QString from, to;
+        PatientVector normal; ///< of zero length: no places, only frame numbers
+        double shiftMm = 0.0;
+        int frames = 0;
+    };
+    [[nodiscard]] bool isMammogram(const ViewportState& viewport) const;
+    [[nodiscard]] double commonPxPerMm(int viewport) const;
+    [[nodiscard]] std::optional<int> linkedByHand(const Stack& own, int index, const Stack& other) const;
+    void followWindow(int viewport);
+    void followZoom(int viewport);
+    [[nodiscard]] QJsonArray handLinksToJson() const;
+    void handLinksFromJson(const QJsonArray& json);
+    std::vector<ViewPlace> m_places; ///< one per viewport
+    std::vector<HandLink> m_handLinks;
+
     std::shared_ptr<PixelSource> m_pixels;
     std::vector<HangingProtocol> m_protocols;
     std::optional<HangingProtocol> m_trial;
@@ -259,6 +321,7 @@ private:
     FrameLoader m_loader;
     PresentationStateModel m_presentations;
     ReportedMeasurementModel m_reported;
+    KeyImageModel m_keyImages;
     MeasurementList m_measurements;
     ViewerState m_state;
     std::optional<ViewerState> m_beforeMpr;

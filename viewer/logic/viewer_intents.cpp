@@ -134,6 +134,8 @@ void ViewerController::linkOthers(int index) {
                     target = static_cast<int>(f);
                 }
             }
+        } else if (const auto byHand = linkedByHand(*stack, own.index, *otherStack)) {
+            target = *byHand;
         } else {
             const double share = static_cast<double>(own.index) / static_cast<double>(stack->frames.size() - 1);
             target = static_cast<int>(std::lround(share * static_cast<double>(otherStack->frames.size() - 1)));
@@ -170,6 +172,7 @@ void ViewerController::setWindow(int index, double center, double width) {
             }
         }
     }
+    followWindow(index);
     Q_EMIT viewportChanged(index);
     Q_EMIT draftChanged();
 }
@@ -208,6 +211,7 @@ void ViewerController::zoomBy(int index, double factor, ViewPoint fixed, int vie
     if (ViewportState* viewport = editable(index)) {
         touch(index);
         viewport->view = zoomedAt(viewport->view, factor, fixed, viewWidth, viewHeight);
+        followZoom(index);
         viewportMoved(index);
     }
 }
@@ -217,6 +221,7 @@ void ViewerController::panBy(int index, double fractionX, double fractionY) {
         touch(index);
         viewport->view.panX += fractionX;
         viewport->view.panY += fractionY;
+        followZoom(index);
         viewportMoved(index);
     }
 }
@@ -251,6 +256,8 @@ void ViewerController::fit(int index) {
     if (ViewportState* viewport = editable(index)) {
         viewport->view.zoom = 1.0;
         viewport->view.panX = viewport->view.panY = 0.0;
+        viewport->view.size = ViewAdjustment::Size::Fit;
+        followZoom(index);
         viewportMoved(index);
     }
 }

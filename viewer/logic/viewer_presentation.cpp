@@ -11,11 +11,17 @@ ViewTransform fittedTransform(const ShownFrame& shown, const ViewAdjustment& vie
     const ImageDescription& image = *shown.image;
     const PixelSpacing spacing = drawnSpacing(image, shown.frame);
     const DisplayedArea* area = shown.state ? shown.state->area(image.instance, shown.frame) : nullptr;
-    if (area)
-        return areaTransform(*area, areaSpacing(*area, spacing), width, height, view.quarterTurns, view.mirrored);
+    const PixelSpacing drawn = area ? areaSpacing(*area, spacing) : spacing;
     ViewTransform transform =
-        fitTransform(image.columns, image.rows, spacing, width, height, view.quarterTurns, view.mirrored);
-    if (view.justify != 0) {
+        area ? areaTransform(*area, drawn, width, height, view.quarterTurns, view.mirrored)
+             : fitTransform(image.columns, image.rows, spacing, width, height, view.quarterTurns, view.mirrored);
+    if (const double grow = scaleOverFit(shown, view, transform, drawn); grow != 1.0) {
+        transform.scaleX *= grow;
+        transform.scaleY *= grow;
+        transform.offsetX = width * 0.5 + (transform.offsetX - width * 0.5) * grow;
+        transform.offsetY = height * 0.5 + (transform.offsetY - height * 0.5) * grow;
+    }
+    if (view.justify != 0 && !area) {
         const ViewPoint first = transform.toView({-0.5, -0.5});
         const ViewPoint last = transform.toView({image.columns - 0.5, image.rows - 0.5});
         transform.offsetX += view.justify < 0 ? -std::min(first.x, last.x) : width - std::max(first.x, last.x);

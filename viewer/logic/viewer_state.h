@@ -6,6 +6,7 @@
 #include "imaging/reslice.h"
 
 #include <QString>
+#include <optional>
 #include <vector>
 
 /// The state of the reading page's picture side as one value. The controller holds it, widgets draw it.
@@ -45,6 +46,8 @@ enum class ViewerTool {
     Bidirectional,
     VolumeContour,
     Text,
+    Magnifier,  ///< a lens follows the mouse
+    SpacePoint, ///< a point of the patient, found in every viewport
 };
 
 /// What the reader changed against the fitted picture. Pan in fractions of the viewport's smaller side, so that it
@@ -55,6 +58,10 @@ struct ViewAdjustment {
     int quarterTurns = 0;
     bool mirrored = false;
     int justify = 0; ///< edge of the viewport the fitted picture lies against: -1 left, 1 right, 0 none
+    /// What zoom 1 means: the picture fitted, a device pixel an image pixel, or mm for mm (where both the spacing and
+    /// the screen are known; else fitted).
+    enum class Size { Fit, Pixels, TrueSize };
+    Size size = Size::Fit;
     bool operator==(const ViewAdjustment&) const = default;
 };
 
@@ -83,6 +90,13 @@ struct ViewportState {
     bool operator==(const ViewportState&) const = default;
 };
 
+/// A point of the patient that the reader pointed at.
+struct SpacePoint {
+    FrameOfReferenceUid frameOfReference;
+    PatientPoint point;
+    bool operator==(const SpacePoint&) const = default;
+};
+
 struct ViewerState {
     int rows = 1, columns = 1;
     std::vector<ViewportState> viewports;
@@ -93,7 +107,9 @@ struct ViewerState {
     bool mpr = false;
     bool annotationsShown = true;
     bool referenceLinesShown = true;
-    bool overlaysShown = true; ///< overlay planes and annotations of presentation states
+    bool overlaysShown = true;                     ///< overlay planes and annotations of presentation states
+    bool windowLinked = false, zoomLinked = false; ///< viewports follow the window, zoom and pan of one another
+    std::optional<SpacePoint> spacePoint;
     QString protocolId;
     int stage = 0;
 

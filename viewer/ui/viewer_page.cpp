@@ -54,6 +54,11 @@ ViewerPage::ViewerPage(ViewerController& controller, DisplayPath path, QWidget* 
     connect(m_toolBar, &ViewerToolBar::maximizeRequested, this,
             [this] { m_grid->toggleMaximized(m_controller.state().active); });
     connect(m_toolBar, &ViewerToolBar::protocolEditorRequested, this, &ViewerPage::openHangingEditor);
+    connect(m_toolBar, &ViewerToolBar::actionRequested, this, [this](const QString& id) { (void)runAction(id); });
+    connect(m_toolBar, &ViewerToolBar::rulerRequested, this, [this] { openRuler(false); });
+    connect(m_toolBar, &ViewerToolBar::screensRequested, this, &ViewerPage::screensRequested);
+    connect(m_toolBar, &ViewerToolBar::shortcutsRequested, this, &ViewerPage::openShortcuts);
+    connect(m_toolBar, &ViewerToolBar::keyImagesSaveRequested, this, &ViewerPage::saveKeyImages);
     connect(m_toolBar, &ViewerToolBar::measurementListRequested, this, &ViewerPage::toggleMeasurementPanel);
     connect(m_toolBar, &ViewerToolBar::measurementCiteRequested, this, &ViewerPage::citeSelected);
     connect(m_toolBar, &ViewerToolBar::measurementNeighbourRequested, this, &ViewerPage::goToNeighbour);
@@ -204,7 +209,7 @@ bool ViewerPage::runMeasureKey(int key, bool isShifted) {
     case Qt::Key_Q:
         citeSelected();
         return true;
-    case Qt::Key_F2:
+    case Qt::Key_F6:
         if (canvas)
             canvas->editLabel(m_controller.measurements().selected());
         return true;
@@ -281,6 +286,7 @@ void ViewerPage::captureKeyImage() {
     const int index = m_controller.state().active;
     const ShownFrame shown = m_controller.shown(index);
     const ViewportState state = *m_controller.viewport(index);
+    (void)m_controller.markKeyImage(index, false); // what the report shows matters to whoever opens the study later
     KeyImage key;
     key.series = shown.image->series;
     key.object = {shown.image->sopClass, shown.image->instance};
@@ -315,11 +321,6 @@ void ViewerPage::captureKeyImage() {
                        key.png = png;
                        Q_EMIT keyImageRequested(key);
                    });
-}
-
-void ViewerPage::keyPressEvent(QKeyEvent* event) {
-    if (!runKey(event))
-        QWidget::keyPressEvent(event);
 }
 
 bool ViewerPage::runKey(QKeyEvent* event) {

@@ -2,8 +2,10 @@
 
 #include "domain/measurement_report.h"
 #include "domain/report.h"
+#include "viewer/presentation_capture.h"
 #include "viewer/viewer_controller.h"
 #include "viewer_ui/display_path.h"
+#include "viewer_ui/shortcut_table.h"
 
 #include <QImage>
 #include <QWidget>
@@ -44,7 +46,26 @@ public:
     /// Renders, compresses off the GUI thread, then emits keyImageRequested.
     void captureKeyImage();
 
+    // Navigation (viewer_page_navigation.cpp)
+    [[nodiscard]] const ShortcutTable& shortcuts() const { return m_shortcuts; }
+    void setShortcuts(const ShortcutTable& table);
+    void openShortcuts();
+    void openRuler(bool thenTrueSize);
+    /// Does what an action of the shortcut table is for; false: nothing to do.
+    bool runAction(const QString& actionId);
+    /// What the active viewport shows, under a name: presentationMade.
+    void savePresentation(const QString& description);
+    /// The reader's marks that are in no saved selection, by study.
+    [[nodiscard]] std::vector<std::pair<StudyUid, KeyObjectSelection>> unsavedKeyImages() const;
+    void saveKeyImages();
+
 Q_SIGNALS:
+    void presentationMade(const yz::StudyUid& study, const yz::PresentationCapture& capture);
+    void keyObjectsMade(const yz::StudyUid& study, const yz::KeyObjectSelection& selection);
+    void shortcutsChanged(const yz::ShortcutTable& table);
+    void screensMeasured(); ///< ScreenCalibration has something new to keep
+    void screensRequested();
+    void notice(const QString& text);
     void keyImageRequested(const yz::KeyImage& image);
     void measurementToReport(const yz::ReportMeasurement& measurement);
     void identityMismatch(const QString& difference);
@@ -61,6 +82,9 @@ private:
     void updateProgress();
     [[nodiscard]] bool runKey(QKeyEvent* event);
     [[nodiscard]] bool runMeasureKey(int key, bool isShifted);
+    [[nodiscard]] bool runNavigation(const QString& actionId);
+    void showTrueSize();
+    void askForPresentation();
 
     ViewerController& m_controller;
     HangingCatalog* m_catalog = nullptr;
@@ -72,6 +96,8 @@ private:
     ThumbnailStrip* m_thumbnails;
     ViewportGrid* m_grid;
     MeasurementPanel* m_measurements;
+    ShortcutTable m_shortcuts;
+    ViewerTool m_toolBefore = ViewerTool::Window; ///< the magnifier's key goes back to it
 };
 
 } // namespace yz

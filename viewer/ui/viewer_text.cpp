@@ -140,6 +140,10 @@ QString tool(ViewerTool t) {
         return kind(MeasurementKind::VolumeContour);
     case ViewerTool::Text:
         return kind(MeasurementKind::Text);
+    case ViewerTool::Magnifier:
+        return Text::tr("Magnifier");
+    case ViewerTool::SpacePoint:
+        return Text::tr("Point in space");
     }
     return {};
 }

@@ -2,7 +2,9 @@
 
 #include "uikit/icon.h"
 #include "viewer_ui/hanging_text.h"
+#include "viewer_ui/shortcut_table.h"
 #include "viewer_ui/viewer_text.h"
+#include "viewer_ui/viewer_view_menu.h"
 
 #include <QAction>
 #include <QMenu>
@@ -41,6 +43,13 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
                  [this] { m_controller.measurements().redo(); });
     addSeparator();
 
+    m_viewMenu = new ViewerViewMenu(controller, this);
+    connect(m_viewMenu, &ViewerViewMenu::actionRequested, this, &ViewerToolBar::actionRequested);
+    connect(m_viewMenu, &ViewerViewMenu::rulerRequested, this, &ViewerToolBar::rulerRequested);
+    connect(m_viewMenu, &ViewerViewMenu::screensRequested, this, &ViewerToolBar::screensRequested);
+    connect(m_viewMenu, &ViewerViewMenu::shortcutsRequested, this, &ViewerToolBar::shortcutsRequested);
+    addMenu(QStringLiteral("menuView"), QStringLiteral("search"), tr("View"),
+            tr("Sizes, magnifier, links, key images, keys"), m_viewMenu);
     auto* presets = new QMenu(this);
     connect(presets, &QMenu::aboutToShow, this, [this, presets] { fillPresets(presets); });
     addMenu(QStringLiteral("menuPresets"), QStringLiteral("eye"), tr("Presets"), tr("Window presets (1-9)"), presets);
@@ -108,6 +117,7 @@ QAction* ViewerToolBar::add(const QString& objectName, const QString& iconName, 
                             std::function<void()> act) {
     QAction* action = addAction(icon(iconName), text);
     action->setToolTip(key.isEmpty() ? text : tr("%1 (%2)").arg(text, key));
+    action->setProperty("shippedKey", objectName == QLatin1String("buttonCine") ? QStringLiteral("Space") : key);
     connect(action, &QAction::triggered, this, [this, act = std::move(act)] {
         act();
         refresh(); // a checkable action has flipped itself; the state decides
@@ -264,6 +274,42 @@ void ViewerToolBar::fillPresentations(QMenu* menu) {
                  state->instance);
     if (states.empty())
         menu->addAction(tr("No presentation state for this image"))->setEnabled(false);
+    menu->addSeparator();
+    QAction* save = menu->addAction(tr("Save this display as a state…"));
+    save->setObjectName(QStringLiteral("presentationSave"));
+    connect(save, &QAction::triggered, this, [this] { Q_EMIT actionRequested(QStringLiteral("state.save")); });
+    QAction* saveKeys = menu->addAction(
+        tr("Save %n marked key image(s)", nullptr, static_cast<int>(m_controller.keyImages().marks().size())));
+    saveKeys->setObjectName(QStringLiteral("keyImagesSave"));
+    saveKeys->setEnabled(m_controller.keyImages().hasUnsaved() && !m_controller.keyImages().marks().empty());
+    connect(saveKeys, &QAction::triggered, this, &ViewerToolBar::keyImagesSaveRequested);
+}
+
+void ViewerToolBar::setShortcuts(const ShortcutTable& table) {
+    m_viewMenu->setShortcuts(table);
+    const std::vector<ViewerAction> known = viewerActions();
+    const auto keyFor = [&](const QString& shipped) {
+        for (const ViewerAction& action : known)
+            if (action.key == shipped)
+                return table.key(action.id).toString(QKeySequence::NativeText);
+        return shipped;
+    };
+    for (QAction* action : actions()) {
+        const QString shipped = action->property("shippedKey").toString();
+        if (shipped.isEmpty())
+            continue;
+        const QString key = keyFor(shipped);
+        action->setToolTip(key.isEmpty() ? action->text() : tr("%1 (%2)").arg(action->text(), key));
+    }
+    for (QAction* action : m_measure->menu()->actions()) {
+        if (!action->property("shippedKey").isValid())
+            action->setProperty("shippedKey", action->text().section(u'\t', 1));
+        const QString shipped = action->property("shippedKey").toString();
+        if (shipped.isEmpty())
+            continue;
+        const QString key = keyFor(shipped), text = action->text().section(u'\t', 0, 0);
+        action->setText(key.isEmpty() ? text : QString(text + u'\t' + key));
+    }
 }
 
 void ViewerToolBar::refresh() {

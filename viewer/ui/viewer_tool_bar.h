@@ -11,6 +11,9 @@ class QToolButton;
 
 namespace yz {
 
+class ShortcutTable;
+class ViewerViewMenu;
+
 /// Tools, presets, layout and switches of the reading page in one line.
 class ViewerToolBar final : public QToolBar {
     Q_OBJECT
@@ -19,11 +22,18 @@ public:
     explicit ViewerToolBar(ViewerController& controller, QWidget* parent = nullptr);
     /// Presets of the active viewport's modality, "default" first; 1 to 9 on the keyboard.
     [[nodiscard]] static QStringList presetsFor(const ViewerController& controller);
+    /// Tool tips and menus name the keys as they are.
+    void setShortcuts(const ShortcutTable& table);
 
 Q_SIGNALS:
     void keyImageRequested();
     void maximizeRequested();
     void protocolEditorRequested(bool fromScreen);
+    void actionRequested(const QString& actionId);
+    void rulerRequested();
+    void screensRequested();
+    void shortcutsRequested();
+    void keyImagesSaveRequested();
     void measurementListRequested();
     void measurementCiteRequested();
     void measurementNeighbourRequested(int direction);
@@ -43,6 +53,7 @@ private:
 
     ViewerController& m_controller;
     std::vector<std::pair<ViewerTool, QAction*>> m_tools;
+    ViewerViewMenu* m_viewMenu = nullptr;
     QToolButton* m_measure = nullptr; ///< the less frequent tools and the list
     QAction *m_link = nullptr, *m_cine = nullptr, *m_mpr = nullptr, *m_referenceLines = nullptr,
             *m_annotations = nullptr, *m_overlays = nullptr;

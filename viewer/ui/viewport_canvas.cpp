@@ -1,7 +1,9 @@
 #include "viewer_ui/viewport_canvas.h"
 
 #include "viewer_ui/measurement_painter.h"
+#include "viewer_ui/navigation_overlay.h"
 #include "viewer_ui/presentation_painter.h"
+#include "viewer_ui/screen_calibration.h"
 #include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewport_overlay.h"
 
@@ -28,6 +30,7 @@ ViewportCanvas::ViewportCanvas(ViewerController& controller, int viewport, QWidg
     const auto redraw = [this] { m_host->update(); };
     connect(&controller, &ViewerController::layoutChanged, this, redraw);
     connect(&controller, &ViewerController::stateChanged, this, redraw);
+    connect(&ScreenCalibration::instance(), &ScreenCalibration::changed, this, redraw);
     const auto redrawSeries = [this](const SeriesUid& series) {
         const ViewportState* state = m_controller.viewport(m_viewport);
         if (state && state->stack.series == series)
@@ -42,6 +45,7 @@ double ViewportCanvas::scale() const { return m_host->devicePixelRatioF(); }
 bool ViewportCanvas::update(QSize devicePixels) {
     const ViewportState* state = m_controller.viewport(m_viewport);
     const int width = std::max(1, devicePixels.width()), height = std::max(1, devicePixels.height());
+    m_controller.setViewSize(m_viewport, {width, height}, ScreenCalibration::instance().pxPerMm(m_host->screen()));
     m_shown = m_controller.shown(m_viewport);
     ViewTransform transform;
     if (state && m_shown.image)
@@ -93,6 +97,9 @@ void ViewportCanvas::paintOverlay(QPainter& painter) {
         if (m_draft)
             draw(m_draft->shape(), true);
     }
+    NavigationOverlay(m_controller, m_viewport).paint(painter, size, scale(), m_shown, m_transform);
+    if (m_hover && m_controller.state().tool == ViewerTool::Magnifier)
+        m_magnifier.paint(painter, m_shown, m_drawnDisplay, m_transform, *m_hover, scale());
     if (m_shown.pixels)
         m_controller.markSeen(m_viewport);
 }

@@ -2,7 +2,9 @@
 
 #include "imaging/display_chain.h"
 #include "viewer/measurement_draft.h"
+#include "viewer/scroll_acceleration.h"
 #include "viewer/viewer_controller.h"
+#include "viewer_ui/magnifier.h"
 
 #include <QObject>
 #include <QPointF>
@@ -53,7 +55,7 @@ Q_SIGNALS:
     void doubleClicked();
 
 private:
-    enum class Drag { None, Window, Scroll, Zoom, Pan, Crosshair, Draft, Handle, Body };
+    enum class Drag { None, Window, Scroll, Zoom, Pan, Crosshair, Draft, Handle, Body, SpacePoint };
 
     bool press(QMouseEvent* event);
     bool move(QMouseEvent* event);
@@ -86,6 +88,9 @@ private:
     QPointF m_pressedAt, m_lastAt;
     double m_scrollRest = 0.0;
     int m_wheelRest = 0;
+    ScrollAcceleration m_acceleration;
+    Magnifier m_magnifier;
+    std::optional<QPointF> m_hover; ///< where the lens is; none: the mouse is elsewhere
     bool m_dragged = false;
     std::optional<MeasurementDraft> m_draft;
     QLineEdit* m_label = nullptr;

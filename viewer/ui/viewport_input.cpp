@@ -49,6 +49,12 @@ bool ViewportCanvas::handle(QEvent* event) {
         return press(static_cast<QMouseEvent*>(event));
     case QEvent::Wheel:
         return wheel(static_cast<QWheelEvent*>(event));
+    case QEvent::Leave:
+        if (m_hover) {
+            m_hover.reset();
+            m_host->update();
+        }
+        return false;
     case QEvent::FocusIn:
         m_controller.setActive(m_viewport);
         return false;
@@ -251,6 +257,13 @@ bool ViewportCanvas::press(QMouseEvent* event) {
             m_drag = Drag::Crosshair;
             m_controller.setCrosshair(m_viewport, at);
             break;
+        case ViewerTool::SpacePoint:
+            m_drag = Drag::SpacePoint;
+            (void)m_controller.setSpacePoint(m_viewport, at);
+            break;
+        case ViewerTool::Magnifier: // the lens goes along
+            m_drag = Drag::Pan;
+            break;
         default:
             m_drag = Drag::Window;
         }
@@ -262,6 +275,10 @@ bool ViewportCanvas::press(QMouseEvent* event) {
 bool ViewportCanvas::move(QMouseEvent* event) {
     const QPointF position = event->position();
     const QPointF delta = position - m_lastAt;
+    if (m_controller.state().tool == ViewerTool::Magnifier) {
+        m_hover = position;
+        m_host->update();
+    }
     if (m_drag != Drag::None && (position - m_pressedAt).manhattanLength() > clickReachPx)
         m_dragged = true;
     if (m_draft && (m_drag == Drag::Draft || event->buttons() == Qt::NoButton)) {
@@ -320,6 +337,9 @@ bool ViewportCanvas::move(QMouseEvent* event) {
         }
         break;
     }
+    case Drag::SpacePoint:
+        (void)m_controller.setSpacePoint(m_viewport, imageAt(position));
+        break;
     case Drag::Draft:
     case Drag::None:
         break;
@@ -355,8 +375,10 @@ bool ViewportCanvas::wheel(QWheelEvent* event) {
     m_wheelRest += event->angleDelta().y();
     const int steps = m_wheelRest / 120;
     m_wheelRest -= steps * 120;
-    if (steps != 0)
-        m_controller.scrollBy(m_viewport, -steps * (event->modifiers().testFlag(Qt::ShiftModifier) ? 5 : 1));
+    if (steps != 0 && event->modifiers().testFlag(Qt::ShiftModifier))
+        m_controller.scrollBy(m_viewport, -steps * 5);
+    else if (steps != 0)
+        m_controller.scrollBy(m_viewport, -m_acceleration.steps(steps, event->timestamp(), m_shown.count));
     return true;
 }
 

@@ -82,4 +82,33 @@ std::uint32_t argbOfLab(int lightness, int a, int b) {
     return 0xff000000u | std::uint32_t{out[0]} << 16 | std::uint32_t{out[1]} << 8 | out[2];
 }
 
+std::array<std::uint16_t, 3> labOfArgb(std::uint32_t argb) {
+    static const Transform transform = [] {
+        const Profile screen(cmsCreate_sRGBProfile());
+        const Profile lab(cmsCreateLab4Profile(nullptr));
+        return Transform(cmsCreateTransform(screen.get(), TYPE_RGB_8, lab.get(), TYPE_Lab_16,
+                                            INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_NOCACHE)); // shared by threads
+    }();
+    const std::array<std::uint8_t, 3> in{static_cast<std::uint8_t>(argb >> 16), static_cast<std::uint8_t>(argb >> 8),
+                                         static_cast<std::uint8_t>(argb)};
+    std::array<std::uint16_t, 3> out{};
+    cmsDoTransform(transform.get(), in.data(), out.data(), 1);
+    return out;
+}
+
+QByteArray sRgbInputProfile() {
+    const Profile profile(cmsCreate_sRGBProfile());
+    cmsSetDeviceClass(profile.get(), cmsSigInputClass);
+    cmsSetProfileVersion(profile.get(), 2.4);
+    cmsUInt32Number size = 0;
+    if (!cmsSaveProfileToMem(profile.get(), nullptr, &size))
+        return {};
+    QByteArray bytes(static_cast<qsizetype>(size), '\0');
+    if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &size))
+        return {};
+    if (bytes.size() % 2 == 1) // an OB has an even length
+        bytes.append('\0');
+    return bytes;
+}
+
 } // namespace yz::dicom

@@ -3,6 +3,7 @@
 #include "domain/display.h"
 
 #include <QByteArray>
+#include <array>
 #include <cstdint>
 #include <memory>
 
@@ -15,5 +16,9 @@ namespace yz::dicom {
 
 /// 0xffRRGGBB in sRGB of a CIELab value as DICOM writes it (PS3.3 C.10.7.1.1: 0-65535 for L 0-100, a and b -128-127).
 [[nodiscard]] std::uint32_t argbOfLab(int lightness, int a, int b);
+/// The other way round.
+[[nodiscard]] std::array<std::uint16_t, 3> labOfArgb(std::uint32_t argb);
+/// sRGB as an input profile, for objects whose values are sRGB (PS3.3 C.11.15).
+[[nodiscard]] QByteArray sRgbInputProfile();
 
 } // namespace yz::dicom

@@ -3,6 +3,7 @@
 #include "dicom/data/header_scan.h"
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/data/prepare.h"
+#include "dicom/presentation/key_objects_dcmtk.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
 #include "dicom/report/measurement_report_dcmtk.h"
 #include "dicom/worker/received_file.h"
@@ -132,6 +133,19 @@ Result<PresentationStatePtr> DicomPixelSource::presentationState(const QString& 
     if (!state)
         return fail(state.error());
     return std::make_shared<const PresentationState>(std::move(*state));
+}
+
+Result<KeyObjectSelectionPtr> DicomPixelSource::keyObjects(const QString& path) {
+    auto source = dicom::openFileSource(path);
+    if (!source)
+        return fail(source.error());
+    const auto parsed = dicom::parseHeader(std::move(*source));
+    if (!parsed)
+        return fail(parsed.error());
+    auto selection = dicom::readKeyObjects(*parsed->dataSet);
+    if (!selection)
+        return fail(selection.error());
+    return std::make_shared<const KeyObjectSelection>(std::move(*selection));
 }
 
 Result<MeasurementReportPtr> DicomPixelSource::measurementReport(const QString& path) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/ports.h"
+#include "domain/presentation_object.h"
 
 #include <memory>
 
@@ -10,7 +11,7 @@ namespace yz {
 /// frames are decoded without parsing them again. Thread-safe: frames of one file may be decoded side by side.
 /// Errors: NotDicom, DataSetBroken, DataSetTruncated, AttributeMissing, LimitExceeded, TransferSyntaxNotSupported,
 /// PixelDataMissing, PixelDataBroken, NotAnImage, NotSupported, FileNotFound, FileUnreadable, Cancelled.
-class DicomPixelSource final : public PixelSource {
+class DicomPixelSource final : public PixelSource, public KeyObjectSource {
 public:
     DicomPixelSource();
     ~DicomPixelSource() override;
@@ -25,6 +26,7 @@ public:
                                       const CancelToken& token) override;
     Result<PresentationStatePtr> presentationState(const QString& path) override;
     Result<MeasurementReportPtr> measurementReport(const QString& path) override;
+    Result<KeyObjectSelectionPtr> keyObjects(const QString& path) override;
 
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                          const CancelToken& token) override;

@@ -61,7 +61,10 @@ std::optional<double> storedValue(DcmItem& item, const DcmTagKey& tag, const Fra
     return layout.isSigned ? double(static_cast<qint16>(*value)) : double(static_cast<quint16>(*value));
 }
 
+/// How long a frame stays (PS3.3 C.7.6.5): what is recommended for display goes before what was acquired.
 double frameTime(DcmItem& item) {
+    if (const auto rate = number(item, DCM_RecommendedDisplayFrameRate); rate && *rate > 0.0)
+        return 1000.0 / *rate;
     if (const auto time = number(item, DCM_FrameTime); time && *time > 0.0)
         return *time;
     const std::vector<double> vector = numbers(item, DCM_FrameTimeVector); // the first entry is 0 by definition
@@ -72,9 +75,8 @@ double frameTime(DcmItem& item) {
         if (sum > 0.0)
             return sum / static_cast<double>(vector.size() - 1);
     }
-    for (const DcmTagKey& tag : {DCM_CineRate, DCM_RecommendedDisplayFrameRate})
-        if (const auto rate = number(item, tag); rate && *rate > 0.0)
-            return 1000.0 / *rate;
+    if (const auto rate = number(item, DCM_CineRate); rate && *rate > 0.0)
+        return 1000.0 / *rate;
     return 0.0;
 }
 

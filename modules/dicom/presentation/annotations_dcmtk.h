@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dicom/data/attributes_dcmtk.h"
+#include "domain/presentation_object.h"
 #include "domain/presentation_state.h"
 
 namespace yz::dicom {
@@ -11,5 +12,10 @@ namespace yz::dicom {
 [[nodiscard]] std::vector<GraphicLayer> readLayers(DcmItem& item, TextDecoder& decoder);
 /// Graphic Annotation module (PS3.3 C.10.5).
 [[nodiscard]] std::vector<GraphicAnnotation> readAnnotations(DcmItem& item, TextDecoder& decoder);
+
+/// The same modules written. `images` gives class and series of what annotations name.
+void writeLayers(DcmItem& item, const std::vector<GraphicLayer>& layers);
+void writeAnnotations(DcmItem& item, const std::vector<GraphicAnnotation>& annotations,
+                      const std::vector<ReferencedFrames>& images);
 
 } // namespace yz::dicom

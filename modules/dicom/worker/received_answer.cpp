@@ -145,6 +145,14 @@ Status checkMeasurementReport(const MeasurementReport& report) {
     return {};
 }
 
+Status checkKeyObjects(const KeyObjectSelection& selection) {
+    for (const KeyObjectSelection::Item& item : selection.items)
+        if (item.image.object.instance.isEmpty() ||
+            std::any_of(item.image.frames.begin(), item.image.frames.end(), [](int frame) { return frame < 0; }))
+            return malformed("a key object");
+    return {};
+}
+
 Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload, const FrameShape& shape,
                                  int reduction) {
     const auto type = static_cast<SampleType>(reply.sampleType);

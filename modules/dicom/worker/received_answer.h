@@ -6,6 +6,7 @@
 #include "dicom/worker/worker_protocol.h"
 #include "domain/image.h"
 #include "domain/measurement_report.h"
+#include "domain/presentation_object.h"
 #include "domain/presentation_state.h"
 #include "domain/study.h"
 
@@ -38,6 +39,7 @@ struct FrameShape {
 [[nodiscard]] Status checkPresentationState(const PresentationState& state);
 /// Coordinates are numbers, a region lies in an image or in space.
 [[nodiscard]] Status checkMeasurementReport(const MeasurementReport& report);
+[[nodiscard]] Status checkKeyObjects(const KeyObjectSelection& selection);
 /// Copies the samples out of the answer. `reduction`: the most that was asked for.
 [[nodiscard]] Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload,
                                                const FrameShape& shape, int reduction = 0);

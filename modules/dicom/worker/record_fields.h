@@ -7,6 +7,7 @@
 #include "domain/image.h"
 #include "domain/measurement_report.h"
 #include "domain/ports.h"
+#include "domain/presentation_object.h"
 #include "domain/presentation_state.h"
 #include "domain/study.h"
 
@@ -92,6 +93,9 @@ YZ_RECORD(MeasuredRegion, shape, points, object, frame, patientPoints, frameOfRe
 YZ_RECORD(MeasuredNumber, quantity, derivation, value, unit, regions)
 YZ_RECORD(MeasurementGroup, trackingId, trackingUid, kind, finding, findingSite, comment, regions, numbers, directions)
 YZ_RECORD(MeasurementReport, study, series, instance, groups)
+YZ_RECORD(ReferencedFrames, series, object, frames)
+YZ_RECORD(KeyObjectSelection::Item, image, presentation)
+YZ_RECORD(KeyObjectSelection, study, series, instance, title, description, creator, created, items)
 YZ_RECORD(SignatureRecord, role, manifest, cms)
 YZ_RECORD(OpenedReportFile, canonical, signatures, object, study, series, pdf)
 

@@ -4,6 +4,7 @@
 #include "dicom/data/header_scan.h"
 #include "dicom/data/opened_image_dcmtk.h"
 #include "dicom/hanging/hanging_object_dcmtk.h"
+#include "dicom/presentation/key_objects_dcmtk.h"
 #include "dicom/presentation/presentation_state_dcmtk.h"
 #include "dicom/report/measurement_report_dcmtk.h"
 #include "dicom/report/opened_report.h"
@@ -131,6 +132,13 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
             return fail(parsed.error());
         const Result<MeasurementReport> report = readMeasurementReport(*parsed->dataSet);
         return report ? writeRecord(*report, reply) : fail(report.error());
+    }
+    case WorkerOperation::ReadKeyObjects: {
+        const Result<ParsedHeader> parsed = parseHeader(std::move(file));
+        if (!parsed)
+            return fail(parsed.error());
+        const Result<KeyObjectSelection> selection = readKeyObjects(*parsed->dataSet);
+        return selection ? writeRecord(*selection, reply) : fail(selection.error());
     }
     case WorkerOperation::ListText: {
         const Result<QByteArray> bytes = readExactly(*file, 0, file->size());

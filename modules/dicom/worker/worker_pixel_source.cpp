@@ -338,6 +338,24 @@ Result<MeasurementReportPtr> WorkerPixelSource::measurementReport(const QString&
     return asked ? Result<MeasurementReportPtr>(std::move(report)) : fail(asked.error());
 }
 
+Result<KeyObjectSelectionPtr> WorkerPixelSource::keyObjects(const QString& path) {
+    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    if (!file)
+        return fail(file.error());
+    KeyObjectSelectionPtr selection;
+    const Status asked =
+        m_pool->ask({WorkerOperation::ReadKeyObjects, file->key, file->descriptor.number(), file->bytes},
+                    [&selection](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                        Result<KeyObjectSelection> read = dicom::readSharedRecord<KeyObjectSelection>(payload);
+                        if (!read)
+                            return fail(read.error());
+                        selection = std::make_shared<const KeyObjectSelection>(std::move(*read));
+                        return dicom::checkKeyObjects(*selection);
+                    },
+                    {});
+    return asked ? Result<KeyObjectSelectionPtr>(std::move(selection)) : fail(asked.error());
+}
+
 Result<dicom::TextListing> WorkerPixelSource::listText(const QString& path) {
     const Result<ReceivedFile> file = dicom::openReceivedFile(path);
     if (!file)

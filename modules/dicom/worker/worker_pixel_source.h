@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/ports.h"
+#include "domain/presentation_object.h"
 
 #include <list>
 #include <map>
@@ -24,7 +25,7 @@ class WorkerPool;
 /// parsed for that (docs/adr/0005). The same answers as DicomPixelSource gives. Thread-safe; as many frames at a time
 /// as the pool has workers. Errors: those of DicomPixelSource, and DecoderUnavailable (the program cannot be started;
 /// nothing is ever decoded in this process instead), DecoderFailed (the object killed the worker), DecoderTimedOut.
-class WorkerPixelSource final : public PixelSource {
+class WorkerPixelSource final : public PixelSource, public KeyObjectSource {
 public:
     explicit WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool);
     ~WorkerPixelSource() override;
@@ -41,6 +42,7 @@ public:
                                       const CancelToken& token) override;
     Result<PresentationStatePtr> presentationState(const QString& path) override;
     Result<MeasurementReportPtr> measurementReport(const QString& path) override;
+    Result<KeyObjectSelectionPtr> keyObjects(const QString& path) override;
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                          const CancelToken& token) override;
     /// All text of a data set: dicom/data/text_listing.h.
