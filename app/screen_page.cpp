@@ -32,7 +32,8 @@ ScreenPage::ScreenPage(ScreenArrangement& arrangement, QWidget* parent)
     column->addWidget(m_list, 1);
     column->addWidget(m_gone);
     connect(m_list, &QTableWidget::itemChanged, this, &ScreenPage::take);
-    connect(&m_arrangement, &ScreenArrangement::arranged, this, &ScreenPage::fill);
+    // Not while an item of the list is being changed.
+    connect(&m_arrangement, &ScreenArrangement::arranged, this, &ScreenPage::fill, Qt::QueuedConnection);
     fill();
 }
 

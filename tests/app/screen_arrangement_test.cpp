@@ -149,6 +149,7 @@ private Q_SLOTS:
         const auto tick = [&](int row, int column) {
             const QRect cell = list->visualItemRect(list->item(row, column));
             QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, QPoint(cell.left() + 12, cell.center().y()));
+            QCoreApplication::processEvents();
         };
         tick(1, 2);
         QCOMPARE(chosen.size(), 1);

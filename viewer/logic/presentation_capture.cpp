@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace yz {
 
@@ -209,7 +208,7 @@ void addGraphics(const Measurement& m, GraphicAnnotation& annotation) {
     }
 }
 
-void captureMeasurements(PresentationCapture& capture, const ViewerController& controller,
+void captureMeasurements(PresentationCapture& capture, const Stack& stack, const ViewerController& controller,
                          const std::function<QString(const Measurement&)>& words) {
     PresentationState& state = capture.state;
     bool hasAny = false;
@@ -220,11 +219,10 @@ void captureMeasurements(PresentationCapture& capture, const ViewerController& c
         GraphicAnnotation annotation;
         annotation.layer = measurementLayer;
         ImageReference reference{measurement.instance, {}};
-        const auto image =
-            std::find_if(capture.images.begin(), capture.images.end(),
-                         [&](const ReferencedFrames& some) { return some.object.instance == measurement.instance; });
-        const bool isOneFrame = image != capture.images.end() && image->frames.empty() && measurement.frame == 0;
-        if (!isOneFrame || measurement.frame > 0)
+        const auto ref = std::find_if(stack.frames.begin(), stack.frames.end(), [&](const FrameRef& some) {
+            return some.image->instance == measurement.instance;
+        });
+        if (ref != stack.frames.end() && ref->image->frameCount > 1)
             reference.frames = {measurement.frame};
         annotation.images = {reference};
         addGraphics(measurement, annotation);
@@ -306,7 +304,7 @@ Result<PresentationCapture> capturePresentation(ViewerController& controller, in
     const int turns = viewport->view.mirrored ? (4 - viewport->view.quarterTurns) % 4 : viewport->view.quarterTurns;
     state.rotationDeg = turns * 90;
     state.isFlipped = viewport->view.mirrored;
-    captureMeasurements(capture, controller, words);
+    captureMeasurements(capture, *stack, controller, words);
     return capture;
 }
 

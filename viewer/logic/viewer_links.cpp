@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 // What viewports do together beyond scrolling by position: registration by hand, window, zoom, the point in space.
 namespace yz {

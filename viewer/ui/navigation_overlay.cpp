@@ -79,7 +79,7 @@ void NavigationOverlay::paint(QPainter& painter, QSizeF size, double scale, cons
         for (qsizetype i = 0; i < lines.size() && line.bottom() < size.height() * 0.4; ++i) {
             const QString text =
                 QFontMetricsF(painter.font()).elidedText(lines[i], Qt::ElideRight, line.width() - 24.0);
-            drawOutlined(painter, line, Qt::AlignHCenter | Qt::AlignVCenter | Qt::TextSingleLine, text, keyColour);
+            drawOutlined(painter, line, static_cast<int>(Qt::AlignCenter) | Qt::TextSingleLine, text, keyColour);
             if (i == 0 && isKey) {
                 const double width = QFontMetricsF(painter.font()).horizontalAdvance(text);
                 const QPainterPath path = star({line.center().x() - width / 2.0 - 11.0, line.center().y()}, 7.0);
