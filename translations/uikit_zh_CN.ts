@@ -291,6 +291,38 @@
         <source>The report was changed after it was signed; do not rely on it. Fetch the original from the platform.</source>
         <translation>报告在签名后被改动，请勿采信。请从平台调取原件。</translation>
     </message>
+    <message>
+        <source>The platform&apos;s certificate is not one this workstation trusts; nothing was sent. Ask IT to check the certificate and the clock of this workstation.</source>
+        <translation>平台的证书不受本工作站信任，未发送任何内容。请信息科检查证书和本工作站的时钟。</translation>
+    </message>
+    <message>
+        <source>No encrypted connection to the platform could be made; nothing was sent, and it is tried again by itself. Ask IT to check the certificates of both sides.</source>
+        <translation>无法与平台建立加密连接，未发送任何内容，系统会自动重试。请信息科检查双方的证书。</translation>
+    </message>
+    <message>
+        <source>The platform refused the password or token of this workstation; your work is safe here. Ask IT to enter a valid one in the settings.</source>
+        <translation>平台拒绝了本工作站的密码或令牌，您的工作已保存在本机。请信息科在设置中填写有效的密码或令牌。</translation>
+    </message>
+    <message>
+        <source>The platform does not permit this workstation what it asked for; your work is safe here. Ask IT to have the right granted.</source>
+        <translation>平台不允许本工作站进行此项操作，您的工作已保存在本机。请信息科申请相应权限。</translation>
+    </message>
+    <message>
+        <source>The platform has too much to do at the moment; it is asked again by itself after a pause.</source>
+        <translation>平台当前繁忙，系统稍后会自动重试。</translation>
+    </message>
+    <message>
+        <source>The platform does not take an object of this size; it stays in the outbox. Ask IT to raise the platform&apos;s limit.</source>
+        <translation>平台不接收这么大的对象，该对象保留在发件箱中。请信息科提高平台的大小限制。</translation>
+    </message>
+    <message>
+        <source>The platform&apos;s answer ended before it was complete; what arrived whole is kept, and the rest is fetched again.</source>
+        <translation>平台的应答未传完就中断了，已完整收到的内容均已保留，其余内容会重新调取。</translation>
+    </message>
+    <message>
+        <source>The platform&apos;s answer was not of the kind that was asked for; nothing of it was used. Ask IT to check the platform&apos;s address in the settings.</source>
+        <translation>平台的应答不是所请求的类型，未采用其中任何内容。请信息科检查设置中的平台地址。</translation>
+    </message>
 </context>
 <context>
     <name>FormatText</name>

@@ -81,4 +81,13 @@
     X(CertificateUntrusted)                                                                                            \
     X(SignatureInvalid)                                                                                                \
     X(SignatureMissing)                                                                                                \
-    X(SignedContentChanged)
+    X(SignedContentChanged)                                                                                            \
+    /* web services and TLS */                                                                                         \
+    X(ServerCertificateRefused)                                                                                        \
+    X(TlsFailed)                                                                                                       \
+    X(CredentialsRefused)                                                                                              \
+    X(AccessForbidden)                                                                                                 \
+    X(ServerBusy)                                                                                                      \
+    X(RequestTooLarge)                                                                                                 \
+    X(AnswerCutOff)                                                                                                    \
+    X(AnswerUnexpected)

@@ -155,6 +155,30 @@ QString ErrorText::of(ErrorCode code) {
     case ErrorCode::CommitmentFailed:
         return tr("The platform did not confirm that it keeps the report; it stays in the outbox and is sent again by "
                   "itself.");
+    case ErrorCode::ServerCertificateRefused:
+        return tr(
+            "The platform's certificate is not one this workstation trusts; nothing was sent. Ask IT to check the "
+            "certificate and the clock of this workstation.");
+    case ErrorCode::TlsFailed:
+        return tr("No encrypted connection to the platform could be made; nothing was sent, and it is tried again by "
+                  "itself. Ask IT to check the certificates of both sides.");
+    case ErrorCode::CredentialsRefused:
+        return tr("The platform refused the password or token of this workstation; your work is safe here. Ask IT to "
+                  "enter a valid one in the settings.");
+    case ErrorCode::AccessForbidden:
+        return tr("The platform does not permit this workstation what it asked for; your work is safe here. Ask IT to "
+                  "have the right granted.");
+    case ErrorCode::ServerBusy:
+        return tr("The platform has too much to do at the moment; it is asked again by itself after a pause.");
+    case ErrorCode::RequestTooLarge:
+        return tr("The platform does not take an object of this size; it stays in the outbox. Ask IT to raise the "
+                  "platform's limit.");
+    case ErrorCode::AnswerCutOff:
+        return tr("The platform's answer ended before it was complete; what arrived whole is kept, and the rest is "
+                  "fetched again.");
+    case ErrorCode::AnswerUnexpected:
+        return tr("The platform's answer was not of the kind that was asked for; nothing of it was used. Ask IT to "
+                  "check the platform's address in the settings.");
     case ErrorCode::TaskGone:
         return tr("The task is no longer on the platform; a draft of yours is kept. Refresh the list.");
     case ErrorCode::TaskClaimedByOther:

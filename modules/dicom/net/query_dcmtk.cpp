@@ -16,15 +16,6 @@ constexpr qint64 kMaxAnswerBytes = 32LL << 20; // of all answers: what is kept o
 
 bool isPending(int status) { return status == 0xFF00 || status == 0xFF01; }
 
-bool isHan(QChar c) { return c.script() == QChar::Script_Han || c.isSurrogate(); }
-
-/// Typed Chinese that nameKey() puts stars into.
-bool isPlainChinese(const QString& typed) {
-    const bool hasSyntax =
-        std::any_of(typed.begin(), typed.end(), [](QChar c) { return QStringView(u"*?^=\\").contains(c); });
-    return !hasSyntax && std::any_of(typed.begin(), typed.end(), isHan);
-}
-
 bool putKey(DcmDataset& identifier, const QueryKey& key, KeyCharacterSet characterSet) {
     if (key.value.isEmpty())
         return identifier.insertEmptyElement(key.tag).good();
@@ -84,30 +75,6 @@ Status putKeys(DcmDataset& identifier, const char* level, const std::vector<Quer
     if (!ok)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("query key refused"));
     return {};
-}
-
-QString nameKey(const QString& typed) {
-    if (!isPlainChinese(typed))
-        return typed;
-    QString key;
-    for (const QChar c : typed) {
-        if (c.isSpace())
-            continue;
-        if (!c.isLowSurrogate())
-            key += u'*';
-        key += c;
-    }
-    return key + u'*';
-}
-
-bool nameFits(const PersonName& name, const QString& typed) {
-    if (!isPlainChinese(typed))
-        return true;
-    const QString wanted = QString(typed).remove(u' ');
-    for (const QString* group : {&name.alphabetic, &name.ideographic, &name.phonetic})
-        if (QString(*group).remove(u'^').remove(u' ').contains(wanted))
-            return true;
-    return false;
 }
 
 } // namespace yz

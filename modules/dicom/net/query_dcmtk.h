@@ -1,7 +1,7 @@
 #pragma once
 
 #include "dicom/net/association.h"
-#include "domain/person.h"
+#include "domain/name_query.h"
 
 #include <functional>
 
@@ -23,11 +23,5 @@ struct QueryKey {
 };
 Status putKeys(DcmDataset& identifier, const char* level, const std::vector<QueryKey>& keys,
                KeyCharacterSet characterSet = KeyCharacterSet::Utf8);
-
-/// The PN key for a name as it was typed. A Chinese one without wildcards or delimiters gets stars around and between
-/// its characters: peers compare with the whole value ("Wang^XiaoDong=王^小东"), with and without carets.
-[[nodiscard]] QString nameKey(const QString& typed);
-/// Whether a match belongs to what was typed; the stars of nameKey() let more through.
-[[nodiscard]] bool nameFits(const PersonName& name, const QString& typed);
 
 } // namespace yz

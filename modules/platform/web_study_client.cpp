@@ -1,0 +1,326 @@
+#include "platform/web_study_client.h"
+
+#include "core/log.h"
+#include "core/uid.h"
+#include "domain/name_query.h"
+#include "platform/dicom_json.h"
+#include "platform/multipart_reader.h"
+#include "platform/part10_names.h"
+#include "platform/web_query.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+
+namespace yz {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::minutes kCatalogueAge{5};
+constexpr size_t kCatalogueStudies = 64;
+constexpr char kAcceptStored[] = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
+constexpr char kAcceptAny[] = "multipart/related; type=\"application/dicom\"";
+
+QDate dateOf(const QString& text) { return QDate::fromString(text, QStringLiteral("yyyyMMdd")); }
+
+StudySummary summaryOf(const QJsonObject& match) {
+    StudySummary summary;
+    summary.reference = {StudyUid(json::text(match, "0020000D")), json::text(match, "00080050"),
+                         dateOf(json::text(match, "00080020")), json::texts(match, "00080061").join(u'/'),
+                         json::text(match, "00081030")};
+    summary.patient.id = PatientId(json::text(match, "00100020"));
+    summary.patient.issuerOfId = json::text(match, "00100021");
+    summary.patient.name = json::person(match, "00100010");
+    summary.patient.birthDate = dateOf(json::text(match, "00100030"));
+    summary.patient.sex = sexFromDicom(json::text(match, "00100040"));
+    summary.seriesCount = json::number(match, "00201206");
+    summary.instanceCount = json::number(match, "00201208");
+    return summary;
+}
+
+/// What one retrieval has still to fetch, and what it has.
+class WebRetrieval {
+public:
+    WebRetrieval(HttpExchange& http, const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress)
+        : m_http(http), m_sink(sink), m_progressSink(progress) {}
+
+    void add(const QString& path, InstanceUid instance = {}) {
+        m_waiting.push_back({path, std::move(instance), 0, {}});
+    }
+    void setWanted(std::set<InstanceUid> instances, const std::set<InstanceUid>& known) {
+        m_wanted = std::move(instances);
+        m_progress.total = static_cast<int>(m_wanted.empty() ? known.size() : m_wanted.size());
+    }
+    [[nodiscard]] const std::set<InstanceUid>& received() const { return m_received; }
+    [[nodiscard]] const std::optional<Error>& lastProblem() const { return m_problem; }
+
+    Status run(const CancelToken& token) {
+        return m_http.run([this] { return next(); }, m_http.node().connections, token);
+    }
+
+private:
+    struct Job {
+        QString path;
+        InstanceUid instance; ///< empty: more than one
+        int tried = 0;
+        steady_clock::time_point notBefore;
+    };
+
+    HttpExchange::Next next() {
+        if (m_waiting.empty())
+            return {std::nullopt, {}, m_running == 0};
+        const auto now = steady_clock::now();
+        const auto due = std::min_element(m_waiting.begin(), m_waiting.end(),
+                                          [](const Job& a, const Job& b) { return a.notBefore < b.notBefore; });
+        if (due->notBefore > now)
+            return {std::nullopt, std::chrono::ceil<std::chrono::milliseconds>(due->notBefore - now), false};
+        Job job = std::move(*due);
+        m_waiting.erase(due);
+        ++job.tried;
+        ++m_running;
+        return {transferOf(std::move(job)), {}, false};
+    }
+
+    HttpTransfer transferOf(Job&& first) {
+        struct Progress {
+            Job job;
+            std::optional<MultipartReader> parts;
+            QByteArray single; ///< a body that is one object without parts around it
+            bool isSingle = false;
+        };
+        auto progress = std::make_shared<Progress>();
+        progress->job = std::move(first);
+        HttpTransfer transfer;
+        transfer.request.path = progress->job.path;
+        transfer.request.headers = {{"Accept", m_takesStored ? kAcceptStored : kAcceptAny}};
+        // The limit is of one object; a series has many.
+        transfer.request.maxBytes = progress->job.instance.isEmpty() ? std::numeric_limits<qint64>::max()
+                                                                     : m_http.node().maxObjectBytes + 65536;
+        transfer.onHead = [this, progress](const HttpAnswer& head) -> Status {
+            const QByteArray type = head.contentType.left(head.contentType.indexOf(';')).trimmed().toLower();
+            if (type == "application/dicom" && !progress->job.instance.isEmpty()) {
+                progress->isSingle = true;
+                return {};
+            }
+            const Result<QByteArray> boundary = MultipartReader::boundaryOf(head.contentType);
+            if (!boundary)
+                return fail(boundary.error());
+            progress->parts.emplace(*boundary, m_http.node().maxObjectBytes,
+                                    [this](MultipartReader::Part&& part) { return take(std::move(part)); });
+            return {};
+        };
+        transfer.onBytes = [progress](const QByteArray& bytes) -> Status {
+            if (!progress->isSingle)
+                return progress->parts->feed(bytes);
+            progress->single.append(bytes);
+            return {};
+        };
+        transfer.onDone = [this, progress](const Status& outcome, const HttpAnswer& head) -> Status {
+            --m_running;
+            Status done = outcome;
+            if (done && progress->isSingle)
+                done = take({"application/dicom", std::move(progress->single)});
+            else if (done && progress->parts)
+                done = progress->parts->finish();
+            return done ? Status() : settle(std::move(progress->job), done.error(), head.retryAfter);
+        };
+        return transfer;
+    }
+
+    /// One job has failed: again, left out, or the end of all.
+    Status settle(Job&& job, const Error& error, std::optional<std::chrono::seconds> retryAfter) {
+        if (m_sinkError)
+            return fail(*m_sinkError);
+        m_problem = error;
+        // A server that does not know the star converts what it has: better than nothing.
+        if (error.code == ErrorCode::NotSupported && m_takesStored) {
+            m_takesStored = false;
+            job.tried = 0;
+            m_waiting.push_front(std::move(job));
+            return {};
+        }
+        if (error.code == ErrorCode::NotSupported && job.tried == 1) { // sent before the star was dropped
+            m_waiting.push_front(std::move(job));
+            return {};
+        }
+        if (HttpExchange::mayPass(error.code) && job.tried < m_http.node().tries) {
+            job.notBefore = steady_clock::now() + HttpExchange::backoff(job.tried, retryAfter);
+            m_waiting.push_back(std::move(job));
+            return {};
+        }
+        switch (error.code) { // of this object alone; the others may come all the same
+        case ErrorCode::NotFound:
+        case ErrorCode::PeerError:
+        case ErrorCode::AnswerCutOff:
+            qCWarning(logNet) << "an object did not come:" << error.toString();
+            return {};
+        default:
+            return fail(error);
+        }
+    }
+
+    Status take(MultipartReader::Part&& part) {
+        const QByteArray type = part.contentType.left(part.contentType.indexOf(';')).trimmed().toLower();
+        if (!type.isEmpty() && type != "application/dicom")
+            return fail(ErrorCode::AnswerUnexpected, QStringLiteral("a part that is no DICOM file"));
+        const Result<SopReference> names = readPart10Names(part.body);
+        if (!names)
+            return fail(ErrorCode::AnswerUnexpected, names.error().toString());
+        if (m_received.contains(names->instance) || (!m_wanted.empty() && !m_wanted.contains(names->instance)))
+            return {};
+        const qint64 bytes = part.body.size();
+        if (const Status taken = m_sink({names->instance, names->sopClass, std::move(part.body)}); !taken) {
+            m_sinkError = taken.error();
+            return taken;
+        }
+        m_received.insert(names->instance);
+        m_progress.received = static_cast<int>(m_received.size());
+        m_progress.bytes += bytes;
+        if (m_progressSink)
+            m_progressSink(m_progress);
+        return {};
+    }
+
+    HttpExchange& m_http;
+    const StudySource::ObjectSink& m_sink;
+    const StudySource::ProgressSink& m_progressSink;
+    std::deque<Job> m_waiting;
+    std::set<InstanceUid> m_wanted, m_received;
+    RetrieveProgress m_progress;
+    int m_running = 0;
+    bool m_takesStored = true;
+    std::optional<Error> m_problem;   ///< the server's or the line's
+    std::optional<Error> m_sinkError; ///< the caller's: ends everything
+};
+
+} // namespace
+
+/// What findInstances() saw lately, so that the retrieval after it knows the instances without asking again.
+class WebStudyClient::Catalogue {
+public:
+    void put(const StudyUid& study, std::vector<InstanceRecord> records) {
+        const std::lock_guard lock(m_mutex);
+        if (m_entries.size() >= kCatalogueStudies)
+            m_entries.clear();
+        m_entries[study] = {steady_clock::now(), std::move(records)};
+    }
+    std::optional<std::vector<InstanceRecord>> get(const StudyUid& study) const {
+        const std::lock_guard lock(m_mutex);
+        const auto it = m_entries.find(study);
+        if (it == m_entries.end() || steady_clock::now() - it->second.first > kCatalogueAge)
+            return std::nullopt;
+        return it->second.second;
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::map<StudyUid, std::pair<steady_clock::time_point, std::vector<InstanceRecord>>> m_entries;
+};
+
+WebStudyClient::WebStudyClient(WebNode node) : m_http(std::move(node)), m_catalogue(std::make_unique<Catalogue>()) {}
+
+WebStudyClient::~WebStudyClient() = default;
+
+Result<std::vector<StudySummary>> WebStudyClient::findStudies(const StudyQuery& query, const CancelToken& token) {
+    QString path = QStringLiteral("studies?includefield=00081030&includefield=00100021&includefield=00080061");
+    path += queryKey("StudyInstanceUID", query.study.value());
+    path += queryKey("PatientID", query.patient.value());
+    path += queryKey("AccessionNumber", query.accessionNumber);
+    path += queryKey("PatientName", nameKey(query.patientName));
+    const Result<std::vector<QJsonObject>> matches = runQido(m_http, path, token);
+    if (!matches)
+        return fail(matches.error());
+    std::vector<StudySummary> studies;
+    for (const QJsonObject& match : *matches) {
+        StudySummary summary = summaryOf(match);
+        if (isValidUid(summary.reference.studyUid.value()) && nameFits(summary.patient.name, query.patientName))
+            studies.push_back(std::move(summary));
+    }
+    return studies;
+}
+
+Result<std::vector<InstanceRecord>> WebStudyClient::findInstances(const StudyUid& study, const CancelToken& token) {
+    if (!isValidUid(study.value()))
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("no study UID"));
+    const QString path = QStringLiteral("studies/%1/instances?includefield=00080016&includefield=00200013"
+                                        "&includefield=00280008&includefield=0020000E")
+                             .arg(study.value());
+    const Result<std::vector<QJsonObject>> matches = runQido(m_http, path, token);
+    if (!matches && matches.error().code != ErrorCode::NotFound)
+        return fail(matches.error());
+    std::vector<InstanceRecord> records;
+    for (const QJsonObject& match : matches ? *matches : std::vector<QJsonObject>()) {
+        InstanceRecord record;
+        record.study = study;
+        record.series = SeriesUid(json::text(match, "0020000E"));
+        record.instance = InstanceUid(json::text(match, "00080018"));
+        record.sopClass = SopClassUid(json::text(match, "00080016"));
+        record.transferSyntax = json::text(match, "00083002");
+        record.instanceNumber = json::number(match, "00200013");
+        record.frameCount = json::number(match, "00280008");
+        if (isValidUid(record.instance.value()) && isValidUid(record.series.value()))
+            records.push_back(record);
+    }
+    m_catalogue->put(study, records);
+    return records;
+}
+
+Status WebStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
+                                const CancelToken& token) {
+    const bool hasSeries = !request.series.isEmpty();
+    if (!isValidUid(request.study.value()) || (hasSeries && !isValidUid(request.series.value())) ||
+        (!request.instances.empty() && !hasSeries))
+        return fail(ErrorCode::InvalidArgument,
+                    QStringLiteral("study, and series for single instances, must be given"));
+    const QString study = QStringLiteral("studies/") + request.study.value();
+    const auto pathOf = [&](const SeriesUid& series, const InstanceUid& instance) -> QString {
+        return study + QStringLiteral("/series/") + series.value() + QStringLiteral("/instances/") + instance.value();
+    };
+    WebRetrieval retrieval(m_http, sink, progress);
+    std::set<InstanceUid> expected(request.instances.begin(), request.instances.end());
+    if (!request.instances.empty()) {
+        retrieval.setWanted(expected, {});
+        for (const InstanceUid& instance : request.instances) {
+            if (!isValidUid(instance.value()))
+                return fail(ErrorCode::InvalidArgument, QStringLiteral("no instance UID"));
+            retrieval.add(pathOf(request.series, instance), instance);
+        }
+    } else {
+        std::optional<std::vector<InstanceRecord>> known = m_catalogue->get(request.study);
+        if (!known) {
+            Result<std::vector<InstanceRecord>> found = findInstances(request.study, token);
+            if (!found)
+                return fail(found.error());
+            known = std::move(*found);
+        }
+        std::erase_if(*known, [&](const InstanceRecord& r) { return hasSeries && r.series != request.series; });
+        if (known->empty())
+            return fail(ErrorCode::NotFound, QStringLiteral("the server has no such study or series"));
+        for (const InstanceRecord& record : *known)
+            expected.insert(record.instance);
+        retrieval.setWanted({}, expected);
+        if (m_http.node().connections == 1)
+            retrieval.add(hasSeries ? study + QStringLiteral("/series/") + request.series.value() : study);
+        else
+            for (const InstanceRecord& record : *known)
+                retrieval.add(pathOf(record.series, record.instance), record.instance);
+    }
+    if (const Status ran = retrieval.run(token); !ran)
+        return ran;
+    const auto lost = std::count_if(expected.begin(), expected.end(), [&](const InstanceUid& instance) {
+        return !retrieval.received().contains(instance);
+    });
+    if (lost > 0)
+        return fail(
+            ErrorCode::StudyIncomplete,
+            QStringLiteral("%1 of %2 objects did not come").arg(lost).arg(expected.size()) +
+                (retrieval.lastProblem() ? QStringLiteral(": ") + retrieval.lastProblem()->toString() : QString()));
+    return {};
+}
+
+} // namespace yz
