@@ -83,6 +83,7 @@ struct Command {
 [[nodiscard]] std::vector<Command> mprCommands();      ///< mpr
 [[nodiscard]] std::vector<Command> textCommands();     ///< text
 [[nodiscard]] std::vector<Command> reportCommands();   ///< report, sign, review, amend
+[[nodiscard]] std::vector<Command> siteCommands();     ///< site
 [[nodiscard]] std::vector<Command> deliveryCommands(); ///< deliver, outbox, reports, export, verify
 
 [[nodiscard]] QJsonObject toJson(const Error& error);

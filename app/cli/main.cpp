@@ -16,8 +16,8 @@ namespace {
 
 std::vector<Command> allCommands() {
     std::vector<Command> all;
-    for (auto* group : {worklistCommands, prefetchCommands, imageCommands, hangingCommands, inspectCommands,
-                        mprCommands, textCommands, reportCommands, deliveryCommands})
+    for (auto* group : {worklistCommands, prefetchCommands, imageCommands, hangingCommands, inspectCommands, mprCommands,
+                        textCommands, reportCommands, siteCommands, deliveryCommands})
         for (Command& command : group())
             all.push_back(std::move(command));
     return all;

@@ -23,6 +23,7 @@ std::chrono::seconds DeliveryService::backoff(int attempts) {
 bool DeliveryService::isFinal(ErrorCode code) {
     switch (code) {
     case ErrorCode::PeerRefusedObject:
+    case ErrorCode::RequestTooLarge:
     case ErrorCode::TaskGone:
     case ErrorCode::TaskClaimedByOther:
     case ErrorCode::TaskStateForbids:

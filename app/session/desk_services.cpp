@@ -4,8 +4,6 @@
 #include "dicom/data/text_listing.h"
 #include "dicom/hanging/hanging_object_files.h"
 #include "dicom/net/event_listener.h"
-#include "dicom/net/report_client.h"
-#include "dicom/net/study_client.h"
 #include "dicom/net/ups_client.h"
 #include "dicom/presentation/presentation_object_encoder.h"
 #include "dicom/worker/worker_pixel_source.h"
@@ -15,20 +13,13 @@
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
 #include "session/presentation_service.h"
+#include "session/site_adapters.h"
 
 #include <mutex>
 
 namespace yz {
 
 namespace {
-
-NetworkSettings networkOf(const Site& site) {
-    NetworkSettings settings;
-    settings.callingAeTitle = site.aeTitle;
-    settings.platform = {site.platformAeTitle, site.platformHost, site.platformPort};
-    settings.eventPort = site.eventPort;
-    return settings;
-}
 
 /// The listener's threads may call at any time; the callback changes with the window.
 class EventRelay {
@@ -51,17 +42,18 @@ private:
 } // namespace
 
 struct DeskServices::Parts {
-    Parts(const Options& options, const Clock& clock, UidSource& uids, std::unique_ptr<DeskStore> deskStore)
+    Parts(const Options& options, const Clock& clock, UidSource& uids, std::unique_ptr<DeskStore> deskStore,
+          std::unique_ptr<StudySource> studySource, const ReportSinkMaker& makeSink)
         : network(networkOf(options.site)), store(std::move(deskStore)),
           listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(network, clock),
-          studies(network), reports(network, &listener.commitments()), pixels(options.decoder),
+          studies(std::move(studySource)), reports(makeSink(listener.commitments())), pixels(options.decoder),
           encoder(options.decoder), hanging(options.decoder), signer(options.home), verifier(options.home),
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName}),
-          acquire(*store, studies, pixels),
+          acquire(*store, *studies, pixels),
           signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids,
                   {options.site.selfReviewAllowed, options.site.undoWindow, options.site.diagnosingHospital}),
-          delivery(*store, worklist, reports, clock, uids, options.site.stationName, options.site.commitmentTimeout),
+          delivery(*store, worklist, *reports, clock, uids, options.site.stationName, options.site.commitmentTimeout),
           login(*store, clock), presentations(*store, pixels, presentationEncoder, clock, uids, options.site),
           deps{options.site, clock, *store, worklist, pixels, encoder, verifier, claims, acquire, signing, delivery} {}
 
@@ -70,8 +62,8 @@ struct DeskServices::Parts {
     EventRelay relay;
     EventListener listener;
     DicomWorklistClient worklist;
-    DicomStudyClient studies;
-    DicomReportClient reports;
+    std::unique_ptr<StudySource> studies;
+    std::unique_ptr<ReportSink> reports;
     WorkerPixelSource pixels;
     WorkerReportEncoder encoder;
     DicomHangingFiles hanging;
@@ -106,8 +98,15 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
     Result<std::unique_ptr<DeskStore>> store = DeskStore::open(options.home, clock);
     if (!store)
         return fail(store.error());
+    Result<std::unique_ptr<StudySource>> studies = makeStudySource(options.site, options.home);
+    if (!studies)
+        return fail(studies.error());
+    const Result<ReportSinkMaker> makeSink = reportSinkMaker(options.site, options.home);
+    if (!makeSink)
+        return fail(makeSink.error());
     std::unique_ptr<DeskServices> services(new DeskServices(std::move(options), clock));
-    services->m_parts = std::make_unique<Parts>(services->m_options, clock, uids, std::move(*store));
+    services->m_parts =
+        std::make_unique<Parts>(services->m_options, clock, uids, std::move(*store), std::move(*studies), *makeSink);
     const Status listening = services->m_parts->listener.start();
     // The desk can do without events (it asks by the clock); a second process of the workstation finds the port taken.
     if (!listening && services->m_options.listenForEvents)
@@ -117,8 +116,8 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
 
 DeskStore& DeskServices::store() { return *m_parts->store; }
 WorklistSource& DeskServices::worklist() { return m_parts->worklist; }
-StudySource& DeskServices::studies() { return m_parts->studies; }
-ReportSink& DeskServices::reportSink() { return m_parts->reports; }
+StudySource& DeskServices::studies() { return *m_parts->studies; }
+ReportSink& DeskServices::reportSink() { return *m_parts->reports; }
 PixelSource& DeskServices::pixels() { return m_parts->pixels; }
 ReportEncoder& DeskServices::encoder() { return m_parts->encoder; }
 ReportRenderer& DeskServices::renderer() { return m_parts->renderer; }

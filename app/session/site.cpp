@@ -3,6 +3,7 @@
 #include "storage/file_vault.h"
 
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -67,6 +68,14 @@ Result<Site> Site::load(const QString& path) {
     site.undoWindow = std::chrono::seconds(undoSeconds);
     site.refreshInterval = std::chrono::seconds(refreshSeconds);
     site.commitmentTimeout = std::chrono::milliseconds(commitmentMs);
+    Result<std::vector<SiteNode>> nodes = siteNodesFromJson(json["nodes"]);
+    if (!nodes)
+        return fail(nodes.error());
+    site.nodes = std::move(*nodes);
+    const Result<SiteRoles> roles = siteRolesFromJson(json["roles"], site.nodes);
+    if (!roles)
+        return fail(roles.error());
+    site.roles = *roles;
     site.selfReviewAllowed = json["selfReviewAllowed"].toBool(false);
     site.isDemo = json["demo"].toBool(false);
     return site;
@@ -84,6 +93,8 @@ Status Site::save(const QString& path) const {
                            {"undoWindowSeconds", static_cast<qint64>(undoWindow.count())},
                            {"refreshSeconds", static_cast<qint64>(refreshInterval.count())},
                            {"commitmentTimeoutMs", static_cast<qint64>(commitmentTimeout.count())},
+                           {"nodes", toJson(nodes)},
+                           {"roles", toJson(roles)},
                            {"selfReviewAllowed", selfReviewAllowed},
                            {"demo", isDemo}};
     return writeFileDurably(path, QJsonDocument(json).toJson());

@@ -1,14 +1,16 @@
 #pragma once
 
 #include "core/result.h"
+#include "session/site_node.h"
 
 #include <QString>
 #include <chrono>
 
 namespace yz {
 
-/// What one workstation is told about its site: names, the platform's address, house rules. Kept as site.json in the
-/// workstation's folder; no secrets in it.
+/// What one workstation is told about its site: names, the platform's address, the other servers and what each is for,
+/// house rules. Kept as site.json in the workstation's folder (resources/site/site.schema.json says its form); no
+/// secrets in it.
 struct Site {
     QString diagnosingHospital;
     QString department;
@@ -22,7 +24,9 @@ struct Site {
     std::chrono::seconds undoWindow{600};
     std::chrono::seconds refreshInterval{15};
     std::chrono::milliseconds commitmentTimeout{15000};
-    bool isDemo = false; ///< demo users and demo CA: said on every page and in every report
+    std::vector<SiteNode> nodes; ///< servers besides the platform
+    SiteRoles roles;             ///< who of them does what; the worklist is the platform's
+    bool isDemo = false;         ///< demo users and demo CA: said on every page and in every report
 
     bool operator==(const Site&) const = default;
 

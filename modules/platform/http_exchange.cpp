@@ -239,6 +239,10 @@ private:
             head.warning = reply.rawHeader("Warning");
             head.retryAfter = retryAfterOf(reply.rawHeader("Retry-After"));
             head.date = httpDate(reply.rawHeader("Date"));
+            if (const QSslCertificate peer = reply.sslConfiguration().peerCertificate(); !peer.isNull()) {
+                head.certificateName = peer.subjectInfo(QSslCertificate::CommonName).value(0);
+                head.certificateEnds = peer.expiryDate().toUTC();
+            }
             if (wantsBody(*active) && active->transfer.onHead)
                 if (active->outcome = active->transfer.onHead(head); !active->outcome)
                     return false;

@@ -28,8 +28,10 @@ struct HttpAnswer {
     QByteArray contentType; ///< as sent, with its parameters
     QByteArray warning;     ///< the Warning header
     std::optional<std::chrono::seconds> retryAfter;
-    QByteArray body; ///< empty where it was streamed
-    QDateTime date;  ///< the Date header, UTC; invalid when there is none
+    QByteArray body;           ///< empty where it was streamed
+    QDateTime date;            ///< the Date header, UTC; invalid when there is none
+    QString certificateName;   ///< common name of the server's certificate; empty without TLS
+    QDateTime certificateEnds; ///< its last moment, UTC
 };
 
 /// One request of a stream of them.

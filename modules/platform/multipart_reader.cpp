@@ -48,7 +48,7 @@ MultipartReader::MultipartReader(const QByteArray& boundary, qint64 maxPartBytes
     : m_delimiter("\r\n--" + boundary), m_maxPartBytes(maxPartBytes), m_sink(std::move(sink)), m_buffer("\r\n") {}
 
 Result<QByteArray> MultipartReader::boundaryOf(const QByteArray& contentType) {
-    const QByteArray type = contentType.left(contentType.indexOf(';')).trimmed().toLower();
+    const QByteArray type = contentType.split(';').constFirst().trimmed().toLower();
     QByteArray boundary = parameter(contentType, "boundary");
     if (type != "multipart/related" || boundary.isEmpty() || boundary.size() > kMaxBoundary)
         return fail(ErrorCode::AnswerUnexpected, QStringLiteral("no multipart/related with a boundary"));

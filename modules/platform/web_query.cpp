@@ -12,7 +12,7 @@ constexpr size_t kPage = 1000;
 constexpr size_t kMostMatches = 200000;
 
 bool isJson(const QByteArray& contentType) {
-    const QByteArray type = contentType.left(contentType.indexOf(';')).trimmed().toLower();
+    const QByteArray type = contentType.split(';').constFirst().trimmed().toLower();
     return type == "application/dicom+json" || type == "application/json";
 }
 

@@ -102,7 +102,7 @@ private:
         transfer.request.maxBytes = progress->job.instance.isEmpty() ? std::numeric_limits<qint64>::max()
                                                                      : m_http.node().maxObjectBytes + 65536;
         transfer.onHead = [this, progress](const HttpAnswer& head) -> Status {
-            const QByteArray type = head.contentType.left(head.contentType.indexOf(';')).trimmed().toLower();
+            const QByteArray type = head.contentType.split(';').constFirst().trimmed().toLower();
             if (type == "application/dicom" && !progress->job.instance.isEmpty()) {
                 progress->isSingle = true;
                 return {};
@@ -165,7 +165,7 @@ private:
     }
 
     Status take(MultipartReader::Part&& part) {
-        const QByteArray type = part.contentType.left(part.contentType.indexOf(';')).trimmed().toLower();
+        const QByteArray type = part.contentType.split(';').constFirst().trimmed().toLower();
         if (!type.isEmpty() && type != "application/dicom")
             return fail(ErrorCode::AnswerUnexpected, QStringLiteral("a part that is no DICOM file"));
         const Result<SopReference> names = readPart10Names(part.body);

@@ -63,6 +63,10 @@ private:
     void read(QTcpSocket* socket) {
         QByteArray& buffer = m_buffers[socket];
         buffer += socket->readAll();
+        if (buffer.startsWith('\x16')) { // TLS to a server that speaks none
+            socket->write("HTTP/1.1 400 Bad Request\r\n\r\n");
+            return socket->disconnectFromHost();
+        }
         while (true) {
             const qsizetype end = buffer.indexOf("\r\n\r\n");
             if (end < 0)
@@ -196,7 +200,7 @@ ScriptedAnswer jsonAnswer(const QByteArray& json, int status) {
 }
 
 QByteArray tinyPart10(const QString& sopClass, const QString& instance, int padding) {
-    const auto element = [](quint16 number, const char* vr, QByteArray value) {
+    const auto element = [](quint16 number, const char* vr, QByteArray value) -> QByteArray {
         if (value.size() % 2 != 0)
             value += '\0';
         QByteArray bytes(8, '\0');
@@ -228,7 +232,7 @@ TestCertificates TestCertificates::make(const QString& folder) {
     QFile extensions(QDir(folder).filePath(QStringLiteral("server.ext")));
     if (!extensions.open(QIODevice::WriteOnly))
         return {};
-    extensions.write("subjectAltName=IP:127.0.0.1,DNS:localhost\n");
+    extensions.write("subjectAltName=IP:127.0.0.1\n");
     extensions.close();
     const auto authority = [&](const QString& name) {
         return run({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout",

@@ -39,7 +39,7 @@ FakeWebServer::Handler seriesOf(int count,
                                 std::function<std::optional<ScriptedAnswer>(int number, int time)> onInstance = {}) {
     auto times = std::make_shared<QMap<int, int>>();
     return [count, times, onInstance](const SeenRequest& request) -> ScriptedAnswer {
-        const QByteArray path = request.path.left(request.path.indexOf('?'));
+        const QByteArray path = request.path.split('?').constFirst();
         if (path.endsWith("/instances")) {
             QList<QByteArray> all;
             for (int i = 1; i <= count; ++i)

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "domain/ports.h"
+#include "platform/web_node.h"
+#include "session/site.h"
+
+#include <functional>
+#include <memory>
+
+namespace yz {
+
+class CommitmentBoard;
+struct NetworkSettings;
+
+/// How this desk talks DIMSE with the platform (empty name) or with a node of its site.
+[[nodiscard]] NetworkSettings networkOf(const Site& site, const QString& node = {});
+
+/// The node of the site as its DICOMweb client needs it, with the secrets of the desk in `home`. NotFound for a name
+/// the site does not know. A secret that was never entered, or does not open any more, is empty: the server will refuse
+/// it (CredentialsRefused), and the desk still opens.
+[[nodiscard]] Result<WebNode> webNodeOf(const Site& site, const QString& node, const QString& home);
+
+/// Who gives the images, as the site's roles say. Errors of webNodeOf().
+[[nodiscard]] Result<std::unique_ptr<StudySource>> makeStudySource(const Site& site, const QString& home);
+/// Who takes the reports. The maker is called once the board is there, which must outlive the sink.
+using ReportSinkMaker = std::function<std::unique_ptr<ReportSink>(const CommitmentBoard&)>;
+[[nodiscard]] Result<ReportSinkMaker> reportSinkMaker(const Site& site, const QString& home);
+
+} // namespace yz

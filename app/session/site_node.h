@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/result.h"
+#include "platform/web_node.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <vector>
+
+namespace yz {
+
+/// A server of the site: what it is called, where it is, how to talk to it. Passwords, tokens and private keys are not
+/// here but in the desk's SecretStore, under secretName() and keyName().
+struct SiteNode {
+    QString name; ///< as the site calls it; roles refer to it
+    QString aeTitle;
+    QString host;
+    int port = 104;
+    QString url;               ///< DICOMweb service root; empty: none
+    bool plainAllowed = false; ///< http:// in `url` is meant
+    WebAuthorization authorization = WebAuthorization::None;
+    QString user;        ///< Basic
+    QString authorities; ///< PEM; who may have signed the server's certificate; empty: those the system trusts
+    QString certificate; ///< PEM; ours, for mutual TLS; empty: none
+    int connections = 4; ///< requests at a time, 1-6
+    qint64 maxObjectBytes = 2LL * 1024 * 1024 * 1024;
+
+    bool operator==(const SiteNode&) const = default;
+
+    [[nodiscard]] QString secretName() const { return QStringLiteral("node/") + name + QStringLiteral("/secret"); }
+    [[nodiscard]] QString keyName() const { return QStringLiteral("node/") + name + QStringLiteral("/key"); }
+};
+
+/// Who gives the images and how.
+enum class ImagesBy { CGet, WadoRs };
+/// Who takes the reports and how.
+enum class ReportsBy { CStore, StowRs };
+
+/// Which node does what; an empty name is the platform of the site.
+struct SiteRoles {
+    QString images;
+    ImagesBy imagesBy = ImagesBy::CGet;
+    QString reports;
+    ReportsBy reportsBy = ReportsBy::CStore;
+
+    bool operator==(const SiteRoles&) const = default;
+};
+
+/// InvalidArgument with the node and key that are wrong.
+[[nodiscard]] Result<std::vector<SiteNode>> siteNodesFromJson(const QJsonValue& json);
+[[nodiscard]] QJsonArray toJson(const std::vector<SiteNode>& nodes);
+/// InvalidArgument also for a role whose node is not in the list, or lacks what the role needs.
+[[nodiscard]] Result<SiteRoles> siteRolesFromJson(const QJsonValue& json, const std::vector<SiteNode>& nodes);
+[[nodiscard]] QJsonObject toJson(const SiteRoles& roles);
+
+} // namespace yz
