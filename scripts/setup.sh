@@ -4,40 +4,33 @@
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
+# install_packages [test]: what packages.txt lists; with "test" also what only tests need
 install_packages() {
-    local missing=() package
-    while read -r package; do
-        case "$package" in ''|'#'*|'?'*) continue ;; esac
-        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    local missing=() optional=() word package
+    while read -r word package; do
+        case "$word" in
+        ''|'#'*) continue ;;
+        test) [ "${1:-}" = test ] || continue ;;
+        *) package=$word ;;
+        esac
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] && continue
+        if [ "$word" = test ]; then optional+=("$package"); else missing+=("$package"); fi
     done < "$ROOT/packages.txt"
-    if [ ${#missing[@]} -eq 0 ]; then
-        return
-    fi
-    say "Installing ${#missing[@]} packages: ${missing[*]}"
+    [ ${#missing[@]} -eq 0 ] || install_now "${missing[@]}" || die "apt-get install failed"
+    [ ${#optional[@]} -eq 0 ] || install_now "${optional[@]}" \
+        || say "Not to be had: ${optional[*]}; the tests that need it are skipped"
+}
+
+install_now() {
+    say "Installing $# packages: $*"
     local sudo=
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || die "not root and no sudo: install the packages of packages.txt yourself"
         sudo=sudo
     fi
-    $sudo apt-get update -qq || die "apt-get update failed: is the network there?"
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
-        > "$ROOT/build-packages.log" 2>&1 || { tail -20 "$ROOT/build-packages.log"; die "apt-get install failed"; }
-    rm -f "$ROOT/build-packages.log"
-}
-
-# What only some tests need: no error when it cannot be had.
-install_test_packages() {
-    local package missing=()
-    while read -r package; do
-        case "$package" in '?'*) package=${package#?} ;; *) continue ;; esac
-        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-    done < "$ROOT/packages.txt"
-    [ ${#missing[@]} -eq 0 ] && return
-    local sudo=
-    [ "$(id -u)" -eq 0 ] || sudo=sudo
-    say "Installing for the tests: ${missing[*]}"
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
-        > "$ROOT/build-packages.log" 2>&1 || say "They cannot be had here; the tests that need them are skipped"
+    $sudo apt-get update -qq || { say "apt-get update failed: is the network there?"; return 1; }
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" \
+        > "$ROOT/build-packages.log" 2>&1 || { tail -20 "$ROOT/build-packages.log"; return 1; }
     rm -f "$ROOT/build-packages.log"
 }
 

@@ -40,6 +40,12 @@ void addOptions(QCommandLineParser& parser) {
     parser.addOptions({
         {QStringLiteral("data-dir"), QStringLiteral("Folder of the index and the received files (needed)."),
          QStringLiteral("DIR")},
+        {QStringLiteral("database"),
+         QStringLiteral(
+             "postgresql://[user@]host/name: keep the worklist there and share it with the other platforms of "
+             "the\ncenter on the same database. Passwords: PGPASSFILE; over a network: sslmode=verify-full. "
+             "Default: in\nthe data folder. Images stay in the data folder."),
+         QStringLiteral("URL")},
         {QStringLiteral("port"), QStringLiteral("TCP port; 0, the default, lets the system choose."),
          QStringLiteral("N"), QStringLiteral("0")},
         {QStringLiteral("bind"), QStringLiteral("IPv4 address to listen on (default 127.0.0.1)."),
@@ -82,6 +88,10 @@ void addOptions(QCommandLineParser& parser) {
 std::optional<PlatformOptions> optionsOf(const QCommandLineParser& parser, QString& why) {
     PlatformOptions options;
     options.dataFolder = parser.value(QStringLiteral("data-dir"));
+    options.database = parser.value(QStringLiteral("database"));
+    if (!options.database.isEmpty() && !options.database.startsWith(u"postgresql://") &&
+        !options.database.startsWith(u"postgres://"))
+        why = QStringLiteral("--database takes postgresql://...");
     options.bindAddress = parser.value(QStringLiteral("bind"));
     options.aeTitle = parser.value(QStringLiteral("aet"));
     options.allowedCallers = parser.values(QStringLiteral("allow"));

@@ -7,16 +7,16 @@
 
 namespace yz::platform {
 
-NodeStore::NodeStore(std::shared_ptr<Database> database, QString file)
+NodeStore::NodeStore(std::shared_ptr<StateDatabase> database, QString file)
     : m_database(std::move(database)), m_file(std::move(file)) {}
 
 Status NodeStore::put(const PeerAddress& node) {
-    Transaction transaction(*m_database);
-    Statement insert =
-        transaction.prepare(u"INSERT INTO nodes (ae_title, host, port) VALUES (?, ?, ?) "
-                            "ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port");
-    const Result<int> done = insert.bind(1, node.aeTitle).bind(2, node.host).bind(3, qint64(node.port)).run();
-    return done ? transaction.commit() : fail(done.error());
+    const Result<StateAnswer> done = m_database->run(
+        StateQuery{QStringLiteral("INSERT INTO nodes (ae_title, host, port) VALUES (?1, ?2, ?3) "
+                                  "ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port"),
+                   {node.aeTitle, node.host, qint64(node.port)},
+                   {}});
+    return done ? Status() : fail(done.error());
 }
 
 void NodeStore::readFile() {
@@ -42,14 +42,13 @@ Result<std::optional<PeerAddress>> NodeStore::find(const QString& aeTitle) {
             if (node.aeTitle == aeTitle)
                 return std::optional(node);
     }
-    Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement query = transaction.prepare(u"SELECT ae_title, host, port FROM nodes WHERE ae_title = ?");
-    const Result<bool> found = query.bind(1, aeTitle).step();
+    const Result<StateAnswer> found = m_database->run(
+        StateQuery{QStringLiteral("SELECT ae_title, host, port FROM nodes WHERE ae_title = ?1"), {aeTitle}, "tti"});
     if (!found)
         return fail(found.error());
-    if (!*found)
+    if (found->rows.empty())
         return std::optional<PeerAddress>();
-    return std::optional(PeerAddress{query.text(0), query.text(1), static_cast<quint16>(query.integer(2))});
+    return std::optional(PeerAddress{found->text(0, 0), found->text(0, 1), static_cast<quint16>(found->integer(0, 2))});
 }
 
 std::optional<PeerAddress> NodeStore::parse(const QString& text) {

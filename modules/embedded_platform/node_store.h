@@ -1,7 +1,7 @@
 #pragma once
 
 #include "embedded_platform/association.h"
-#include "storage/database.h"
+#include "embedded_platform/state_database.h"
 
 #include <QDateTime>
 #include <mutex>
@@ -9,11 +9,12 @@
 
 namespace yz::platform {
 
-/// Where the application entities we may call are. Kept in the index; a JSON file of {"AET": "host:port"} may add to it
-/// while the platform runs (a desk that listens on a port of the system's choice writes itself in). Thread-safe.
+/// Where the application entities we may call are. Kept in the shared state; a JSON file of {"AET": "host:port"} may
+/// add to it while the platform runs (a desk that listens on a port of the system's choice writes itself in).
+/// Thread-safe.
 class NodeStore {
 public:
-    NodeStore(std::shared_ptr<Database> database, QString file);
+    NodeStore(std::shared_ptr<StateDatabase> database, QString file);
 
     [[nodiscard]] Status put(const PeerAddress& node);
     [[nodiscard]] Result<std::optional<PeerAddress>> find(const QString& aeTitle);
@@ -24,7 +25,7 @@ public:
 private:
     void readFile();
 
-    std::shared_ptr<Database> m_database;
+    std::shared_ptr<StateDatabase> m_database;
     QString m_file;
     std::mutex m_mutex;
     QDateTime m_fileTime;

@@ -81,10 +81,35 @@ CREATE TABLE commitments (
 ) STRICT;
 )";
 
+// What several platforms may share (state_database.h): writes that can be recognized, events that outlive a kill.
+constexpr const char* kShared = R"(
+ALTER TABLE workitems ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workitems ADD COLUMN writes TEXT NOT NULL DEFAULT '';
+ALTER TABLE workitems ADD COLUMN origin TEXT;
+CREATE UNIQUE INDEX workitems_origin ON workitems(origin);
+CREATE INDEX workitems_follow_up ON workitems(changed) WHERE follow_up = 1;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cause TEXT NOT NULL,
+    ae_title TEXT NOT NULL,
+    workitem TEXT NOT NULL,
+    type INTEGER NOT NULL,
+    data_set BLOB NOT NULL,
+    made INTEGER NOT NULL,
+    UNIQUE (cause, ae_title)
+) STRICT;
+CREATE INDEX events_receiver ON events(ae_title, id);
+CREATE TABLE event_turns (
+    ae_title TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until INTEGER NOT NULL
+) STRICT;
+)";
+
 } // namespace
 
 const std::vector<Migration>& platformMigrations() {
-    static const std::vector<Migration> migrations{{"first", kFirst}};
+    static const std::vector<Migration> migrations{{"first", kFirst}, {"shared", kShared}};
     return migrations;
 }
 

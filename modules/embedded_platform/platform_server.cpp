@@ -1,16 +1,21 @@
 #include "embedded_platform/platform_server.h"
 
 #include "core/log.h"
+#include "embedded_platform/center_clock.h"
+#include "embedded_platform/event_relay.h"
 #include "embedded_platform/listener.h"
 #include "embedded_platform/platform_schema.h"
+#include "embedded_platform/postgres_state_database.h"
 #include "embedded_platform/samples/sample_studies.h"
 #include "embedded_platform/session.h"
+#include "embedded_platform/sqlite_state_database.h"
 #include "embedded_platform/watched_folder.h"
 
 #include <dcmtk/dcmnet/dul.h>
 
 #include <QDir>
 #include <QLockFile>
+#include <QUuid>
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
@@ -23,6 +28,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::minutes kCommitmentRetry{10};
+constexpr std::chrono::seconds kFollowUpLook{2};
+constexpr std::chrono::seconds kFollowUpAge{5}; ///< longer than a follow-up takes while its platform lives
 
 void prepareToolkit() {
     static std::once_flag once;
@@ -47,12 +54,15 @@ struct PlatformServer::Parts {
 
     std::unique_ptr<QLockFile> folderLock;
     std::shared_ptr<Database> database;
+    std::shared_ptr<StateDatabase> state;
+    std::optional<CenterClock> centerClock;
     std::optional<ArchiveStore> archive;
     std::optional<ObjectIntake> intake;
     std::optional<WorkitemStore> workitems;
     std::optional<SubscriptionStore> subscriptions;
     std::optional<NodeStore> nodes;
     std::optional<EventSender> sender;
+    std::optional<EventRelay> relay;
     std::optional<TaskDesk> desk;
     std::optional<UpsService> ups;
     std::optional<QueryService> query;
@@ -68,9 +78,11 @@ struct PlatformServer::Parts {
     std::thread housekeeper;
 
     [[nodiscard]] Status openStores();
+    [[nodiscard]] Status openState();
     void makeServices();
     [[nodiscard]] Status listen();
     void keepHouse();
+    void resumeFollowUps(std::chrono::milliseconds age);
     void makeSamples();
     void importFolders();
     void settleStudies(const QDateTime& until);
@@ -99,12 +111,30 @@ Status PlatformServer::Parts::openStores() {
         return fail(reconciled.error());
     if (*reconciled > 0)
         qCInfo(logPlatform) << *reconciled << "files of an interrupted run taken in";
-    workitems.emplace(database, clock);
-    subscriptions.emplace(database);
-    nodes.emplace(database, options.nodesFile);
+    if (Status shared = openState(); !shared)
+        return shared;
+    workitems.emplace(state, *centerClock);
+    subscriptions.emplace(state);
+    nodes.emplace(state, options.nodesFile);
     for (const PeerAddress& node : options.nodes)
         if (Status put = nodes->put(node); !put)
             return put;
+    return {};
+}
+
+Status PlatformServer::Parts::openState() {
+    if (options.database.isEmpty()) {
+        state = std::make_shared<SqliteStateDatabase>(database);
+    } else {
+        PostgresStateDatabase::Settings settings;
+        settings.url = options.database;
+        settings.listen = options.databaseNotices;
+        auto opened = PostgresStateDatabase::open(settings, clock);
+        if (!opened)
+            return fail(opened.error());
+        state = *opened;
+    }
+    centerClock.emplace(clock, state->clockDifferenceMs());
     return {};
 }
 
@@ -112,8 +142,12 @@ void PlatformServer::Parts::makeServices() {
     EventSender::Settings sending;
     sending.aeTitle = options.aeTitle;
     sender.emplace(sending, *nodes);
-    desk.emplace(TaskDesk::Settings{options.review}, *archive, *workitems, *subscriptions, *sender, clock, uids);
-    ups.emplace(UpsService::Settings{options.lease}, *workitems, *subscriptions, *nodes, *desk, clock, uids);
+    EventRelay::Settings relaying;
+    if (!options.database.isEmpty()) // alone, a platform takes up what it left at its last end
+        relaying.holder = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    relay.emplace(relaying, state, *nodes, *sender, *centerClock);
+    desk.emplace(TaskDesk::Settings{options.review}, *archive, *workitems, *subscriptions, *sender, *centerClock, uids);
+    ups.emplace(UpsService::Settings{options.lease}, *workitems, *subscriptions, *nodes, *desk, *centerClock, uids);
     query.emplace(*archive);
     retrieve.emplace(*archive, *nodes, options.aeTitle);
     commitment.emplace(database, *archive, *nodes, *sender, clock);
@@ -187,13 +221,19 @@ void PlatformServer::Parts::settleStudies(const QDateTime& until) {
             qCWarning(logPlatform).noquote() << "study" << study << settled.error().toString();
 }
 
-void PlatformServer::Parts::keepHouse() {
-    if (const Status resumed = desk->resumeFollowUps(); !resumed)
+void PlatformServer::Parts::resumeFollowUps(std::chrono::milliseconds age) {
+    if (const Status resumed = desk->resumeFollowUps(age); !resumed)
         qCWarning(logPlatform).noquote() << "follow-ups:" << resumed.error().toString();
+}
+
+void PlatformServer::Parts::keepHouse() {
+    // Alone, nobody else can be at them.
+    resumeFollowUps(options.database.isEmpty() ? std::chrono::seconds(0) : kFollowUpAge);
     desk->announceStart();
     importFolders();
     auto nextLook = std::chrono::steady_clock::now();
     auto nextCommitments = nextLook;
+    auto nextFollowUps = nextLook + kFollowUpLook;
     std::unique_lock lock(mutex);
     while (!isStopping) {
         lock.unlock();
@@ -202,6 +242,10 @@ void PlatformServer::Parts::keepHouse() {
         if (watched && now >= nextLook) {
             watched->look();
             nextLook = now + options.watchInterval;
+        }
+        if (now >= nextFollowUps) {
+            resumeFollowUps(kFollowUpAge);
+            nextFollowUps = now + kFollowUpLook;
         }
         if (now >= nextCommitments) {
             commitment->settlePending();
@@ -225,6 +269,7 @@ Status PlatformServer::start() {
     if (Status listening = m_parts->listen(); !listening)
         return listening;
     m_parts->sender->start();
+    m_parts->relay->start();
     m_parts->housekeeper = std::thread([parts = m_parts.get()] { parts->keepHouse(); });
     return {};
 }
@@ -239,6 +284,8 @@ void PlatformServer::stop() {
     m_parts->wake.notify_all();
     if (m_parts->housekeeper.joinable())
         m_parts->housekeeper.join();
+    if (m_parts->relay)
+        m_parts->relay->stop();
     if (m_parts->sender)
         m_parts->sender->stop();
 }

@@ -15,6 +15,10 @@ namespace yz::platform {
 
 struct PlatformOptions {
     QString dataFolder; ///< platform.db, files/, set-aside/
+    /// postgresql://...: work items, subscriptions and nodes live there, shared with the other platforms of the center.
+    /// Empty: in platform.db. Images and storage commitment stay in the data folder in both cases.
+    QString database;
+    bool databaseNotices = true; ///< false: look for events of other platforms from time to time only
     QString aeTitle = QStringLiteral("YZPLATFORM");
     QString bindAddress = QStringLiteral("127.0.0.1");
     quint16 port = 0;           ///< 0: chosen by the system

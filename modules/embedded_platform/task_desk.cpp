@@ -3,6 +3,7 @@
 #include "domain/cancel_reason.h"
 
 #include "core/log.h"
+#include "embedded_platform/announcement.h"
 #include "embedded_platform/object_intake.h"
 #include "embedded_platform/workitem_data_set.h"
 
@@ -13,8 +14,6 @@
 namespace yz::platform {
 
 namespace {
-
-enum EventType : quint16 { kStateReport = 1, kCancelRequested = 2, kProgressReport = 3, kScpStatus = 4, kAssigned = 5 };
 
 /// Who asks for the cancellation of a step in progress: the hospital that sent the study.
 constexpr char kWithdrawnBySender[] = "SENDER";
@@ -156,8 +155,9 @@ Status TaskDesk::studySettled(const QString& studyUid) {
         const Result<std::vector<StudyReference>> priors = priorsOf(arrived);
         if (!priors)
             return fail(priors.error());
-        const DataSetPtr workitem = workitemDataSet(taskFor(arrived, *priors));
-        if (Status added = addAndAnnounce(*workitem); !added)
+        // Another platform of the center may have the same study: one task all the same.
+        const Status added = addAndAnnounce(workitemDataSet(taskFor(arrived, *priors)), u"study:" + studyUid);
+        if (!added && added.error().code != ErrorCode::AlreadyExists)
             return added;
     }
     if (Status refreshed = refreshPriors(arrived); !refreshed)
@@ -189,22 +189,11 @@ Status TaskDesk::refreshPriors(const ArchivedStudy& arrived) {
     return {};
 }
 
-Status TaskDesk::addAndAnnounce(DcmDataset& workitem) {
-    if (Status added = m_workitems.add(workitem); !added)
-        return added;
-    Result<std::optional<Workitem>> item = m_workitems.get(textOf(workitem, DCM_SOPInstanceUID));
-    if (!item)
-        return fail(item.error());
-    announceState(**item);
-    DcmItem* person = itemOf(workitem, DCM_ScheduledHumanPerformersSequence);
-    if (person != nullptr) {
-        DcmDataset information;
-        DcmItem& assigned = addItem(information, DCM_ScheduledHumanPerformersSequence);
-        putText(assigned, DCM_HumanPerformerName, textOf(*person, DCM_HumanPerformerName));
-        putText(information, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
-        announce((*item)->uid, kAssigned, information);
-    }
-    return {};
+Status TaskDesk::addAndAnnounce(DataSetPtr workitem, const QString& origin) {
+    Workitem item = newWorkitem(std::move(workitem));
+    announceState(item);
+    announceAssignment(item);
+    return m_workitems.add(item, origin);
 }
 
 Status TaskDesk::workFinished(Workitem& item) {
@@ -217,8 +206,8 @@ Status TaskDesk::workFinished(Workitem& item) {
     return done ? Status() : Status(fail(done.error()));
 }
 
-Status TaskDesk::resumeFollowUps() {
-    Result<std::vector<Workitem>> items = m_workitems.needingFollowUp();
+Status TaskDesk::resumeFollowUps(std::chrono::milliseconds age) {
+    Result<std::vector<Workitem>> items = m_workitems.needingFollowUp(m_clock.nowUtc().addMSecs(-age.count()));
     if (!items)
         return fail(items.error());
     for (Workitem& item : *items)
@@ -235,7 +224,9 @@ Status TaskDesk::makeSuccessor(Workitem& item) {
     const Result<std::optional<ArchivedStudy>> study = m_archive.study(item.studyUid);
     if (!study)
         return fail(study.error());
-    if (*study && (*study)->isWithdrawn)
+    // The study may lie with another platform; what its sender asked stands in the item then.
+    if ((*study && (*study)->isWithdrawn) ||
+        textOf(*item.dataSet, DCM_RequestingAE) == QLatin1String(kWithdrawnBySender))
         return {};
     if (item.state == UpsState::Completed)
         return isReading && m_settings.review ? makeReview(item) : Status();
@@ -267,8 +258,7 @@ Status TaskDesk::makeReview(Workitem& reading) {
     next.reports = std::move(reports);
     next.authorName = performerName(*reading.dataSet);
     next.scheduledTime = m_clock.nowUtc();
-    const DataSetPtr workitem = successorOf(*reading.dataSet, next);
-    return addAndAnnounce(*workitem);
+    return addAndAnnounce(successorOf(*reading.dataSet, next));
 }
 
 Status TaskDesk::makeAgain(Workitem& ended, TaskKind kind, const QString& reason, const QString& forWhom) {
@@ -288,8 +278,7 @@ Status TaskDesk::makeAgain(Workitem& ended, TaskKind kind, const QString& reason
                                     textOf(object, DCM_ReferencedSOPInstanceUID)});
         }
     }
-    const DataSetPtr workitem = successorOf(*ended.dataSet, next);
-    return addAndAnnounce(*workitem);
+    return addAndAnnounce(successorOf(*ended.dataSet, next));
 }
 
 Status TaskDesk::withdrawStudy(const QString& studyUid, const QString& reason) {
@@ -311,62 +300,23 @@ Status TaskDesk::withdrawStudy(const QString& studyUid, const QString& reason) {
                 // Only the performer may end it; whoever looks is told.
                 setCancelReason(*workitem.dataSet, reason);
                 putText(*workitem.dataSet, DCM_RequestingAE, QLatin1String(kWithdrawnBySender));
+                announceCancelRequest(workitem, QLatin1String(kWithdrawnBySender), reason);
                 return {};
             }
             workitem.state = UpsState::Canceled;
             setCancelReason(*workitem.dataSet, reason);
             setState(*workitem.dataSet, UpsState::Canceled, m_clock.nowUtc());
+            announceState(workitem);
             return {};
         });
         if (!changed)
             return fail(changed.error());
-        if (changed->state == UpsState::Canceled)
-            announceState(*changed);
-        else
-            announceCancelRequest(*changed, QLatin1String(kWithdrawnBySender), reason);
     }
     return {};
 }
 
-void TaskDesk::announce(const QString& workitem, quint16 type, DcmDataset& information) {
-    const Result<QStringList> subscribers = m_subscriptions.subscribersOf(workitem);
-    const Result<QByteArray> bytes = encodeDataSet(information, EXS_LittleEndianExplicit);
-    if (!subscribers || !bytes) {
-        qCWarning(logPlatform) << "event could not be made";
-        return;
-    }
-    for (const QString& aeTitle : *subscribers)
-        m_sender.post({aeTitle,
-                       QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
-                       QStringLiteral(UID_UnifiedProcedureStepPushSOPClass),
-                       workitem,
-                       type,
-                       *bytes,
-                       {}});
-}
-
-namespace {
-
-void putStateReport(DcmDataset& information, Workitem& item) {
-    putText(information, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
-    putText(information, DCM_ProcedureStepState, upsStateName(item.state));
-    putText(information, DCM_InputReadinessState, textOf(*item.dataSet, DCM_InputReadinessState));
-    if (const QString reason = cancelReason(*item.dataSet); !reason.isEmpty())
-        putText(information, DCM_ReasonForCancellation, reason);
-}
-
-} // namespace
-
-void TaskDesk::announceState(Workitem& item) {
-    DcmDataset information;
-    putStateReport(information, item);
-    announce(item.uid, kStateReport, information);
-}
-
 void TaskDesk::announceStateTo(const QString& aeTitle, Workitem& item) {
-    DcmDataset information;
-    putStateReport(information, item);
-    if (const Result<QByteArray> bytes = encodeDataSet(information, EXS_LittleEndianExplicit); bytes)
+    if (const Result<QByteArray> bytes = stateReport(item); bytes)
         m_sender.post({aeTitle,
                        QStringLiteral(UID_UnifiedProcedureStepEventSOPClass),
                        QStringLiteral(UID_UnifiedProcedureStepPushSOPClass),
@@ -374,26 +324,6 @@ void TaskDesk::announceStateTo(const QString& aeTitle, Workitem& item) {
                        kStateReport,
                        *bytes,
                        {}});
-}
-
-void TaskDesk::announceProgress(Workitem& item) {
-    DcmDataset information;
-    putText(information, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
-    DcmElement* progress = nullptr;
-    if (item.dataSet->findAndGetElement(DCM_ProcedureStepProgressInformationSequence, progress).good() &&
-        progress != nullptr)
-        information.insert(static_cast<DcmElement*>(progress->clone()), OFTrue);
-    announce(item.uid, kProgressReport, information);
-}
-
-void TaskDesk::announceCancelRequest(const Workitem& item, const QString& requester, const QString& reason) {
-    DcmDataset information;
-    putText(information, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
-    if (!requester.isEmpty())
-        putText(information, DCM_RequestingAE, requester);
-    if (!reason.isEmpty())
-        putText(information, DCM_ReasonForCancellation, reason);
-    announce(item.uid, kCancelRequested, information);
 }
 
 void TaskDesk::announceStart() {

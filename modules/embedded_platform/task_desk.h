@@ -25,25 +25,22 @@ public:
     /// Follows a performer's COMPLETED or CANCELED. The UID of what is made depends on the item alone, so repeating it
     /// after a crash makes nothing twice.
     [[nodiscard]] Status workFinished(Workitem& item);
-    /// Items that ended just before the last run did.
-    [[nodiscard]] Status resumeFollowUps();
+    /// Items that ended just before the last run did, or with a platform that was killed; at least `age` ago, so that
+    /// who is at it can finish.
+    [[nodiscard]] Status resumeFollowUps(std::chrono::milliseconds age);
 
-    /// Events (PS3.4 CC.2.4) to everyone subscribed.
-    void announceState(Workitem& item);
+    /// To one subscriber, at the beginning of its subscription.
     void announceStateTo(const QString& aeTitle, Workitem& item);
-    void announceProgress(Workitem& item);
-    void announceCancelRequest(const Workitem& item, const QString& requester, const QString& reason);
     void announceStart(); ///< SCP Status Change: restarted
 
 private:
     [[nodiscard]] ReadingTask taskFor(const ArchivedStudy& study, const std::vector<StudyReference>& priors);
     [[nodiscard]] Result<std::vector<StudyReference>> priorsOf(const ArchivedStudy& study) const;
     [[nodiscard]] Status refreshPriors(const ArchivedStudy& arrived);
-    [[nodiscard]] Status addAndAnnounce(DcmDataset& workitem);
+    [[nodiscard]] Status addAndAnnounce(DataSetPtr workitem, const QString& origin = {});
     [[nodiscard]] Status makeSuccessor(Workitem& item);
     [[nodiscard]] Status makeReview(Workitem& reading);
     [[nodiscard]] Status makeAgain(Workitem& ended, TaskKind kind, const QString& reason, const QString& forWhom);
-    void announce(const QString& workitem, quint16 type, DcmDataset& information);
 
     Settings m_settings;
     ArchiveStore& m_archive;

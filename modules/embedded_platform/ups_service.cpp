@@ -1,6 +1,7 @@
 #include "embedded_platform/ups_service.h"
 
 #include "core/log.h"
+#include "embedded_platform/announcement.h"
 #include "embedded_platform/matching.h"
 #include "embedded_platform/workitem_data_set.h"
 
@@ -107,11 +108,10 @@ UpsService::Answer UpsService::create(const QString& uid, DataSetPtr attributes)
     attributes->putAndInsertString(DCM_SOPClassUID, UID_UnifiedProcedureStepPushSOPClass);
     putText(*attributes, DCM_SOPInstanceUID, chosen);
     putText(*attributes, DCM_ScheduledProcedureStepModificationDateTime, utcDateTime(m_clock.nowUtc()));
-    if (Status added = m_workitems.add(*attributes); !added)
+    Workitem item = newWorkitem(std::move(attributes));
+    announceState(item);
+    if (Status added = m_workitems.add(item); !added)
         return added.error().code == ErrorCode::AlreadyExists ? answer(kDuplicateInstance) : failure(added.error());
-    Result<std::optional<Workitem>> item = m_workitems.get(chosen);
-    if (item && *item)
-        m_desk.announceState(**item);
     Answer created = answer(kSuccess);
     created.instance = chosen;
     return created;
@@ -157,14 +157,14 @@ UpsService::Answer UpsService::set(const QString& uid, DcmDataset& modifications
             return fail(ErrorCode::NotAllowed, QStringLiteral("refused"));
         applyModifications(*item.dataSet, *wanted);
         setState(*item.dataSet, item.state, m_clock.nowUtc());
+        if (wanted->tagExists(DCM_ProcedureStepProgressInformationSequence))
+            announceProgress(item);
         return {};
     });
     if (refused != kSuccess)
         return answer(refused);
     if (!changed)
         return failure(changed.error());
-    if (wanted->tagExists(DCM_ProcedureStepProgressInformationSequence))
-        m_desk.announceProgress(*changed);
     return answer(kSuccess);
 }
 
@@ -227,6 +227,7 @@ UpsService::Answer UpsService::changeState(const QString& uid, DcmDataset& infor
         }
         item.state = next;
         setState(*item.dataSet, next, now);
+        announceState(item);
         return {};
     });
     if (verdict != kSuccess)
@@ -235,7 +236,6 @@ UpsService::Answer UpsService::changeState(const QString& uid, DcmDataset& infor
         return failure(changed.error());
     if (isRepeat)
         return answer(kSuccess);
-    m_desk.announceState(*changed);
     if (changed->needsFollowUp)
         if (Status followed = m_desk.workFinished(*changed); !followed)
             qCWarning(logPlatform).noquote() << "follow-up:" << followed.error().toString();
@@ -245,30 +245,28 @@ UpsService::Answer UpsService::changeState(const QString& uid, DcmDataset& infor
 UpsService::Answer UpsService::requestCancel(const QString& uid, DcmDataset& information,
                                              const QString& callingAeTitle) {
     quint16 verdict = kSuccess;
-    bool isHeld = false;
     Result<Workitem> changed = m_workitems.modify(uid, [&](Workitem& item) -> Status {
-        isHeld = item.state == UpsState::InProgress;
+        const bool isHeld = item.state == UpsState::InProgress;
         if (item.state == UpsState::Completed)
             verdict = kIsCompleted;
         else if (item.state == UpsState::Canceled)
             verdict = kAlreadyCanceled;
         if (verdict != kSuccess)
             return fail(ErrorCode::NotAllowed, QStringLiteral("refused"));
-        if (isHeld)
-            return {}; // its holder decides
+        if (isHeld) { // its holder decides
+            announceCancelRequest(item, callingAeTitle, textOf(information, DCM_ReasonForCancellation));
+            return {};
+        }
         item.state = UpsState::Canceled;
         copyCancelInformation(*item.dataSet, information);
         setState(*item.dataSet, UpsState::Canceled, m_clock.nowUtc());
+        announceState(item);
         return {};
     });
     if (verdict != kSuccess)
         return answer(verdict);
     if (!changed)
         return failure(changed.error());
-    if (isHeld)
-        m_desk.announceCancelRequest(*changed, callingAeTitle, textOf(information, DCM_ReasonForCancellation));
-    else
-        m_desk.announceState(*changed);
     return answer(kSuccess);
 }
 

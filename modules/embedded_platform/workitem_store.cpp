@@ -2,162 +2,200 @@
 
 #include "embedded_platform/workitem_data_set.h"
 
+#include <dcmtk/dcmdata/dcuid.h>
+
+#include <QUuid>
+
 namespace yz::platform {
 
 namespace {
 
-constexpr const char* kColumns =
-    "SELECT uid, kind, state, study_uid, patient_id, transaction_uid, holder, claimed, follow_up, data_set "
-    "FROM workitems";
+constexpr const char* kSelect =
+    "SELECT uid, kind, state, study_uid, patient_id, transaction_uid, holder, claimed, follow_up, data_set, version, "
+    "writes FROM workitems ";
+constexpr const char* kColumns = "ttttttt"
+                                 "ii"
+                                 "b"
+                                 "i"
+                                 "t";
+constexpr int kMarkLength = 32;
+constexpr int kMarksKept = 8;
+constexpr int kMostTries = 200; ///< each try that fails is a change by somebody else
 
-Result<Workitem> readRow(const Statement& row) {
+Result<Workitem> itemOfRow(const StateAnswer& answer, size_t row) {
     Workitem item;
-    item.uid = row.text(0);
-    item.kind = row.text(1);
-    upsStateFromName(row.text(2), item.state);
-    item.studyUid = row.text(3);
-    item.patientId = row.text(4);
-    item.transactionUid = row.text(5);
-    item.holder = row.text(6);
-    if (const qint64 claimed = row.integer(7); claimed > 0)
+    item.uid = answer.text(row, 0);
+    item.kind = answer.text(row, 1);
+    upsStateFromName(answer.text(row, 2), item.state);
+    item.studyUid = answer.text(row, 3);
+    item.patientId = answer.text(row, 4);
+    item.transactionUid = answer.text(row, 5);
+    item.holder = answer.text(row, 6);
+    if (const qint64 claimed = answer.integer(row, 7); claimed > 0)
         item.claimedAt = QDateTime::fromMSecsSinceEpoch(claimed, Qt::UTC);
-    item.needsFollowUp = row.integer(8) != 0;
-    Result<DataSetPtr> dataSet = parseDataSet(row.blob(9), EXS_LittleEndianExplicit);
+    item.needsFollowUp = answer.integer(row, 8) != 0;
+    Result<DataSetPtr> dataSet = parseDataSet(answer.bytes(row, 9), EXS_LittleEndianExplicit);
     if (!dataSet)
         return fail(dataSet.error());
     item.dataSet = std::move(*dataSet);
+    item.version = answer.integer(row, 10);
+    item.writes = answer.text(row, 11);
     return item;
 }
 
-Result<std::vector<Workitem>> readAll(Statement& query) {
+QString newMark() { return QString::fromLatin1(QUuid::createUuid().toRfc4122().toHex()); }
+
+} // namespace
+
+Workitem newWorkitem(DataSetPtr dataSet) {
+    Workitem item;
+    item.uid = textOf(*dataSet, DCM_SOPInstanceUID);
+    item.kind = kindOf(*dataSet);
+    item.state = stateOf(*dataSet);
+    item.studyUid = studyOf(*dataSet);
+    item.patientId = textOf(*dataSet, DCM_PatientID);
+    item.dataSet = std::move(dataSet);
+    return item;
+}
+
+WorkitemStore::WorkitemStore(std::shared_ptr<StateDatabase> database, const Clock& clock)
+    : m_database(std::move(database)), m_clock(clock) {}
+
+StateQuery WorkitemStore::eventQuery(const Workitem& item, const QString& mark, size_t index) const {
+    const Announcement& announcement = item.announcements[index];
+    return {QStringLiteral("INSERT INTO events (cause, ae_title, workitem, type, data_set, made) "
+                           "SELECT DISTINCT ?1, s.ae_title, ?2, ?3, ?4, ?5 FROM subscriptions s "
+                           "WHERE (s.workitem = ?2 OR s.workitem = ?6) AND EXISTS (SELECT 1 FROM workitems w "
+                           "WHERE w.uid = ?2 AND substr(w.writes, 1, 32) = ?7) "
+                           "ON CONFLICT (cause, ae_title) DO NOTHING"),
+            {mark + u'.' + QString::number(index), item.uid, qint64(announcement.type), announcement.dataSet,
+             m_clock.nowUtc().toMSecsSinceEpoch(), QStringLiteral(UID_UPSGlobalSubscriptionSOPInstance), mark},
+            {}};
+}
+
+Result<int> WorkitemStore::write(const StateQuery& change, const Workitem& item, const QString& mark) const {
+    std::vector<StateQuery> queries{change};
+    for (size_t i = 0; i < item.announcements.size(); ++i)
+        queries.push_back(eventQuery(item, mark, i));
+    const Result<std::vector<StateAnswer>> done =
+        item.announcements.empty() ? m_database->run(queries) : m_database->runAndTell(queries);
+    return done ? Result<int>(done->front().changed) : fail(done.error());
+}
+
+Result<bool> WorkitemStore::isOurs(const QString& uid, const QString& mark) const {
+    const Result<StateAnswer> found =
+        m_database->run(StateQuery{QStringLiteral("SELECT writes FROM workitems WHERE uid = ?1"), {uid}, "t"});
+    if (!found)
+        return fail(found.error());
+    return !found->rows.empty() && found->text(0, 0).split(u' ').contains(mark);
+}
+
+Status WorkitemStore::add(const Workitem& item, const QString& origin) {
+    const Result<QByteArray> bytes = encodeDataSet(*item.dataSet, EXS_LittleEndianExplicit);
+    if (!bytes)
+        return fail(bytes.error());
+    const QString mark = newMark();
+    const StateQuery insert{QStringLiteral("INSERT INTO workitems (uid, kind, state, study_uid, patient_id, changed, "
+                                           "data_set, writes, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                                           "ON CONFLICT DO NOTHING"),
+                            {item.uid, item.kind, upsStateName(item.state), item.studyUid, item.patientId,
+                             m_clock.nowUtc().toMSecsSinceEpoch(), *bytes, mark,
+                             origin.isEmpty() ? StateValue() : StateValue(origin)},
+                            {}};
+    const Result<int> added = write(insert, item, mark);
+    if (!added)
+        return fail(added.error());
+    if (*added == 1)
+        return {};
+    const Result<bool> ours = isOurs(item.uid, mark);
+    if (!ours)
+        return fail(ours.error());
+    return *ours ? Status() : fail(ErrorCode::AlreadyExists, QStringLiteral("work item is there"));
+}
+
+Result<std::vector<Workitem>> WorkitemStore::read(const QString& rest, std::vector<StateValue> values) const {
+    const Result<StateAnswer> answer = m_database->run(StateQuery{kSelect + rest, std::move(values), kColumns});
+    if (!answer)
+        return fail(answer.error());
     std::vector<Workitem> found;
-    for (;;) {
-        const Result<bool> more = query.step();
-        if (!more)
-            return fail(more.error());
-        if (!*more)
-            return found;
-        Result<Workitem> item = readRow(query);
+    for (size_t row = 0; row < answer->rows.size(); ++row) {
+        Result<Workitem> item = itemOfRow(*answer, row);
         if (!item)
             return fail(item.error());
         found.push_back(std::move(*item));
     }
-}
-
-QString sql(const char* rest) { return QLatin1String(kColumns) + QLatin1String(rest); }
-
-} // namespace
-
-WorkitemStore::WorkitemStore(std::shared_ptr<Database> database, const Clock& clock)
-    : m_database(std::move(database)), m_clock(clock) {}
-
-Status WorkitemStore::add(DcmDataset& dataSet) {
-    const Result<QByteArray> bytes = encodeDataSet(dataSet, EXS_LittleEndianExplicit);
-    if (!bytes)
-        return fail(bytes.error());
-    Transaction transaction(*m_database);
-    Statement insert =
-        transaction.prepare(u"INSERT INTO workitems (uid, kind, state, study_uid, patient_id, changed, data_set) "
-                            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING");
-    insert.bind(1, textOf(dataSet, DCM_SOPInstanceUID))
-        .bind(2, kindOf(dataSet))
-        .bind(3, upsStateName(stateOf(dataSet)))
-        .bind(4, studyOf(dataSet))
-        .bind(5, textOf(dataSet, DCM_PatientID))
-        .bind(6, m_clock.nowUtc().toMSecsSinceEpoch())
-        .bind(7, *bytes);
-    const Result<int> done = insert.run();
-    if (!done)
-        return fail(done.error());
-    if (*done == 0)
-        return fail(ErrorCode::AlreadyExists, QStringLiteral("work item is there"));
-    return transaction.commit();
+    return found;
 }
 
 Result<std::optional<Workitem>> WorkitemStore::get(const QString& uid) const {
-    Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement query = transaction.prepare(sql(" WHERE uid = ?"));
-    const Result<bool> found = query.bind(1, uid).step();
+    Result<std::vector<Workitem>> found = read(QStringLiteral("WHERE uid = ?1"), {uid});
     if (!found)
         return fail(found.error());
-    if (!*found)
-        return std::optional<Workitem>();
-    Result<Workitem> item = readRow(query);
-    if (!item)
-        return fail(item.error());
-    return std::optional(std::move(*item));
+    return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
 }
 
 Result<std::vector<Workitem>> WorkitemStore::all(const QStringList& states) const {
-    Transaction transaction(*m_database, Transaction::Kind::Read);
     QString where;
-    if (!states.isEmpty()) {
-        QStringList marks;
-        for (qsizetype i = 0; i < states.size(); ++i)
-            marks.append(QStringLiteral("?"));
-        where = QStringLiteral(" WHERE state IN (") + marks.join(u',') + u')';
+    std::vector<StateValue> values;
+    for (const QString& state : states) {
+        values.emplace_back(state);
+        where += (where.isEmpty() ? u"WHERE state IN (?"_qs : u", ?"_qs) + QString::number(values.size());
     }
-    const QString text = sql("") + where + QStringLiteral(" ORDER BY changed, uid");
-    Statement query = transaction.prepare(text);
-    for (qsizetype i = 0; i < states.size(); ++i)
-        query.bind(static_cast<int>(i) + 1, states[i]);
-    return readAll(query);
+    if (!where.isEmpty())
+        where += QStringLiteral(") ");
+    return read(where + u"ORDER BY changed, uid", std::move(values));
 }
 
 Result<std::vector<Workitem>> WorkitemStore::ofStudy(const QString& studyUid) const {
-    Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement query = transaction.prepare(sql(" WHERE study_uid = ? ORDER BY changed, uid"));
-    query.bind(1, studyUid);
-    return readAll(query);
+    return read(QStringLiteral("WHERE study_uid = ?1 ORDER BY changed, uid"), {studyUid});
 }
 
 Result<std::vector<Workitem>> WorkitemStore::scheduledOfPatient(const QString& patientId) const {
-    Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement query = transaction.prepare(sql(" WHERE patient_id = ? AND state = 'SCHEDULED' ORDER BY changed, uid"));
-    query.bind(1, patientId);
-    return readAll(query);
+    return read(QStringLiteral("WHERE patient_id = ?1 AND state = 'SCHEDULED' ORDER BY changed, uid"), {patientId});
 }
 
-Result<std::vector<Workitem>> WorkitemStore::needingFollowUp() const {
-    Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement query = transaction.prepare(sql(" WHERE follow_up = 1 ORDER BY changed, uid"));
-    return readAll(query);
+Result<std::vector<Workitem>> WorkitemStore::needingFollowUp(const QDateTime& changedBefore) const {
+    return read(QStringLiteral("WHERE follow_up = 1 AND changed <= ?1 ORDER BY changed, uid"),
+                {changedBefore.toMSecsSinceEpoch()});
 }
 
 Result<Workitem> WorkitemStore::modify(const QString& uid, const Change& change) {
-    Transaction transaction(*m_database);
-    Statement query = transaction.prepare(sql(" WHERE uid = ?"));
-    const Result<bool> found = query.bind(1, uid).step();
-    if (!found)
-        return fail(found.error());
-    if (!*found)
-        return fail(ErrorCode::NotFound, u"no work item " + uid);
-    Result<Workitem> item = readRow(query);
-    if (!item)
-        return item;
-    if (Status changed = change(*item); !changed)
-        return fail(changed.error());
-    const Result<QByteArray> bytes = encodeDataSet(*item->dataSet, EXS_LittleEndianExplicit);
-    if (!bytes)
-        return fail(bytes.error());
-    Statement update =
-        transaction.prepare(u"UPDATE workitems SET kind = ?, state = ?, patient_id = ?, transaction_uid = ?, "
-                            "holder = ?, claimed = ?, changed = ?, follow_up = ?, data_set = ? WHERE uid = ?");
-    update.bind(1, kindOf(*item->dataSet))
-        .bind(2, upsStateName(item->state))
-        .bind(3, textOf(*item->dataSet, DCM_PatientID))
-        .bind(4, item->transactionUid)
-        .bind(5, item->holder)
-        .bind(6, item->claimedAt.isValid() ? item->claimedAt.toMSecsSinceEpoch() : qint64(0))
-        .bind(7, m_clock.nowUtc().toMSecsSinceEpoch())
-        .bind(8, qint64(item->needsFollowUp ? 1 : 0))
-        .bind(9, *bytes)
-        .bind(10, uid);
-    if (const Result<int> done = update.run(); !done)
-        return fail(done.error());
-    if (Status committed = transaction.commit(); !committed)
-        return fail(committed.error());
-    return item;
+    for (int i = 0; i < kMostTries; ++i) {
+        Result<std::optional<Workitem>> found = get(uid);
+        if (!found)
+            return fail(found.error());
+        if (!*found)
+            return fail(ErrorCode::NotFound, u"no work item " + uid);
+        Workitem item = std::move(**found);
+        if (Status changed = change(item); !changed)
+            return fail(changed.error());
+        const Result<QByteArray> bytes = encodeDataSet(*item.dataSet, EXS_LittleEndianExplicit);
+        if (!bytes)
+            return fail(bytes.error());
+        const QString mark = newMark();
+        const QString marks = QString(mark + u' ' + item.writes).left((kMarkLength + 1) * kMarksKept);
+        const StateQuery update{
+            QStringLiteral("UPDATE workitems SET kind = ?1, state = ?2, patient_id = ?3, transaction_uid = ?4, "
+                           "holder = ?5, claimed = ?6, changed = ?7, follow_up = ?8, data_set = ?9, "
+                           "version = version + 1, writes = ?10 WHERE uid = ?11 AND version = ?12"),
+            {kindOf(*item.dataSet), upsStateName(item.state), textOf(*item.dataSet, DCM_PatientID), item.transactionUid,
+             item.holder, item.claimedAt.isValid() ? item.claimedAt.toMSecsSinceEpoch() : qint64(0),
+             m_clock.nowUtc().toMSecsSinceEpoch(), qint64(item.needsFollowUp ? 1 : 0), *bytes, marks, uid,
+             item.version},
+            {}};
+        const Result<int> written = write(update, item, mark);
+        if (!written)
+            return fail(written.error());
+        // None: somebody was faster, or it was us and the answer was lost.
+        const Result<bool> ours = *written == 1 ? Result<bool>(true) : isOurs(uid, mark);
+        if (!ours)
+            return fail(ours.error());
+        if (*ours) {
+            item.announcements.clear();
+            return item;
+        }
+    }
+    return fail(ErrorCode::DatabaseBusy, QStringLiteral("the work item changes all the time"));
 }
 
 } // namespace yz::platform

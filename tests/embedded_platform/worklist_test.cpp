@@ -1,7 +1,8 @@
 #include "dicom_tool.h"
 #include "dimse_scu.h"
-#include "embedded_platform/listener.h"
+#include "event_collector.h"
 #include "platform_fixture.h"
+#include "postgres_server.h"
 
 #include <dcmtk/dcmdata/dctk.h>
 
@@ -62,64 +63,6 @@ void putPerformed(DcmDataset& modifications, const QString& transactionUid, cons
     put(*object, DCM_ReferencedSOPInstanceUID, report);
 }
 
-/// A subscriber: takes event reports and keeps them.
-class EventCollector {
-public:
-    struct Event {
-        int type;
-        QString workitem, state, reason;
-    };
-    EventCollector() : m_listener(settings(), &negotiate, [this](platform::Association& a) { serve(a); }) {
-        const Status started = m_listener.start();
-        QVERIFY(started);
-    }
-    [[nodiscard]] quint16 port() const { return m_listener.port(); }
-    [[nodiscard]] std::vector<Event> events() const {
-        const std::scoped_lock lock(m_mutex);
-        return m_events;
-    }
-    [[nodiscard]] bool waitFor(int type, const QString& workitem, const QString& state = {}) const {
-        return QTest::qWaitFor([&] {
-            const std::vector<Event> all = events();
-            return std::any_of(all.begin(), all.end(), [&](const Event& e) {
-                return e.type == type && (workitem.isEmpty() || e.workitem == workitem) &&
-                       (state.isEmpty() || e.state == state);
-            });
-        });
-    }
-
-private:
-    static platform::Listener::Settings settings() {
-        platform::Listener::Settings s;
-        s.aeTitle = QStringLiteral("WATCHER");
-        return s;
-    }
-    static void negotiate(T_ASC_Parameters* parameters) {
-        const char* syntax[] = {UID_LittleEndianExplicitTransferSyntax};
-        const char* classes[] = {UID_UnifiedProcedureStepEventSOPClass};
-        ASC_acceptContextsWithPreferredTransferSyntaxes(parameters, classes, 1, syntax, 1);
-    }
-    void serve(platform::Association& association) {
-        platform::Message request;
-        while (association.receive(request, 5) == platform::Association::Event::Message) {
-            auto bytes = association.receiveDataSet(1 << 20);
-            auto dataSet = platform::parseDataSet(*bytes, EXS_LittleEndianExplicit);
-            {
-                const std::scoped_lock lock(m_mutex);
-                m_events.push_back({request.typeId, request.sopInstance, text(**dataSet, DCM_ProcedureStepState),
-                                    text(**dataSet, DCM_ReasonForCancellation)});
-            }
-            if (!association.send(platform::responseTo(request, 0)))
-                return;
-        }
-        association.acknowledgeRelease();
-    }
-
-    mutable std::mutex m_mutex;
-    std::vector<Event> m_events;
-    platform::Listener m_listener;
-};
-
 } // namespace
 
 class WorklistTest final : public QObject {
@@ -127,6 +70,8 @@ class WorklistTest final : public QObject {
 
     std::unique_ptr<PlatformFixture> m_platform;
     QString m_study;
+    bool m_isCenter;
+    std::unique_ptr<PostgresServer> m_postgres;
 
     void upload(const QString& study, const QString& date = QStringLiteral("20260301"),
                 const QString& folder = QStringLiteral("up")) {
@@ -175,9 +120,22 @@ class WorklistTest final : public QObject {
         return std::move(scu.get(DimseScu::upsPull(), uid, tags).dataSet);
     }
 
+public:
+    explicit WorklistTest(bool isCenter) : m_isCenter(isCenter) {}
+
 private Q_SLOTS:
+    void initTestCase() {
+        if (!m_isCenter)
+            return;
+        if (const QString missing = PostgresServer::missing(); !missing.isEmpty())
+            QSKIP(qPrintable(missing));
+        m_postgres = std::make_unique<PostgresServer>();
+        QVERIFY(m_postgres->start());
+    }
     void init() {
         m_platform = std::make_unique<PlatformFixture>();
+        if (m_isCenter)
+            m_platform->options.database = m_postgres->makeDatabase();
         m_study = shortUid();
         m_platform->options.watchFolder = m_platform->folder() + QStringLiteral("/up");
         upload(m_study);
@@ -499,5 +457,13 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(WorklistTest)
+/// The same on both databases.
+int main(int argc, char* argv[]) {
+    QCoreApplication application(argc, argv);
+    WorklistTest alone(false);
+    WorklistTest center(true);
+    const int failed = QTest::qExec(&alone, argc, argv);
+    return failed + QTest::qExec(&center, argc, argv);
+}
+
 #include "worklist_test.moc"
