@@ -337,6 +337,40 @@ private Q_SLOTS:
         }));
     }
 
+    /// The platform that delivered to a receiver until now is killed: another one takes its turn.
+    void eventsGoOnAfterAKill() {
+        EventCollector watcher;
+        QTemporaryDir folder;
+        const QStringList options{"--database", m_url, "--node",
+                                  u"WATCHER:127.0.0.1:" + QString::number(watcher.port())};
+        auto first = std::make_unique<PlatformProcess>(folder.filePath(QStringLiteral("1")), options);
+        const quint16 firstPort = first->waitForPort();
+        {
+            DimseScu watch(firstPort, {DimseScu::upsWatch()});
+            DcmDataset information;
+            putText(information, DCM_ReceivingAE, QStringLiteral("WATCHER"));
+            putText(information, DCM_DeletionLock, QStringLiteral("FALSE"));
+            QCOMPARE(watch
+                         .action(DimseScu::upsWatch(), DimseScu::upsPush(),
+                                 QStringLiteral(UID_UPSGlobalSubscriptionSOPInstance), 3, information)
+                         .status,
+                     0);
+        }
+        const QString before = push(firstPort, 1);
+        QVERIFY(watcher.waitFor(1, before));
+        PlatformProcess second(folder.filePath(QStringLiteral("2")), options);
+        const quint16 secondPort = second.waitForPort();
+        first->killHard();
+        const QString after = push(secondPort, 2);
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                const auto events = watcher.events();
+                return std::any_of(events.begin(), events.end(),
+                                   [&](const EventCollector::Event& e) { return e.workitem == after; });
+            },
+            30000));
+    }
+
     /// A platform ended between COMPLETED and what follows from it: another one makes it.
     void othersFollowUp() {
         Pair pair;
