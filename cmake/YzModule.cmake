@@ -41,7 +41,7 @@ set(YZ_OWNER_qrencode document)
 set(YZ_OWNER_pango document)
 set(YZ_OWNER_libxml2 reporting)
 set(YZ_OWNER_QtNetwork platform)
-set(YZ_OWNER_libpq embedded_platform) # ADR 0007
+set(YZ_OWNER_libpq embedded_platform) # ADR 0008
 set(YZ_OWNER_VTK viewer_scene)
 set(YZ_OWNER_QtGui uikit worklist_ui viewer_ui reporting_ui app cli)
 set(YZ_OWNER_QtWidgets uikit worklist_ui viewer_ui reporting_ui app)

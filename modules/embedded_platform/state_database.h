@@ -10,7 +10,7 @@
 #include <vector>
 
 /// The state that the platforms of one center share, behind one small port: SQLite for a platform alone, PostgreSQL for
-/// several side by side (docs/adr/0007). Everything asked of it is written in the SQL both speak.
+/// several side by side (docs/adr/0008). Everything asked of it is written in the SQL both speak.
 namespace yz::platform {
 
 /// NULL, TEXT, BLOB/BYTEA, INTEGER/BIGINT.
