@@ -11,15 +11,20 @@ namespace {
 
 constexpr int kLongestWaitMs = 15000; // another process of this workstation may queue something too
 
-Result<OutboxCounts> countOutbox(OutboxStore& outbox) {
-    const Result<std::vector<OutboxItem>> items = outbox.all();
+Result<OutboxCounts> countOutbox(OutboxStore& outbox, const QDateTime& now, std::chrono::seconds alarm) {
+    const Result<std::vector<OutboxItem>> items = outbox.open();
     if (!items)
         return fail(items.error());
     OutboxCounts counts;
     for (const OutboxItem& item : *items) {
-        if (item.state == OutboxItem::State::Delivered || item.state == OutboxItem::State::Withdrawn)
-            continue;
         ++counts.waiting;
+        // An item that was never tried may be inside an undo window: it waits from the end of that.
+        const QDateTime since = item.attempts == 0 ? std::max(item.createdAt, item.notBefore) : item.createdAt;
+        if (item.state != OutboxItem::State::Held && since.addSecs(alarm.count()) < now) {
+            ++counts.stuck;
+            if (!counts.stuckSince.isValid() || since < counts.stuckSince)
+                counts.stuckSince = since;
+        }
         counts.parked += item.state == OutboxItem::State::Parked ? 1 : 0;
     }
     return counts;
@@ -52,7 +57,9 @@ DeliveryController::Round DeliveryController::deliverRound(pipeline::Deps& deps,
         round.outcomes = std::move(*outcomes);
     else
         round.error = outcomes.error();
-    if (const Result<OutboxCounts> counts = countOutbox(deps.store.outbox()); counts)
+    if (const Result<OutboxCounts> counts =
+            countOutbox(deps.store.outbox(), deps.clock.nowUtc(), deps.site.outboxAlarm);
+        counts)
         round.counts = *counts;
     if (const Result<std::optional<QDateTime>> next = deps.store.outbox().nextDueTime(); next)
         round.next = *next;
@@ -88,6 +95,8 @@ void DeliveryController::finish(const Round& round) {
         m_counts = round.counts;
         Q_EMIT countsChanged();
     }
+    if (!round.outcomes.empty())
+        Q_EMIT outboxChanged();
     if (m_stopped)
         return;
     if (m_again) {
@@ -100,14 +109,19 @@ void DeliveryController::finish(const Round& round) {
     m_timer.start(static_cast<int>(wait));
 }
 
-void DeliveryController::requeue(qint64 number) {
-    jobs::whenDone(
-        jobs::start(jobs::Lane::Storage, [&deps = m_deps, number] { return deps.store.outbox().requeue(number); }),
-        this, [this](const Status& status) {
-            if (!status)
-                qCWarning(logSession) << "outbox:" << status.error().toString();
-            wake();
-        });
+void DeliveryController::requeue(qint64 number) { change(number, &OutboxStore::requeue); }
+
+void DeliveryController::hold(qint64 number) { change(number, &OutboxStore::hold); }
+
+void DeliveryController::change(qint64 number, Status (OutboxStore::*step)(qint64)) {
+    jobs::whenDone(jobs::start(jobs::Lane::Storage,
+                               [&deps = m_deps, number, step] { return (deps.store.outbox().*step)(number); }),
+                   this, [this](const Status& status) {
+                       Q_EMIT outboxChanged();
+                       if (!status)
+                           qCWarning(logSession) << "outbox:" << status.error().toString();
+                       wake();
+                   });
 }
 
 } // namespace yz

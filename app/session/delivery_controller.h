@@ -9,8 +9,10 @@
 namespace yz {
 
 struct OutboxCounts {
-    int waiting = 0; ///< not yet delivered, parked included
-    int parked = 0;  ///< a person must look
+    int waiting = 0;      ///< not yet delivered, parked included
+    int parked = 0;       ///< a person must look
+    int stuck = 0;        ///< wait longer than the site's outboxAlarm; held ones do not count
+    QDateTime stuckSince; ///< of the oldest of them
     bool operator==(const OutboxCounts&) const = default;
 };
 
@@ -27,11 +29,14 @@ public:
     /// Something was queued, or the platform is back: look now.
     void wake();
     void requeue(qint64 number); ///< a person says: try again
+    void hold(qint64 number);    ///< a person says: not now
 
     [[nodiscard]] const OutboxCounts& counts() const { return m_counts; }
 
 Q_SIGNALS:
     void countsChanged();
+    /// Some item was tried or changed: whoever shows the outbox reads it again.
+    void outboxChanged();
     /// A report's objects are proven to be on the platform.
     void reportDelivered(const yz::InstanceUid& srInstance, const QDateTime& at);
     void itemFailed(const yz::OutboxItem& item, const yz::Error& error, bool parked);
@@ -45,6 +50,7 @@ private:
     };
     [[nodiscard]] static Round deliverRound(pipeline::Deps& deps, const CancelToken& token);
     void finish(const Round& round);
+    void change(qint64 number, Status (OutboxStore::*step)(qint64));
 
     pipeline::Deps& m_deps;
     QTimer m_timer;

@@ -1,6 +1,7 @@
 #include "session/delivery_service.h"
 
 #include "core/log.h"
+#include "session/message_delivery.h"
 #include "storage/desk_store.h"
 
 #include <algorithm>
@@ -38,8 +39,8 @@ bool DeliveryService::isFinal(ErrorCode code) {
     }
 }
 
-Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const CancelToken& token) {
-    Result<std::optional<OutboxItem>> next = m_store.outbox().nextDue();
+Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const CancelToken& token, OutboxStore::For whom) {
+    Result<std::optional<OutboxItem>> next = m_store.outbox().nextDue(whom);
     if (!next)
         return fail(next.error());
     if (!*next)
@@ -47,10 +48,12 @@ Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const Cancel
     const OutboxItem& item = **next;
     DeliveryOutcome outcome{item, OutboxItem::State::Delivered, std::nullopt};
 
-    const Status sent = send(item, token);
+    const Result<QString> sent = send(item, token);
     if (sent) {
-        if (Status marked = m_store.outbox().markDelivered(item.number); !marked)
+        if (Status marked = m_store.outbox().markDelivered(item.number, *sent); !marked)
             return fail(marked.error());
+        if (Status noted = noteTarget(item, true); !noted)
+            return fail(noted.error());
         return outcome;
     }
     outcome.problem = sent.error();
@@ -62,16 +65,42 @@ Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const Cancel
         outcome.state = OutboxItem::State::Parked;
         if (Status marked = m_store.outbox().park(item.number, sent.error()); !marked)
             return fail(marked.error());
+        if (Status noted = noteTarget(item, true); !noted)
+            return fail(noted.error());
         return outcome;
     }
     outcome.state = OutboxItem::State::Queued;
     const QDateTime again = m_clock.nowUtc().addSecs(backoff(item.attempts).count());
     if (Status marked = m_store.outbox().markRetry(item.number, sent.error(), again); !marked)
         return fail(marked.error());
+    if (Status noted = noteTarget(item, false); !noted)
+        return fail(noted.error());
     return outcome;
 }
 
-Status DeliveryService::send(const OutboxItem& item, const CancelToken& token) {
+Status DeliveryService::noteTarget(const OutboxItem& item, bool answered) {
+    if (item.target.isEmpty())
+        return {};
+    if (answered)
+        return m_failures.remove(item.target) > 0 ? m_store.outbox().resumeTarget(item.target) : Status();
+    int& failures = m_failures[item.target];
+    const QDateTime until = m_clock.nowUtc().addSecs(backoff(failures).count());
+    ++failures;
+    return m_store.outbox().postponeTarget(item.target, until);
+}
+
+Result<QString> DeliveryService::send(const OutboxItem& item, const CancelToken& token) {
+    if (item.kind == OutboxItem::Kind::SendMessage) {
+        if (!m_messages)
+            return fail(ErrorCode::NotAllowed, u"no target " + item.target);
+        return m_messages->send(item, token);
+    }
+    if (const Status sent = sendToPlatform(item, token); !sent)
+        return fail(sent.error());
+    return QString();
+}
+
+Status DeliveryService::sendToPlatform(const OutboxItem& item, const CancelToken& token) {
     switch (item.kind) {
     case OutboxItem::Kind::StoreReport:
         return storeReport(item, token);
@@ -97,6 +126,8 @@ Status DeliveryService::send(const OutboxItem& item, const CancelToken& token) {
     }
     case OutboxItem::Kind::StoreObjects:
         return storeObjects(item, token);
+    case OutboxItem::Kind::SendMessage:
+        break;
     }
     return fail(ErrorCode::Internal, QStringLiteral("unknown outbox item"));
 }

@@ -7,12 +7,14 @@
 #include "domain/ports.h"
 #include "storage/outbox_store.h"
 
+#include <QHash>
 #include <chrono>
 #include <optional>
 
 namespace yz {
 
 class DeskStore;
+class MessageDelivery;
 
 /// What became of one outbox item.
 struct DeliveryOutcome {
@@ -27,12 +29,14 @@ struct DeliveryOutcome {
 class DeliveryService {
 public:
     DeliveryService(DeskStore& store, WorklistSource& worklist, ReportSink& sink, const Clock& clock, UidSource& uids,
-                    QString stationName, std::chrono::milliseconds commitmentTimeout)
+                    QString stationName, std::chrono::milliseconds commitmentTimeout,
+                    MessageDelivery* messages = nullptr)
         : m_store(store), m_worklist(worklist), m_sink(sink), m_clock(clock), m_uids(uids),
-          m_stationName(std::move(stationName)), m_commitmentTimeout(commitmentTimeout) {}
+          m_stationName(std::move(stationName)), m_commitmentTimeout(commitmentTimeout), m_messages(messages) {}
 
     /// Takes the next item that is due; none: nothing to do now. An error means the database, never the platform.
-    [[nodiscard]] Result<std::optional<DeliveryOutcome>> deliverNext(const CancelToken& token);
+    [[nodiscard]] Result<std::optional<DeliveryOutcome>> deliverNext(const CancelToken& token,
+                                                                     OutboxStore::For whom = OutboxStore::For::Anyone);
 
     /// Waiting time before try number `attempts` + 1: 5 s doubled each time, at most 10 min.
     [[nodiscard]] static std::chrono::seconds backoff(int attempts);
@@ -40,7 +44,10 @@ public:
     [[nodiscard]] static bool isFinal(ErrorCode code);
 
 private:
-    [[nodiscard]] Status send(const OutboxItem& item, const CancelToken& token);
+    /// The receipt, where the receiver gives one.
+    [[nodiscard]] Result<QString> send(const OutboxItem& item, const CancelToken& token);
+    [[nodiscard]] Status sendToPlatform(const OutboxItem& item, const CancelToken& token);
+    [[nodiscard]] Status noteTarget(const OutboxItem& item, bool answered);
     [[nodiscard]] Status finishClaim(const WorkitemUid& task);
     /// Whether the report may go out: the task is in progress here, and the sender did not take the study back.
     [[nodiscard]] Status isStillOurs(const OutboxItem& item, const CancelToken& token);
@@ -55,6 +62,8 @@ private:
     UidSource& m_uids;
     QString m_stationName;
     std::chrono::milliseconds m_commitmentTimeout;
+    MessageDelivery* m_messages;    ///< null: this desk serves the platform alone
+    QHash<QString, int> m_failures; ///< of a target since it last answered
 };
 
 } // namespace yz

@@ -12,6 +12,7 @@
 #include "document/pdf_report_renderer.h"
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
+#include "session/message_delivery.h"
 #include "session/presentation_service.h"
 #include "session/site_adapters.h"
 
@@ -20,6 +21,14 @@
 namespace yz {
 
 namespace {
+
+SigningPolicy policyOf(const Site& site) {
+    SigningPolicy policy{site.selfReviewAllowed, site.undoWindow, site.diagnosingHospital};
+    for (const ReportTarget& target : site.reportTargets)
+        if (target.isOn)
+            policy.receivers.push_back({target.id, target.preliminary});
+    return policy;
+}
 
 /// The listener's threads may call at any time; the callback changes with the window.
 class EventRelay {
@@ -51,9 +60,10 @@ struct DeskServices::Parts {
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName}),
           acquire(*store, *studies, pixels),
-          signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids,
-                  {options.site.selfReviewAllowed, options.site.undoWindow, options.site.diagnosingHospital}),
-          delivery(*store, worklist, *reports, clock, uids, options.site.stationName, options.site.commitmentTimeout),
+          signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids, policyOf(options.site)),
+          messages(*store, options.site.reportTargets),
+          delivery(*store, worklist, *reports, clock, uids, options.site.stationName, options.site.commitmentTimeout,
+                   &messages),
           login(*store, clock), presentations(*store, pixels, presentationEncoder, clock, uids, options.site),
           deps{options.site, clock, *store, worklist, pixels, encoder, verifier, claims, acquire, signing, delivery} {}
 
@@ -73,6 +83,7 @@ struct DeskServices::Parts {
     ClaimService claims;
     AcquireService acquire;
     SigningService signing;
+    MessageDelivery messages;
     DeliveryService delivery;
     LoginService login;
     DicomPresentationEncoder presentationEncoder;
@@ -125,6 +136,7 @@ ReportSigner& DeskServices::signer() { return m_parts->signer; }
 SignatureVerifier& DeskServices::verifier() { return m_parts->verifier; }
 ClaimService& DeskServices::claims() { return m_parts->claims; }
 SigningService& DeskServices::signing() { return m_parts->signing; }
+MessageDelivery& DeskServices::messages() { return m_parts->messages; }
 LoginService& DeskServices::login() { return m_parts->login; }
 pipeline::Deps& DeskServices::pipeline() { return m_parts->deps; }
 HangingObjectFiles& DeskServices::hangingFiles() { return m_parts->hanging; }

@@ -13,6 +13,7 @@ namespace yz {
 
 class EventListener;
 class HangingObjectFiles;
+class MessageDelivery;
 class PresentationService;
 
 namespace dicom {
@@ -55,6 +56,7 @@ public:
     SignatureVerifier& verifier();
     ClaimService& claims();
     SigningService& signing();
+    MessageDelivery& messages();
     LoginService& login();
     pipeline::Deps& pipeline();
     HangingObjectFiles& hangingFiles();

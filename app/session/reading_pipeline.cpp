@@ -284,17 +284,20 @@ Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& t
         if (const Result<SettleOutcome> settled = deps.claims.settleAll(token); !settled)
             return fail(settled.error());
     std::vector<DeliveryOutcome> outcomes;
-    while (!token.isCancelled()) {
-        Result<std::optional<DeliveryOutcome>> outcome = deps.delivery.deliverNext(token);
-        if (!outcome)
-            return fail(outcome.error());
-        if (!*outcome)
-            break;
-        const bool stuck = (*outcome)->state == OutboxItem::State::Queued;
-        outcomes.push_back(std::move(**outcome));
-        if (stuck)
-            break;
-    }
+    // A platform that does not answer holds up nobody but itself, and the same is true of every other target: the
+    // delivery service postpones those as a whole.
+    for (const OutboxStore::For whom : {OutboxStore::For::Platform, OutboxStore::For::Targets})
+        while (!token.isCancelled()) {
+            Result<std::optional<DeliveryOutcome>> outcome = deps.delivery.deliverNext(token, whom);
+            if (!outcome)
+                return fail(outcome.error());
+            if (!*outcome)
+                break;
+            const bool stuck = (*outcome)->state == OutboxItem::State::Queued && whom == OutboxStore::For::Platform;
+            outcomes.push_back(std::move(**outcome));
+            if (stuck)
+                break;
+        }
     return outcomes;
 }
 

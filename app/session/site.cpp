@@ -1,5 +1,6 @@
 #include "session/site.h"
 
+#include "session/report_target_json.h"
 #include "storage/file_vault.h"
 
 #include <QFile>
@@ -52,6 +53,7 @@ Result<Site> Site::load(const QString& path) {
     qint64 undoSeconds = site.undoWindow.count();
     qint64 refreshSeconds = site.refreshInterval.count();
     qint64 commitmentMs = site.commitmentTimeout.count();
+    qint64 alarmSeconds = site.outboxAlarm.count();
     for (const Status& status :
          {takeText(json, "diagnosingHospital", site.diagnosingHospital), takeText(json, "department", site.department),
           takeText(json, "stationName", site.stationName), takeText(json, "aeTitle", site.aeTitle, true),
@@ -60,7 +62,8 @@ Result<Site> Site::load(const QString& path) {
           takeNumber(json, "eventPort", 0, 65535, eventPort),
           takeNumber(json, "undoWindowSeconds", 0, 86400, undoSeconds),
           takeNumber(json, "refreshSeconds", 1, 3600, refreshSeconds),
-          takeNumber(json, "commitmentTimeoutMs", 100, 600000, commitmentMs)})
+          takeNumber(json, "commitmentTimeoutMs", 100, 600000, commitmentMs),
+          takeNumber(json, "outboxAlarmSeconds", 10, 604800, alarmSeconds)})
         if (!status)
             return fail(status.error());
     site.platformPort = static_cast<int>(platformPort);
@@ -76,6 +79,11 @@ Result<Site> Site::load(const QString& path) {
     if (!roles)
         return fail(roles.error());
     site.roles = *roles;
+    site.outboxAlarm = std::chrono::seconds(alarmSeconds);
+    const Result<std::vector<ReportTarget>> targets = reportTargetsFromJson(json[QLatin1String("reportTargets")]);
+    if (!targets)
+        return fail(targets.error());
+    site.reportTargets = *targets;
     site.selfReviewAllowed = json["selfReviewAllowed"].toBool(false);
     site.isDemo = json["demo"].toBool(false);
     return site;
@@ -95,6 +103,8 @@ Status Site::save(const QString& path) const {
                            {"commitmentTimeoutMs", static_cast<qint64>(commitmentTimeout.count())},
                            {"nodes", toJson(nodes)},
                            {"roles", toJson(roles)},
+                           {"outboxAlarmSeconds", static_cast<qint64>(outboxAlarm.count())},
+                           {"reportTargets", toJson(reportTargets)},
                            {"selfReviewAllowed", selfReviewAllowed},
                            {"demo", isDemo}};
     return writeFileDurably(path, QJsonDocument(json).toJson());

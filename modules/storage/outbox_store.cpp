@@ -15,10 +15,11 @@ using State = OutboxItem::State;
 constexpr std::array kindNames{std::pair{Kind::StoreReport, u"store-report"}, std::pair{Kind::SetOutput, u"set-output"},
                                std::pair{Kind::CompleteTask, u"complete-task"},
                                std::pair{Kind::CancelTask, u"cancel-task"},
-                               std::pair{Kind::StoreObjects, u"store-objects"}};
-constexpr std::array stateNames{std::pair{State::Queued, u"queued"}, std::pair{State::Sent, u"sent"},
+                               std::pair{Kind::StoreObjects, u"store-objects"},
+                               std::pair{Kind::SendMessage, u"send-message"}};
+constexpr std::array stateNames{std::pair{State::Queued, u"queued"},       std::pair{State::Sent, u"sent"},
                                 std::pair{State::Delivered, u"delivered"}, std::pair{State::Parked, u"parked"},
-                                std::pair{State::Withdrawn, u"withdrawn"}};
+                                std::pair{State::Withdrawn, u"withdrawn"}, std::pair{State::Held, u"held"}};
 
 template <typename Names, typename Value> QString nameOf(const Names& names, Value value) {
     for (const auto& [known, name] : names)
@@ -34,13 +35,18 @@ template <typename Names> auto valueOf(const Names& names, const QString& text) 
     return names.front().first; // a CHECK of the table keeps other names out
 }
 
-constexpr QStringView columns = u"number, kind, state, study, task, report_instance, transaction_uid, details, "
-                                "created_at, not_before, attempts, error_code, error_detail, delivered_at";
+constexpr QStringView columns =
+    u"number, kind, state, study, task, report_instance, transaction_uid, details, "
+    "created_at, not_before, attempts, error_code, error_detail, delivered_at, target, receipt";
 
-/// An item that no earlier open item of its study holds back. Items without a study wait for nobody.
+/// An item that no earlier open item of its study and target holds back, and whose report the platform has if it is for
+/// somebody else. Items without a study wait for nobody.
 constexpr QStringView headOfStudy =
     u"state IN ('queued', 'sent') AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.study = outbox.study "
-    "AND outbox.study <> '' AND earlier.number < outbox.number AND earlier.state IN ('queued', 'sent', 'parked'))";
+    "AND earlier.target = outbox.target AND outbox.study <> '' AND earlier.number < outbox.number AND earlier.state IN "
+    "('queued', 'sent', 'parked', 'held')) AND (target = '' OR NOT EXISTS (SELECT 1 FROM outbox AS stored WHERE "
+    "stored.report_instance = outbox.report_instance AND stored.kind = 'store-report' AND stored.state <> "
+    "'delivered'))";
 
 OutboxItem itemAt(const Statement& row) {
     OutboxItem item;
@@ -58,6 +64,8 @@ OutboxItem itemAt(const Statement& row) {
     if (!row.isNull(11))
         item.lastError = Error{errorCodeFromName(row.text(11)), row.text(12)};
     item.deliveredAt = timeAt(row, 13);
+    item.target = row.text(14);
+    item.receipt = row.text(15);
     return item;
 }
 
@@ -98,11 +106,12 @@ QString outboxKindName(OutboxItem::Kind kind) { return nameOf(kindNames, kind); 
 Result<qint64> insertOutboxItem(Transaction& transaction, const OutboxItem& item, const QDateTime& now) {
     Statement insert = transaction.prepare(
         u"INSERT INTO outbox (kind, state, study, task, report_instance, transaction_uid, details, created_at, "
-        "not_before, attempts) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0) RETURNING number");
+        "not_before, attempts, target) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING number");
     insert.bind(1, outboxKindName(item.kind)).bind(2, item.study.value()).bind(3, item.task.value());
     insert.bind(4, item.reportInstance.value()).bind(5, item.transaction.value()).bind(6, jsonText(item.details));
     bindTime(insert, 7, now);
     bindTime(insert, 8, item.notBefore);
+    insert.bind(9, item.target);
     const Result<bool> row = insert.step();
     if (!row)
         return fail(row.error());
@@ -153,13 +162,18 @@ Status OutboxStore::followClock() const {
     return transaction.commit();
 }
 
-Result<std::optional<OutboxItem>> OutboxStore::nextDue() const {
+Result<std::optional<OutboxItem>> OutboxStore::nextDue(For whom) const {
     if (const Status followed = followClock(); !followed)
         return fail(followed.error());
     Transaction transaction(*m_database, Transaction::Kind::Read);
+    const QStringView side = whom == For::Platform  ? u" AND target = ''"
+                             : whom == For::Targets ? u" AND target <> ''"
+                                                    : u"";
+    // One message that a target cannot digest must not keep the others from it: what was tried less goes first.
     Statement select =
-        transaction.prepare(QString(u"SELECT " + columns + u" FROM outbox WHERE " + headOfStudy +
-                                    u" AND (not_before IS NULL OR not_before <= ?) ORDER BY number LIMIT 1"));
+        transaction.prepare(QString(u"SELECT " + columns + u" FROM outbox WHERE " + headOfStudy + side +
+                                    u" AND (not_before IS NULL OR not_before <= ?) "
+                                    "ORDER BY target <> '', iif(target = '', 0, attempts), number LIMIT 1"));
     bindTime(select, 1, m_clock.nowUtc());
     const Result<bool> row = select.step();
     if (!row)
@@ -186,13 +200,13 @@ Status OutboxStore::markSent(qint64 number, const TransactionUid& commitment) {
     return finish(transaction, update, number);
 }
 
-Status OutboxStore::markDelivered(qint64 number) {
+Status OutboxStore::markDelivered(qint64 number, const QString& receipt) {
     Transaction transaction(*m_database);
     Statement update = transaction.prepare(
-        u"UPDATE outbox SET state = 'delivered', delivered_at = ?, error_code = NULL, error_detail = NULL "
+        u"UPDATE outbox SET state = 'delivered', delivered_at = ?, receipt = ?, error_code = NULL, error_detail = NULL "
         "WHERE number = ? AND state IN ('queued', 'sent')");
     bindTime(update, 1, m_clock.nowUtc());
-    update.bind(2, number);
+    update.bind(2, receipt).bind(3, number);
     return finish(transaction, update, number);
 }
 
@@ -220,15 +234,92 @@ Status OutboxStore::requeue(qint64 number) {
     Transaction transaction(*m_database);
     Statement update = transaction.prepare(u"UPDATE outbox SET state = 'queued', not_before = ? "
                                            "WHERE number = ? AND (state IN ('parked', 'sent') OR attempts > 0) "
-                                           "AND state NOT IN ('delivered', 'withdrawn')");
+                                           "AND state NOT IN ('delivered', 'withdrawn', 'held')");
     bindTime(update, 1, m_clock.nowUtc());
     update.bind(2, number);
+    {
+        Statement release =
+            transaction.prepare(u"UPDATE outbox SET state = 'queued', not_before = CASE WHEN attempts = "
+                                "0 THEN not_before ELSE ? END WHERE number = ? AND state = 'held'");
+        bindTime(release, 1, m_clock.nowUtc());
+        const Result<int> released = release.bind(2, number).run();
+        if (!released)
+            return fail(released.error());
+        if (*released == 1)
+            return transaction.commit();
+    }
     return finish(transaction, update, number);
+}
+
+Status OutboxStore::hold(qint64 number) {
+    Transaction transaction(*m_database);
+    Statement update =
+        transaction.prepare(u"UPDATE outbox SET state = 'held' WHERE number = ? AND state IN ('queued', 'parked')");
+    update.bind(1, number);
+    return finish(transaction, update, number);
+}
+
+Status OutboxStore::postponeTarget(const QString& target, const QDateTime& until) {
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(u"UPDATE outbox SET not_before = ?1 WHERE target = ?2 AND state = 'queued' "
+                                           "AND coalesce(not_before, 0) < ?1");
+    bindTime(update, 1, until);
+    if (const Result<int> done = update.bind(2, target).run(); !done)
+        return fail(done.error());
+    return transaction.commit();
+}
+
+Status OutboxStore::resumeTarget(const QString& target) {
+    const QDateTime now = m_clock.nowUtc();
+    Transaction transaction(*m_database);
+    Statement update = transaction.prepare(
+        u"UPDATE outbox SET not_before = ?1 WHERE target = ?2 AND state = 'queued' AND not_before > ?1");
+    bindTime(update, 1, now);
+    if (const Result<int> done = update.bind(2, target).run(); !done)
+        return fail(done.error());
+    return transaction.commit();
+}
+
+Result<QByteArray> OutboxStore::keepMessage(qint64 number, const QByteArray& message) {
+    Transaction transaction(*m_database);
+    {
+        Statement insert = transaction.prepare(
+            u"INSERT INTO outbox_message (number, bytes) VALUES (?, ?) ON CONFLICT (number) DO NOTHING");
+        if (const Result<int> done = insert.bind(1, number).bind(2, message).run(); !done)
+            return fail(done.error());
+    }
+    QByteArray kept;
+    {
+        Statement select = transaction.prepare(u"SELECT bytes FROM outbox_message WHERE number = ?");
+        const Result<bool> row = select.bind(1, number).step();
+        if (!row)
+            return fail(row.error());
+        kept = select.blob(0);
+    }
+    if (const Status done = transaction.commit(); !done)
+        return fail(done.error());
+    return kept;
+}
+
+Result<std::optional<QByteArray>> OutboxStore::message(qint64 number) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(u"SELECT bytes FROM outbox_message WHERE number = ?");
+    const Result<bool> row = select.bind(1, number).step();
+    if (!row)
+        return fail(row.error());
+    return *row ? std::optional(select.blob(0)) : std::nullopt;
 }
 
 Result<std::vector<OutboxItem>> OutboxStore::all() const {
     Transaction transaction(*m_database, Transaction::Kind::Read);
     Statement select = transaction.prepare(QString(u"SELECT " + columns + u" FROM outbox ORDER BY number"));
+    return itemsOf(select);
+}
+
+Result<std::vector<OutboxItem>> OutboxStore::open() const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(QString(
+        u"SELECT " + columns + u" FROM outbox WHERE state IN ('queued', 'sent', 'parked', 'held') ORDER BY number"));
     return itemsOf(select);
 }
 
@@ -242,7 +333,8 @@ Result<std::vector<OutboxItem>> OutboxStore::ofReport(const InstanceUid& srInsta
 
 Result<int> OutboxStore::pendingCount() const {
     Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement select = transaction.prepare(u"SELECT count(*) FROM outbox WHERE state IN ('queued', 'sent', 'parked')");
+    Statement select =
+        transaction.prepare(u"SELECT count(*) FROM outbox WHERE state IN ('queued', 'sent', 'parked', 'held')");
     const Result<bool> row = select.step();
     if (!row)
         return fail(row.error());

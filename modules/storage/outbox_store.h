@@ -13,8 +13,9 @@
 
 namespace yz {
 
-/// Something the platform must get. Items of one study go out in order of their number; an item that waits holds back
-/// the later ones of its study only.
+/// Something the platform, or a system beside it, must get. Items of one study for one target go out in order of their
+/// number; an item that waits holds back the later ones of its study and target only. A message of a report waits until
+/// the platform has that report: what it refuses (another doctor's report won) must reach nobody else.
 struct OutboxItem {
     enum class Kind {
         StoreReport,  ///< C-STORE of SR and PDF of `reportInstance`, then commitment
@@ -22,6 +23,7 @@ struct OutboxItem {
         CompleteTask, ///< N-ACTION COMPLETED
         CancelTask,   ///< N-ACTION CANCELED with `details["reason"]`
         StoreObjects, ///< C-STORE of `details["objects"]` of `details["study"]`; waits for nothing, holds nothing back
+        SendMessage,  ///< `reportInstance` to `target` in the form of that target
     };
     enum class State {
         Queued,    ///< to be sent, or to be sent again at notBefore
@@ -29,6 +31,7 @@ struct OutboxItem {
         Delivered, ///< proven
         Parked,    ///< the platform refuses it: a person must look
         Withdrawn, ///< taken back before it left (undo)
+        Held,      ///< a person holds it back until they let it go again
     };
     qint64 number = 0;
     Kind kind = Kind::StoreReport;
@@ -42,6 +45,8 @@ struct OutboxItem {
     int attempts = 0;
     std::optional<Error> lastError;
     QDateTime deliveredAt; ///< the receipt's time
+    QString target;        ///< id of the ReportTarget of a SendMessage; empty: the platform
+    QString receipt;       ///< what the receiver answered, when delivered ("AA YZ...", "201 DiagnosticReport/7")
 };
 
 [[nodiscard]] QString outboxStateName(OutboxItem::State state);
@@ -58,15 +63,30 @@ public:
     [[nodiscard]] Result<qint64> add(const OutboxItem& item);
     /// The next item that may go now, respecting the order within a study; none: nothing is due. A clock that was set
     /// back since the waiting times were noted does not make them longer: they begin anew by the clock as it is now.
-    [[nodiscard]] Result<std::optional<OutboxItem>> nextDue() const;
+    enum class For { Anyone, Platform, Targets };
+    [[nodiscard]] Result<std::optional<OutboxItem>> nextDue(For whom = For::Anyone) const;
     [[nodiscard]] Result<std::optional<QDateTime>> nextDueTime() const;
     [[nodiscard]] Status markSent(qint64 number, const TransactionUid& commitment);
-    [[nodiscard]] Status markDelivered(qint64 number);
+    [[nodiscard]] Status markDelivered(qint64 number, const QString& receipt = {});
     /// Counts the attempt and queues it again for `notBefore`.
     [[nodiscard]] Status markRetry(qint64 number, const Error& error, const QDateTime& notBefore);
     [[nodiscard]] Status park(qint64 number, const Error& error);
     [[nodiscard]] Status requeue(qint64 number); ///< a person says: try again now
+    /// A person says: not now. It and what must follow it wait until requeue(). NotAllowed once it was sent.
+    [[nodiscard]] Status hold(qint64 number);
+    /// A target that does not answer: none of its items is tried before `until`, so that a long queue costs one try.
+    [[nodiscard]] Status postponeTarget(const QString& target, const QDateTime& until);
+    /// It answers again: what waits for it may go now.
+    [[nodiscard]] Status resumeTarget(const QString& target);
+
+    /// The bytes of a SendMessage, kept before the first try: every later try sends the same. Kept bytes win over
+    /// `message`; what is kept comes back.
+    [[nodiscard]] Result<QByteArray> keepMessage(qint64 number, const QByteArray& message);
+    [[nodiscard]] Result<std::optional<QByteArray>> message(qint64 number) const;
+
     [[nodiscard]] Result<std::vector<OutboxItem>> all() const;
+    /// Those not yet delivered or withdrawn.
+    [[nodiscard]] Result<std::vector<OutboxItem>> open() const;
     [[nodiscard]] Result<std::vector<OutboxItem>> ofReport(const InstanceUid& srInstance) const;
     /// Items not yet delivered or withdrawn.
     [[nodiscard]] Result<int> pendingCount() const;

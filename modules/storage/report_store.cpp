@@ -223,7 +223,7 @@ Status checkNothingLeft(Transaction& transaction, const InstanceUid& srInstance,
             return fail(row.error());
         if (!*row)
             return {};
-        if (select.text(0) != u"queued" || select.integer(1) > 0)
+        if ((select.text(0) != u"queued" && select.text(0) != u"held") || select.integer(1) > 0)
             return fail(ErrorCode::UndoWindowClosed, QStringLiteral("delivery has begun"));
         if (first && (select.isNull(2) || timeAt(select, 2) <= now))
             return fail(ErrorCode::UndoWindowClosed, QStringLiteral("delivery is due"));
@@ -366,7 +366,8 @@ Status ReportStore::undoApproval(const InstanceUid& srInstance, const AuditEntry
     if (Status here = checkNothingLeft(transaction, srInstance, now); !here)
         return here;
     Statement withdraw =
-        transaction.prepare(u"UPDATE outbox SET state = 'withdrawn' WHERE report_instance = ? AND state = 'queued'");
+        transaction.prepare(u"UPDATE outbox SET state = 'withdrawn' WHERE report_instance = ? AND state IN "
+                            "('queued', 'held')");
     if (const Result<int> done = withdraw.bind(1, srInstance.value()).run(); !done)
         return fail(done.error());
     Status done = putFate(transaction, srInstance, QStringLiteral("undone"), now);

@@ -244,13 +244,15 @@ CREATE TABLE study_use (            -- when a reader last had it open; none: nev
 ) STRICT;
 )";
 
-constexpr const char* outboxObjects = R"(
--- Presentation states and key object selections go out by themselves: one kind more.
-CREATE TABLE outbox_next (
+// SQLite cannot change a CHECK: the outbox is written anew with its new kinds and state and with the target of a row.
+constexpr const char* outboxTargets = R"(
+DROP TRIGGER outbox_final;
+DROP TRIGGER outbox_no_delete;
+CREATE TABLE outbox_with_target (
     number          INTEGER PRIMARY KEY AUTOINCREMENT,
     kind            TEXT NOT NULL CHECK (kind IN ('store-report', 'set-output', 'complete-task', 'cancel-task',
-                                                  'store-objects')),
-    state           TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'parked', 'withdrawn')),
+                                                  'store-objects', 'send-message')),
+    state           TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'parked', 'withdrawn', 'held')),
     study           TEXT NOT NULL,
     task            TEXT NOT NULL,
     report_instance TEXT NOT NULL,
@@ -261,17 +263,33 @@ CREATE TABLE outbox_next (
     attempts        INTEGER NOT NULL,
     error_code      TEXT,
     error_detail    TEXT,
-    delivered_at    INTEGER
+    delivered_at    INTEGER,
+    target          TEXT NOT NULL DEFAULT '',   -- empty: the platform
+    receipt         TEXT NOT NULL DEFAULT '',
+    CHECK ((kind = 'send-message') = (target <> ''))
 ) STRICT;
-INSERT INTO outbox_next SELECT * FROM outbox;
+INSERT INTO outbox_with_target (number, kind, state, study, task, report_instance, transaction_uid, details, created_at,
+                                not_before, attempts, error_code, error_detail, delivered_at)
+    SELECT number, kind, state, study, task, report_instance, transaction_uid, details, created_at, not_before, attempts,
+           error_code, error_detail, delivered_at FROM outbox ORDER BY number;
 DROP TABLE outbox;
-ALTER TABLE outbox_next RENAME TO outbox;
-CREATE INDEX outbox_open ON outbox (study, number) WHERE state IN ('queued', 'sent', 'parked');
+ALTER TABLE outbox_with_target RENAME TO outbox;
+CREATE INDEX outbox_open ON outbox (study, number) WHERE state IN ('queued', 'sent', 'parked', 'held');
 CREATE INDEX outbox_report ON outbox (report_instance);
 CREATE TRIGGER outbox_final BEFORE UPDATE ON outbox WHEN OLD.state IN ('delivered', 'withdrawn')
 BEGIN SELECT RAISE (ABORT, 'a delivered or withdrawn item never changes'); END;
 CREATE TRIGGER outbox_no_delete BEFORE DELETE ON outbox
 BEGIN SELECT RAISE (ABORT, 'an outbox item is never deleted'); END;
+
+-- What goes to a target, written down before the first try.
+CREATE TABLE outbox_message (
+    number INTEGER NOT NULL PRIMARY KEY REFERENCES outbox (number),
+    bytes  BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER outbox_message_no_update BEFORE UPDATE ON outbox_message
+BEGIN SELECT RAISE (ABORT, 'a message never changes'); END;
+CREATE TRIGGER outbox_message_no_delete BEFORE DELETE ON outbox_message
+BEGIN SELECT RAISE (ABORT, 'a message is never deleted'); END;
 )";
 
 } // namespace
@@ -285,7 +303,7 @@ const std::vector<Migration>& deskMigrations() {
         {"outbox and audit", outboxAndAudit},
         {"measurement objects", measurementObjects},
         {"use of studies", studyUse},
-        {"outbox objects", outboxObjects},
+        {"outbox targets", outboxTargets},
     };
     return migrations;
 }

@@ -194,14 +194,23 @@ std::vector<OutboxItem> SigningService::deliveryRows(const ReportDocument& docum
     item.notBefore = notBefore;
     item.kind = OutboxItem::Kind::StoreReport;
     std::vector<OutboxItem> rows{item};
-    if (lock.task.isEmpty())
-        return rows;
-    item.transaction = lock.transaction;
-    item.details = {{"performer", document.reviewer ? document.reviewer->name : document.author.name}};
-    item.kind = OutboxItem::Kind::SetOutput;
-    rows.push_back(item);
-    item.kind = OutboxItem::Kind::CompleteTask;
-    rows.push_back(item);
+    if (!lock.task.isEmpty()) {
+        item.transaction = lock.transaction;
+        item.details = {{"performer", document.reviewer ? document.reviewer->name : document.author.name}};
+        item.kind = OutboxItem::Kind::SetOutput;
+        rows.push_back(item);
+        item.kind = OutboxItem::Kind::CompleteTask;
+        rows.push_back(item);
+    }
+    item.kind = OutboxItem::Kind::SendMessage;
+    item.transaction = {};
+    item.details = {};
+    for (const SigningPolicy::Receiver& receiver : m_policy.receivers) {
+        if (!document.reviewer && !receiver.preliminary)
+            continue;
+        item.target = receiver.target;
+        rows.push_back(item);
+    }
     return rows;
 }
 

@@ -18,6 +18,12 @@ struct SigningPolicy {
     bool selfReviewAllowed = false;
     std::chrono::seconds undoWindow{600}; ///< between the reviewer's signature and the first delivery; 0: none
     QString diagnosingHospital;           ///< empty: the author's hospital
+    /// Systems beside the platform that get each verified version; those with `preliminary` the author's too.
+    struct Receiver {
+        QString target; ///< id of a ReportTarget
+        bool preliminary = false;
+    };
+    std::vector<Receiver> receivers{};
 };
 
 /// A work item of the platform and its lock. Both empty where there is none (an addendum begun at the desk).
