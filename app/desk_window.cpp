@@ -1,5 +1,6 @@
 #include "desk_window.h"
 
+#include "outbox_page.h"
 #include "reading_page.h"
 #include "reports_page.h"
 
@@ -94,7 +95,8 @@ QWidget* DeskWindow::buildNavigation() {
     };
     for (const Tab& tab : {Tab{Page::Worklist, "worklist", tr("Work list"), "tabWorklist", "F2"},
                            Tab{Page::Reading, "image", tr("Reading"), "tabReading", "F3"},
-                           Tab{Page::Reports, "report", tr("Reports"), "tabReports", "F4"}}) {
+                           Tab{Page::Reports, "report", tr("Reports"), "tabReports", "F4"},
+                           Tab{Page::Outbox, "outbox", tr("Outbox"), "tabOutbox", "F6"}}) {
         auto* button = new QToolButton;
         button->setObjectName(QLatin1String(tab.object));
         button->setText(tab.text);
@@ -141,6 +143,8 @@ void DeskWindow::buildWorkspace() {
     m_pages->addWidget(m_worklistPage);
     m_pages->addWidget(m_readingPage);
     m_pages->addWidget(m_reportsPage);
+    m_outboxPage = new OutboxPage(m_services, *m_delivery);
+    m_pages->addWidget(m_outboxPage);
     layout->addWidget(m_pages, 1);
     m_status = new StatusBarWidget(m_services.clock());
     m_status->setDemo(m_services.site().isDemo);
@@ -159,7 +163,7 @@ void DeskWindow::buildWorkspace() {
         showPage(Page::Reading);
         m_readingPage->openReport(instance);
     });
-    connect(m_status, &StatusBarWidget::outboxClicked, this, [this] { showPage(Page::Reports); });
+    connect(m_status, &StatusBarWidget::outboxClicked, this, [this] { showPage(Page::Outbox); });
     connect(m_status, &StatusBarWidget::platformClicked, m_worklist.get(), &WorklistController::refresh);
 }
 
@@ -182,6 +186,7 @@ void DeskWindow::connectWorklist() {
 void DeskWindow::connectDelivery() {
     connect(m_delivery.get(), &DeliveryController::countsChanged, this, [this] {
         m_status->setOutbox(m_delivery->counts().waiting, m_delivery->counts().parked);
+        m_status->setOutboxStuck(m_delivery->counts().stuck, m_delivery->counts().stuckSince);
         m_reportsPage->reload();
     });
     connect(m_delivery.get(), &DeliveryController::reportDelivered, this, [this] {
@@ -243,6 +248,7 @@ void DeskWindow::enter(const User& user) {
     m_worklist->setUser(user);
     m_readingPage->setUser(user);
     m_reportsPage->setUser(user);
+    m_outboxPage->setUser(user);
     m_root->setCurrentWidget(m_workspace);
     showPage(Page::Worklist);
     m_worklist->start(m_services.site().refreshInterval);

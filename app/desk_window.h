@@ -17,12 +17,14 @@ class QToolButton;
 namespace yz {
 
 class LoginPage;
+class OutboxPage;
 class ReadingPage;
 class ReportsPage;
 class StatusBarWidget;
 class WorklistPage;
 
-/// The desk: log-in, then three pages (work list, reading, reports) over one status line. Composes; decides nothing.
+/// The desk: log-in, then four pages (work list, reading, reports, outbox) over one status line. Composes; decides
+/// nothing.
 class DeskWindow final : public QMainWindow {
     Q_OBJECT
 public:
@@ -30,7 +32,7 @@ public:
     explicit DeskWindow(DeskServices& services, QWidget* parent = nullptr);
     ~DeskWindow() override;
 
-    enum class Page { Worklist, Reading, Reports };
+    enum class Page { Worklist, Reading, Reports, Outbox };
     void showPage(Page page);
 
 protected:
@@ -63,6 +65,7 @@ private:
     WorklistPage* m_worklistPage = nullptr;
     ReadingPage* m_readingPage = nullptr;
     ReportsPage* m_reportsPage = nullptr;
+    OutboxPage* m_outboxPage = nullptr;
     StatusBarWidget* m_status = nullptr;
 };
 

@@ -1,7 +1,10 @@
 #include "reports_page.h"
 
+#include "outbox_text.h"
+
 #include "jobs/jobs.h"
 #include "session/desk_services.h"
+#include "session/message_delivery.h"
 #include "uikit/badge.h"
 #include "uikit/banner.h"
 #include "uikit/empty_state.h"
@@ -195,6 +198,8 @@ QString ReportsPage::deliveryText(const ReportDocument& document) const {
             return tr("The platform refuses it: see below");
         case OutboxItem::State::Withdrawn:
             return tr("Taken back before it left");
+        case OutboxItem::State::Held:
+            return tr("Held back by a person: see the outbox");
         case OutboxItem::State::Queued:
             if (item.notBefore > m_services.clock().nowUtc() && item.attempts == 0)
                 return tr("Leaves at %1").arg(formatDateTime(item.notBefore));
@@ -244,58 +249,19 @@ void ReportsPage::fillOutbox() {
     m_outbox->setRowCount(static_cast<int>(items.size()));
     for (int row = 0; row < m_outbox->rowCount(); ++row) {
         const OutboxItem& item = *items[static_cast<size_t>(row)];
-        QString what;
-        switch (item.kind) {
-        case OutboxItem::Kind::StoreReport:
-            what = tr("Report and PDF to the archive");
-            break;
-        case OutboxItem::Kind::SetOutput:
-            what = tr("Report named in the work item");
-            break;
-        case OutboxItem::Kind::CompleteTask:
-            what = tr("Work item completed");
-            break;
-        case OutboxItem::Kind::CancelTask:
-            what = tr("Work item given back");
-            break;
-        case OutboxItem::Kind::StoreObjects:
-            what = tr("Presentation state or key images to the archive");
-            break;
-        }
-        QString state;
-        QColor colour;
-        switch (item.state) {
-        case OutboxItem::State::Queued:
-            state = tr("Waiting");
-            break;
-        case OutboxItem::State::Sent:
-            state = tr("Sent");
-            break;
-        case OutboxItem::State::Delivered:
-            state = tr("Delivered");
-            colour = theme().ok;
-            break;
-        case OutboxItem::State::Parked:
-            state = tr("Refused");
-            colour = theme().emergency;
-            break;
-        case OutboxItem::State::Withdrawn:
-            state = tr("Taken back");
-            colour = theme().muted;
-            break;
-        }
         setCell(*m_outbox, row, kNumber, QString::number(item.number));
         m_outbox->item(row, kNumber)->setData(Qt::UserRole, item.number);
         m_outbox->item(row, kNumber)->setData(Qt::UserRole + 1, static_cast<int>(item.state));
-        setCell(*m_outbox, row, kWhat, what);
-        setCell(*m_outbox, row, kOutboxState, state, colour);
+        setCell(*m_outbox, row, kWhat,
+                item.target.isEmpty()
+                    ? outboxWhatText(item)
+                    : tr("%1: %2").arg(outboxWhatText(item), outboxTargetText(item, m_services.messages())));
+        setCell(*m_outbox, row, kOutboxState, outboxStateText(item.state), outboxStateColour(item.state));
         setCell(*m_outbox, row, kTries, QString::number(item.attempts));
         const bool waits = item.state == OutboxItem::State::Queued;
         setCell(*m_outbox, row, kNext,
                 waits ? formatShortTime(item.notBefore, m_services.clock().nowUtc()) : QString());
-        setCell(*m_outbox, row, kAnswer,
-                item.lastError && item.state != OutboxItem::State::Delivered ? errorSentence(*item.lastError)
-                                                                             : QString());
+        setCell(*m_outbox, row, kAnswer, outboxAnswerText(item));
     }
 }
 
@@ -321,8 +287,8 @@ void ReportsPage::updateActions() {
         row >= 0 && m_outbox->item(row, kNumber)
             ? static_cast<OutboxItem::State>(m_outbox->item(row, kNumber)->data(Qt::UserRole + 1).toInt())
             : OutboxItem::State::Delivered;
-    m_retry->setEnabled(state == OutboxItem::State::Parked || state == OutboxItem::State::Queued ||
-                        state == OutboxItem::State::Sent);
+    m_retry->setEnabled(state == OutboxItem::State::Parked || state == OutboxItem::State::Held ||
+                        state == OutboxItem::State::Queued || state == OutboxItem::State::Sent);
 }
 
 void ReportsPage::undoApproval() {

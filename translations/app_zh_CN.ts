@@ -34,6 +34,10 @@
         <source>Log out</source>
         <translation>退出登录</translation>
     </message>
+    <message>
+        <source>Outbox</source>
+        <translation>发件箱</translation>
+    </message>
 </context>
 <context>
     <name>yz::ReadingPage</name>
@@ -299,8 +303,12 @@
         <translation>PDF 已保存为 %1。</translation>
     </message>
     <message>
-        <source>Presentation state or key images to the archive</source>
-        <translation>显示状态或关键图像存档</translation>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Held back by a person: see the outbox</source>
+        <translation>已人工暂缓发送：见发件箱</translation>
     </message>
 </context>
 <context>
@@ -358,6 +366,204 @@
     <message>
         <source>A chosen screen is not there: what stood on it is in the main window until it comes back.</source>
         <translation>所选屏幕未连接：其内容暂在主窗口，屏幕恢复后自动移回。</translation>
+    </message>
+</context>
+<context>
+    <name>OutboxText</name>
+    <message>
+        <source>Report and PDF to the archive</source>
+        <translation>报告与 PDF 归档</translation>
+    </message>
+    <message>
+        <source>Report named in the work item</source>
+        <translation>工作项登记报告</translation>
+    </message>
+    <message>
+        <source>Work item completed</source>
+        <translation>工作项完成</translation>
+    </message>
+    <message>
+        <source>Work item given back</source>
+        <translation>工作项退回</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒收</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>Report as a message</source>
+        <translation>报告消息</translation>
+    </message>
+    <message>
+        <source>Held back</source>
+        <translation>暂缓发送</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>%1 (no longer set up)</source>
+        <translation>%1（已不在设置中）</translation>
+    </message>
+    <message>
+        <source>%1 (not encrypted)</source>
+        <translation>%1（未加密）</translation>
+    </message>
+    <message>
+        <source>It does not answer; the message is sent again by itself.</source>
+        <translation>对方没有应答；消息会自动重发。</translation>
+    </message>
+    <message>
+        <source>It and this workstation do not accept each other&apos;s certificate or password; nothing was sent. Ask IT to check the settings and the clock.</source>
+        <translation>对方与本工作站互不认可证书或口令；没有发送任何内容。请信息科检查设置和时钟。</translation>
+    </message>
+    <message>
+        <source>It is switched off or not set up completely; the message waits. Ask IT to check its address and files in the settings.</source>
+        <translation>该接收方已停用或没有设置完整；消息等待中。请信息科在设置中检查其地址和文件。</translation>
+    </message>
+    <message>
+        <source>The report cannot be put into its form: an identifier or its character set is missing. Ask IT to check the settings, then try again.</source>
+        <translation>报告无法转换成对方的格式：缺少标识或字符集。请信息科检查设置，然后重试。</translation>
+    </message>
+    <message>
+        <source>It cannot take a message at the moment; it is sent again by itself.</source>
+        <translation>对方目前不能接收消息；会自动重发。</translation>
+    </message>
+    <message>
+        <source>It refuses this message, which is not sent again by itself. Call its IT with the answer shown.</source>
+        <translation>对方拒绝这条消息，不会自动重发。请将所示的应答告知对方信息科。</translation>
+    </message>
+    <message>
+        <source>It gave no clear answer; the same message is sent again by itself, and it can tell that it is the same.</source>
+        <translation>对方没有给出明确的应答；同一条消息会自动重发，对方能识别出是同一条。</translation>
+    </message>
+    <message>
+        <source>It did not answer in time; the same message is sent again by itself.</source>
+        <translation>对方没有及时应答；同一条消息会自动重发。</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>Receipt: %1</source>
+        <translation>回执：%1</translation>
+    </message>
+    <message>
+        <source>%1 [%2]</source>
+        <translation>%1 [%2]</translation>
+    </message>
+    <message>
+        <source>Presentation state or key images to the archive</source>
+        <translation>显示状态或关键图像存档</translation>
+    </message>
+</context>
+<context>
+    <name>yz::OutboxPage</name>
+    <message>
+        <source>Only what is not delivered</source>
+        <translation>仅显示未送达的</translation>
+    </message>
+    <message>
+        <source>Try again now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Hold back</source>
+        <translation>暂缓发送</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>恢复发送</translation>
+    </message>
+    <message>
+        <source>Save to a folder…</source>
+        <translation>保存到文件夹…</translation>
+    </message>
+    <message>
+        <source>Save to a folder</source>
+        <translation>保存到文件夹</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>接收方</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Next try</source>
+        <translation>下次尝试</translation>
+    </message>
+    <message>
+        <source>Last answer</source>
+        <translation>最近应答</translation>
+    </message>
+    <message>
+        <source>All receivers</source>
+        <translation>全部接收方</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>Everything is delivered</source>
+        <translation>全部已送达</translation>
+    </message>
+    <message>
+        <source>%1 not delivered, of them refused %2, waiting too long %3</source>
+        <translation>%1 项未送达，其中被拒绝 %2 项，等待过久 %3 项</translation>
+    </message>
+    <message>
+        <source>%1 not delivered, of them refused %2</source>
+        <translation>%1 项未送达，其中被拒绝 %2 项</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>已保存：%1</translation>
     </message>
 </context>
 </TS>

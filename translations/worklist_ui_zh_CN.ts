@@ -220,6 +220,10 @@
         <source>Studies fetched before they are opened: they can be read without the platform.</source>
         <translation>打开之前预先取回的检查，平台断开也可诊断。</translation>
     </message>
+    <message>
+        <source>Outbox %1, waiting too long %2 (since %3)</source>
+        <translation>发件箱 %1，等待过久 %2（自 %3）</translation>
+    </message>
 </context>
 <context>
     <name>yz::TaskDetailsWidget</name>

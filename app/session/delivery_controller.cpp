@@ -18,12 +18,10 @@ Result<OutboxCounts> countOutbox(OutboxStore& outbox, const QDateTime& now, std:
     OutboxCounts counts;
     for (const OutboxItem& item : *items) {
         ++counts.waiting;
-        // An item that was never tried may be inside an undo window: it waits from the end of that.
-        const QDateTime since = item.attempts == 0 ? std::max(item.createdAt, item.notBefore) : item.createdAt;
-        if (item.state != OutboxItem::State::Held && since.addSecs(alarm.count()) < now) {
+        if (isStuckItem(item, now, alarm)) {
             ++counts.stuck;
-            if (!counts.stuckSince.isValid() || since < counts.stuckSince)
-                counts.stuckSince = since;
+            if (!counts.stuckSince.isValid() || item.createdAt < counts.stuckSince)
+                counts.stuckSince = item.createdAt;
         }
         counts.parked += item.state == OutboxItem::State::Parked ? 1 : 0;
     }
@@ -31,6 +29,14 @@ Result<OutboxCounts> countOutbox(OutboxStore& outbox, const QDateTime& now, std:
 }
 
 } // namespace
+
+bool isStuckItem(const OutboxItem& item, const QDateTime& now, std::chrono::seconds alarm) {
+    using State = OutboxItem::State;
+    if (item.state == State::Delivered || item.state == State::Withdrawn || item.state == State::Held)
+        return false;
+    const bool isInWindow = item.attempts == 0 && item.notBefore.isValid() && item.createdAt < item.notBefore;
+    return (isInWindow ? item.notBefore : item.createdAt).addSecs(alarm.count()) < now;
+}
 
 DeliveryController::DeliveryController(pipeline::Deps& deps, QObject* parent) : QObject(parent), m_deps(deps) {
     m_timer.setSingleShot(true);
@@ -109,13 +115,21 @@ void DeliveryController::finish(const Round& round) {
     m_timer.start(static_cast<int>(wait));
 }
 
-void DeliveryController::requeue(qint64 number) { change(number, &OutboxStore::requeue); }
+void DeliveryController::requeue(qint64 number, const UserId& user) {
+    change(number, &OutboxStore::requeue, {QStringLiteral("outbox.retried"), user, QString::number(number), true, {}});
+}
 
-void DeliveryController::hold(qint64 number) { change(number, &OutboxStore::hold); }
+void DeliveryController::hold(qint64 number, const UserId& user) {
+    change(number, &OutboxStore::hold, {QStringLiteral("outbox.held"), user, QString::number(number), true, {}});
+}
 
-void DeliveryController::change(qint64 number, Status (OutboxStore::*step)(qint64)) {
+void DeliveryController::change(qint64 number, Status (OutboxStore::*step)(qint64), const AuditEntry& entry) {
     jobs::whenDone(jobs::start(jobs::Lane::Storage,
-                               [&deps = m_deps, number, step] { return (deps.store.outbox().*step)(number); }),
+                               [&deps = m_deps, number, step, entry]() -> Status {
+                                   if (Status done = (deps.store.outbox().*step)(number); !done || entry.user.isEmpty())
+                                       return done;
+                                   return deps.store.audit().append(entry);
+                               }),
                    this, [this](const Status& status) {
                        Q_EMIT outboxChanged();
                        if (!status)

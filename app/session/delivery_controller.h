@@ -16,6 +16,10 @@ struct OutboxCounts {
     bool operator==(const OutboxCounts&) const = default;
 };
 
+/// Whether an item waits longer than a site finds right. One that a person holds back does not; one that was never
+/// tried waits from the end of its undo window.
+[[nodiscard]] bool isStuckItem(const OutboxItem& item, const QDateTime& now, std::chrono::seconds alarm);
+
 /// Keeps emptying the outbox in the background (lane Delivery) and says what happened. GUI thread. `deps` must outlive
 /// the jobs: stop(), then jobs::waitForAll().
 class DeliveryController final : public QObject {
@@ -28,8 +32,9 @@ public:
     void stop();
     /// Something was queued, or the platform is back: look now.
     void wake();
-    void requeue(qint64 number); ///< a person says: try again
-    void hold(qint64 number);    ///< a person says: not now
+    /// A person says: try again now. Kept in the audit log where `user` is known.
+    void requeue(qint64 number, const UserId& user = {});
+    void hold(qint64 number, const UserId& user = {}); ///< a person says: not now
 
     [[nodiscard]] const OutboxCounts& counts() const { return m_counts; }
 
@@ -50,7 +55,7 @@ private:
     };
     [[nodiscard]] static Round deliverRound(pipeline::Deps& deps, const CancelToken& token);
     void finish(const Round& round);
-    void change(qint64 number, Status (OutboxStore::*step)(qint64));
+    void change(qint64 number, Status (OutboxStore::*step)(qint64), const AuditEntry& entry);
 
     pipeline::Deps& m_deps;
     QTimer m_timer;

@@ -78,6 +78,12 @@ void StatusBarWidget::setOutbox(int waiting, int parked) {
     updateTexts();
 }
 
+void StatusBarWidget::setOutboxStuck(int stuck, const QDateTime& since) {
+    m_stuck = stuck;
+    m_stuckSince = since;
+    updateTexts();
+}
+
 void StatusBarWidget::setListAsOf(const QDateTime& asOf) {
     m_asOf = asOf;
     updateTexts();
@@ -115,9 +121,13 @@ void StatusBarWidget::updateTexts() {
                         : m_offlineSince.isValid()
                             ? tr("Platform away since %1").arg(formatShortTime(m_offlineSince, now))
                             : tr("Platform not connected"));
-    const QColor outboxColour = m_parked > 0 ? t.emergency : m_waiting > 0 ? t.urgent : t.muted;
+    const QColor outboxColour = m_parked > 0 || m_stuck > 0 ? t.emergency : m_waiting > 0 ? t.urgent : t.muted;
     m_outbox->setIcon(icon(QStringLiteral("outbox"), outboxColour));
-    m_outbox->setText(m_parked > 0    ? tr("Outbox %1, of them refused %2").arg(m_waiting).arg(m_parked)
+    m_outbox->setText(m_stuck > 0 ? tr("Outbox %1, waiting too long %2 (since %3)")
+                                        .arg(m_waiting)
+                                        .arg(m_stuck)
+                                        .arg(formatShortTime(m_stuckSince, now))
+                      : m_parked > 0  ? tr("Outbox %1, of them refused %2").arg(m_waiting).arg(m_parked)
                       : m_waiting > 0 ? tr("Outbox %1").arg(m_waiting)
                                       : tr("Outbox empty"));
     m_asOfLabel->setText(m_asOf.isValid() ? tr("List as of %1").arg(formatShortTime(m_asOf, now)) : QString());

@@ -21,6 +21,9 @@ public:
     void setOnline(bool isOnline, const QDateTime& offlineSince = {});
     /// waiting: not yet delivered; parked: of them those a person must look at.
     void setOutbox(int waiting, int parked);
+    /// Items that wait longer than the site finds right, and since when the oldest does: said in the line's alarm
+    /// colour.
+    void setOutboxStuck(int stuck, const QDateTime& since);
     void setListAsOf(const QDateTime& asOf);
     void setUser(const User& user); ///< an empty user: nobody logged in
     void setDemo(bool isDemo);      ///< demo platform, demo CA: said at all times
@@ -51,6 +54,8 @@ private:
     QDateTime m_asOf;
     int m_waiting = 0;
     int m_parked = 0;
+    int m_stuck = 0;
+    QDateTime m_stuckSince;
 };
 
 } // namespace yz
