@@ -389,6 +389,30 @@
         <source>A display of this kind cannot be kept as a presentation state: a plane, or colours by a profile of the image.</source>
         <translation>这种显示不能保存为显示状态：重建平面，或使用图像自带颜色特性文件。</translation>
     </message>
+    <message>
+        <source>Oblique (%1)</source>
+        <translation>斜切（%1）</translation>
+    </message>
+    <message>
+        <source>Thin plane</source>
+        <translation>薄层</translation>
+    </message>
+    <message>
+        <source>MIP</source>
+        <translation>最大密度投影</translation>
+    </message>
+    <message>
+        <source>MinIP</source>
+        <translation>最小密度投影</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>%1 of %2 mm</source>
+        <translation>%1 %2 mm</translation>
+    </message>
 </context>
 <context>
     <name>ViewportOverlay</name>
@@ -510,6 +534,14 @@
     <message>
         <source>Volume is loading: %1 of %2 slices</source>
         <translation>正在载入容积：%1/%2 层</translation>
+    </message>
+    <message>
+        <source>Oblique: %1° from %2, normal %3</source>
+        <translation>斜切面：与%2成 %1°，法线 %3</translation>
+    </message>
+    <message>
+        <source>Slab: %1</source>
+        <translation>厚层：%1</translation>
     </message>
 </context>
 <context>
@@ -778,6 +810,14 @@
         <translation>
             <numerusform>保存 %n 幅标记的关键图像</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Slab</source>
+        <translation>厚层</translation>
+    </message>
+    <message>
+        <source>Thick slab (B, + and -), straight planes (Shift+M)</source>
+        <translation>厚层（B、+ 和 -），恢复正交平面（Shift+M）</translation>
     </message>
 </context>
 <context>
@@ -1682,6 +1722,21 @@
     <message>
         <source>Keys…</source>
         <translation>快捷键…</translation>
+    </message>
+</context>
+<context>
+    <name>MprMenu</name>
+    <message>
+        <source>Thin plane	B</source>
+        <translation>薄层	B</translation>
+    </message>
+    <message>
+        <source>%1 mm thick</source>
+        <translation>层厚 %1 mm</translation>
+    </message>
+    <message>
+        <source>Straight planes again	Shift+M</source>
+        <translation>恢复正交平面	Shift+M</translation>
     </message>
 </context>
 </TS>

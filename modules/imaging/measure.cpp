@@ -131,6 +131,10 @@ QJsonObject toJson(const Measurement& measurement) {
         json[QLatin1String("planeColumn")] = toArray(measurement.planeColumn);
         json[QLatin1String("frameOfReference")] = measurement.frameOfReference.value();
     }
+    if (measurement.slab.isThick()) {
+        json[QLatin1String("slab")] = slabName(measurement.slab.mode);
+        json[QLatin1String("slabMm")] = measurement.slab.thicknessMm;
+    }
     json[QLatin1String("trackingUid")] = measurement.trackingUid;
     if (!measurement.group.isEmpty())
         json[QLatin1String("group")] = measurement.group;
@@ -159,6 +163,7 @@ Measurement measurementFromJson(const QJsonObject& json) {
     measurement.planeRow = vectorOf(json[QLatin1String("planeRow")]);
     measurement.planeColumn = vectorOf(json[QLatin1String("planeColumn")]);
     measurement.frameOfReference = FrameOfReferenceUid(json[QLatin1String("frameOfReference")].toString());
+    measurement.slab = {slabOfName(json[QLatin1String("slab")].toString()), json[QLatin1String("slabMm")].toDouble()};
     measurement.trackingUid = json[QLatin1String("trackingUid")].toString();
     measurement.group = json[QLatin1String("group")].toString();
     return measurement;

@@ -2,6 +2,7 @@
 
 #include "core/ids.h"
 #include "domain/image.h"
+#include "imaging/slab.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -42,6 +43,7 @@ struct Measurement {
     /// On an MPR plane there is no instance: the points are patient mm, the directions say how the plane lay.
     std::vector<PatientPoint> patientPoints;
     PatientVector planeRow, planeColumn;
+    Slab slab; ///< of the plane: values of its pixels hold for a slab of that kind and thickness only
     FrameOfReferenceUid frameOfReference; ///< of patientPoints
     QString trackingUid;                  ///< the same in every report about it (PS3.16 TID 1410, 112040)
     QString group;                        ///< contours of one volume have the same; empty for other kinds

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "imaging/slab.h"
 #include "imaging/volume.h"
 
 namespace yz {
@@ -16,14 +17,7 @@ struct SlicePlane {
     [[nodiscard]] PatientPoint at(double x, double y) const {
         return origin + row * (x * pixelMm) + column * (y * pixelMm);
     }
-};
-
-enum class SlabMode { None, Mip, MinIp, Mean };
-/// Samples lie one voxel apart along the normal, symmetric about the plane, as many as fit into the thickness; those
-/// outside the grid do not count.
-struct Slab {
-    SlabMode mode = SlabMode::None;
-    double thicknessMm = 0.0;
+    bool operator==(const SlicePlane&) const = default;
 };
 
 /// Stored values on the plane, trilinear, signed 16 bit; the grid reaches half a voxel beyond its outer centres,

@@ -1,4 +1,4 @@
-#include "imaging/reslice.h"
+#include "imaging/plane_axes.h"
 
 #include <algorithm>
 #include <array>
@@ -7,52 +7,6 @@
 namespace yz {
 namespace {
 
-constexpr int kLargestSide = 4096; ///< pixels of a plane; coarser beyond
-
-struct PlaneAxes {
-    PatientVector row, column;
-    PatientVector through; ///< direction of increasing plane index
-};
-
-/// Reading conventions: axial from the feet, coronal from the front, sagittal from the left; indexes grow to the head,
-/// to the back and to the left.
-PlaneAxes axesOf(Orientation orientation) {
-    switch (orientation) {
-    case Orientation::Axial:
-        return {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-    case Orientation::Coronal:
-        return {{1, 0, 0}, {0, 0, -1}, {0, 1, 0}};
-    case Orientation::Sagittal:
-        return {{0, 1, 0}, {0, 0, -1}, {1, 0, 0}};
-    }
-    return {};
-}
-
-/// Size of a voxel along a direction: the way after which one more voxel is passed.
-double voxelMm(const Volume& volume, const PatientVector& direction) {
-    const VoxelIndex perMm{direction.dot(volume.row) / volume.columnMm, direction.dot(volume.column) / volume.rowMm,
-                           direction.dot(volume.slice) / volume.sliceMm};
-    return 1.0 / std::max(perMm.length(), 1e-9);
-}
-
-struct Extent {
-    double low, high;
-};
-
-/// Reach of the voxel centres along a direction.
-Extent extentOf(const Volume& volume, const PatientVector& direction) {
-    Extent extent{1e300, -1e300};
-    for (int corner = 0; corner < 8; ++corner) {
-        const VoxelIndex index{static_cast<double>((corner & 1) ? volume.columns - 1 : 0),
-                               static_cast<double>((corner & 2) ? volume.rows - 1 : 0),
-                               static_cast<double>((corner & 4) ? volume.slices - 1 : 0)};
-        const double at = volume.toPatient(index).dot(direction);
-        extent.low = std::min(extent.low, at);
-        extent.high = std::max(extent.high, at);
-    }
-    return extent;
-}
-
 int pixelsOver(double lengthMm, double pixelMm) {
     return static_cast<int>(std::ceil(std::max(lengthMm, 0.0) / pixelMm - 1e-6)) + 1;
 }
@@ -60,15 +14,15 @@ int pixelsOver(double lengthMm, double pixelMm) {
 } // namespace
 
 SlicePlane standardPlane(const Volume& volume, Orientation orientation, const PatientPoint& through) {
-    const PlaneAxes axes = axesOf(orientation);
-    const Extent across = extentOf(volume, axes.row);
-    const Extent down = extentOf(volume, axes.column);
+    const PlaneAxes axes = standardAxes(orientation);
+    const PlaneExtent across = extentOf(volume, axes.row);
+    const PlaneExtent down = extentOf(volume, axes.column);
     SlicePlane plane;
     plane.row = axes.row;
     plane.column = axes.column;
     plane.pixelMm = std::min(voxelMm(volume, axes.row), voxelMm(volume, axes.column));
     const double longest = std::max(across.high - across.low, down.high - down.low);
-    plane.pixelMm = std::max(plane.pixelMm, longest / (kLargestSide - 1));
+    plane.pixelMm = std::max(plane.pixelMm, longest / (kLargestPlaneSide - 1));
     plane.width = pixelsOver(across.high - across.low, plane.pixelMm);
     plane.height = pixelsOver(down.high - down.low, plane.pixelMm);
     plane.origin = axes.row * across.low + axes.column * down.low + axes.through * through.dot(axes.through);
@@ -76,21 +30,21 @@ SlicePlane standardPlane(const Volume& volume, Orientation orientation, const Pa
 }
 
 int planeCount(const Volume& volume, Orientation orientation) {
-    const PatientVector through = axesOf(orientation).through;
-    const Extent extent = extentOf(volume, through);
+    const PatientVector through = standardAxes(orientation).through;
+    const PlaneExtent extent = extentOf(volume, through);
     return static_cast<int>(std::floor((extent.high - extent.low) / voxelMm(volume, through) + 1e-6)) + 1;
 }
 
 SlicePlane planeOfIndex(const Volume& volume, Orientation orientation, int index) {
-    const PatientVector through = axesOf(orientation).through;
-    const Extent extent = extentOf(volume, through);
+    const PatientVector through = standardAxes(orientation).through;
+    const PlaneExtent extent = extentOf(volume, through);
     const int clamped = std::clamp(index, 0, planeCount(volume, orientation) - 1);
     return standardPlane(volume, orientation, through * (extent.low + clamped * voxelMm(volume, through)));
 }
 
 int indexOfPlane(const Volume& volume, Orientation orientation, const PatientPoint& point) {
-    const PatientVector through = axesOf(orientation).through;
-    const Extent extent = extentOf(volume, through);
+    const PatientVector through = standardAxes(orientation).through;
+    const PlaneExtent extent = extentOf(volume, through);
     const double index = std::round((point.dot(through) - extent.low) / voxelMm(volume, through));
     return static_cast<int>(std::clamp(index, 0.0, static_cast<double>(planeCount(volume, orientation) - 1)));
 }

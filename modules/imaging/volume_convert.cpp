@@ -160,4 +160,11 @@ void ValueConversion::convertInPlace(std::span<std::int16_t> samples) const {
     }
 }
 
+void ValueConversion::revert(std::span<const std::int16_t> voxels, std::byte* samples) const {
+    auto* const out = reinterpret_cast<std::uint16_t*>(samples);
+    const auto back = static_cast<std::uint16_t>(m_shift); // in 16 bits the way back is the same for both signs
+    for (size_t i = 0; i < voxels.size(); ++i)
+        out[i] = static_cast<std::uint16_t>(static_cast<std::uint16_t>(voxels[i]) - back);
+}
+
 } // namespace yz

@@ -26,6 +26,10 @@ public:
     void convert(const PixelBuffer& pixels, size_t first, size_t count, std::int16_t* out) const;
     /// The same where the samples lie: 16 bits each, unsigned ones as their bit patterns.
     void convertInPlace(std::span<std::int16_t> samples) const;
+    /// Every sample of 16 bits can be told from its voxel: values were moved at most, and there is no padding.
+    [[nodiscard]] bool isReversible() const { return m_isShift && m_padding.first > m_padding.last; }
+    /// The samples of voxels, 16 bits each, in the form of PixelBuffer::data. Only when isReversible().
+    void revert(std::span<const std::int16_t> voxels, std::byte* samples) const;
 
 private:
     /// Samples that become `outside`: none when first > last.

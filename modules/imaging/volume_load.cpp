@@ -75,4 +75,40 @@ Result<std::shared_ptr<Volume>> loadVolume(const Stack& stack, PixelSource& sour
     return problem ? Result<std::shared_ptr<Volume>>(fail(*problem)) : volume;
 }
 
+bool givesFrame(const Volume& volume, const Stack& stack, int frameIndex) {
+    if (frameIndex < 0 || static_cast<size_t>(frameIndex) >= stack.frames.size() || frameIndex >= volume.slices ||
+        volume.filled.size() != static_cast<size_t>(volume.slices) ||
+        volume.filled[static_cast<size_t>(frameIndex)] == 0)
+        return false;
+    const FrameRef& frame = stack.frames[static_cast<size_t>(frameIndex)];
+    const ImageDescription& image = *frame.image;
+    return !volume.isResampled() && !(volume.tiltCorrectedDeg > 0.0) && frame.description().plane &&
+           image.samplesPerPixel == 1 && !image.isFloat && bytesPerSample(image.sampleType()) == 2 &&
+           image.columns == volume.columns && image.rows == volume.rows &&
+           ValueConversion(frame, volume).isReversible();
+}
+
+PixelBufferPtr frameOf(const Volume& volume, const Stack& stack, int frameIndex) {
+    if (!givesFrame(volume, stack, frameIndex))
+        return {};
+    const FrameRef& frame = stack.frames[static_cast<size_t>(frameIndex)];
+    auto pixels = std::make_shared<PixelBuffer>();
+    pixels->columns = frame.image->columns;
+    pixels->rows = frame.image->rows;
+    pixels->type = frame.image->sampleType();
+    pixels->data.resize(pixels->byteCount());
+    const size_t columns = static_cast<size_t>(volume.columns), rows = static_cast<size_t>(volume.rows);
+    const std::span<const std::int16_t> slice{volume.voxels.data() + static_cast<size_t>(frameIndex) * columns * rows,
+                                              columns * rows};
+    const ValueConversion conversion(frame, volume);
+    if (frame.description().plane->column.dot(volume.column) >= 0.0) {
+        conversion.revert(slice, pixels->data.data());
+        return pixels;
+    }
+    for (size_t y = 0; y < rows; ++y) // the grid has its rows bottom up
+        conversion.revert(slice.subspan((rows - 1 - y) * columns, columns),
+                          pixels->data.data() + y * columns * sizeof(std::int16_t));
+    return pixels;
+}
+
 } // namespace yz

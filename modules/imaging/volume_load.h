@@ -18,4 +18,9 @@ using PathOfInstance = std::function<QString(const InstanceUid& instance)>;
                                                          const PathOfInstance& pathOf, int threads,
                                                          const CancelToken& token);
 
+/// A frame of the stack has its very samples in its filled slice: of 16 bits, neither padded, tilted nor resampled.
+[[nodiscard]] bool givesFrame(const Volume& volume, const Stack& stack, int frameIndex);
+/// That frame as the codec gave it; null where givesFrame() is false.
+[[nodiscard]] PixelBufferPtr frameOf(const Volume& volume, const Stack& stack, int frameIndex);
+
 } // namespace yz

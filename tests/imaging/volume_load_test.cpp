@@ -139,6 +139,34 @@ private Q_SLOTS:
         }
     }
 
+    void framesComeBackAsTheyWere_data() { values_data(); }
+
+    void framesComeBackAsTheyWere() {
+        QFETCH(int, index);
+        const Form& form = kForms[index];
+        MemorySource source;
+        const Stack stack = assembleStacks(noise(form, source)).front();
+        const auto volume = loadVolume(stack, source, pathOf, 1, {});
+        QVERIFY(volume.has_value());
+        const bool isPadded =
+            form.paddingFirst && form.paddingLast.value_or(*form.paddingFirst) >= (form.isSigned ? -32768.0 : 0.0);
+        const bool keepsValues = form.bits > 8 && !form.isUneven && !isPadded;
+        for (size_t i = 0; i < stack.frames.size(); ++i) {
+            QCOMPARE(givesFrame(**volume, stack, static_cast<int>(i)), keepsValues);
+            const PixelBufferPtr frame = frameOf(**volume, stack, static_cast<int>(i));
+            QCOMPARE(frame != nullptr, keepsValues);
+            if (!frame)
+                continue;
+            const PixelBuffer& sent = source.frames.at(stack.frames[i].image->instance.value());
+            QCOMPARE(frame->type, sent.type);
+            QCOMPARE(frame->columns, sent.columns);
+            QVERIFY(frame->data == sent.data);
+        }
+        (*volume)->filled[2] = 0;
+        QVERIFY(!frameOf(**volume, stack, 2)); // not there yet
+        QVERIFY(!frameOf(**volume, stack, 99));
+    }
+
     void emptySlices() {
         MemorySource source;
         const Stack stack = assembleStacks(noise(kForms[0], source)).front();

@@ -3,6 +3,7 @@
 #include <QBitArray>
 #include <QJsonArray>
 #include <algorithm>
+#include <cmath>
 
 // The reading state in the draft: what it takes to find the page as it was left.
 namespace yz {
@@ -37,6 +38,10 @@ QJsonObject viewportToJson(const ViewportState& v) {
     json.insert(QStringLiteral("series"), v.stack.series.value());
     json.insert(QStringLiteral("stack"), v.stack.stack);
     json.insert(QStringLiteral("orientation"), static_cast<int>(v.orientation));
+    if (v.slab.isThick()) {
+        json.insert(QStringLiteral("slab"), slabName(v.slab.mode));
+        json.insert(QStringLiteral("slabMm"), v.slab.thicknessMm);
+    }
     json.insert(QStringLiteral("index"), v.index);
     json.insert(QStringLiteral("instance"), v.anchor.instance.value());
     json.insert(QStringLiteral("frame"), v.anchor.frame);
@@ -81,6 +86,8 @@ ViewportState viewportFromJson(const QJsonObject& json) {
                                                     : ViewportState::Content::Empty;
     v.stack = {SeriesUid(json[u"series"].toString()), json[u"stack"].toInt()};
     v.orientation = static_cast<Orientation>(std::clamp(json[u"orientation"].toInt(), 0, 2));
+    v.slab = {slabOfName(json[u"slab"].toString()),
+              std::clamp(json[u"slabMm"].toDouble(), 0.0, ViewerController::slabMostMm)};
     v.index = std::max(0, json[u"index"].toInt());
     v.anchor = {InstanceUid(json[u"instance"].toString()), json[u"frame"].toInt()};
     v.presetId = json[u"preset"].toString();
@@ -108,6 +115,44 @@ ViewportState viewportFromJson(const QJsonObject& json) {
 
 QJsonArray pointToJson(const PatientPoint& point) { return {point.x, point.y, point.z}; }
 
+PatientPoint pointFromJson(const QJsonValue& json) {
+    return {json[0].toDouble(), json[1].toDouble(), json[2].toDouble()};
+}
+
+QJsonObject crosshairToJson(const StackKey& key, const MprFrame& frame) {
+    QJsonArray normals, looks;
+    for (const PatientVector& normal : frame.normals)
+        normals.append(pointToJson(normal));
+    for (const PatientPoint& look : frame.looks)
+        looks.append(pointToJson(look));
+    return {{QStringLiteral("series"), key.series.value()},
+            {QStringLiteral("stack"), key.stack},
+            {QStringLiteral("point"), pointToJson(frame.centre)},
+            {QStringLiteral("normals"), normals},
+            {QStringLiteral("looks"), looks}};
+}
+
+/// Normals that are not square to each other are left out: the planes are then the patient's.
+MprFrame crosshairFromJson(const QJsonObject& json) {
+    MprFrame frame;
+    frame.centre = pointFromJson(json[u"point"]);
+    const QJsonArray normals = json[u"normals"].toArray(), looks = json[u"looks"].toArray();
+    if (looks.size() == 3)
+        for (qsizetype i = 0; i < 3; ++i)
+            frame.looks[static_cast<size_t>(i)] = pointFromJson(looks[i]);
+    else
+        frame.looks.fill(frame.centre);
+    if (normals.size() != 3)
+        return frame;
+    constexpr double near = 1e-6;
+    const std::array read{pointFromJson(normals[0]), pointFromJson(normals[1]), pointFromJson(normals[2])};
+    const bool isSquare = std::abs(read[0].length() - 1.0) < near && std::abs(read[1].length() - 1.0) < near &&
+                          (read[1].cross(read[0]) - read[2]).length() < near;
+    if (isSquare)
+        frame.normals = read;
+    return frame;
+}
+
 } // namespace
 
 QJsonObject ViewerController::saveState() const {
@@ -115,10 +160,8 @@ QJsonObject ViewerController::saveState() const {
     for (const ViewportState& viewport : m_state.viewports)
         viewports.append(viewportToJson(viewport));
     QJsonArray crosshairs;
-    for (const auto& [key, point] : m_crosshairs)
-        crosshairs.append(QJsonObject{{QStringLiteral("series"), key.series.value()},
-                                      {QStringLiteral("stack"), key.stack},
-                                      {QStringLiteral("point"), pointToJson(point)}});
+    for (const auto& [key, frame] : m_crosshairs)
+        crosshairs.append(crosshairToJson(key, frame));
     // Seen marks: one bit a frame, in the order of the stacks; instances are too many to name.
     QJsonObject seen;
     for (auto marks = m_seen.constBegin(); marks != m_seen.constEnd(); ++marks) {
@@ -164,9 +207,8 @@ void ViewerController::restoreState(const QJsonObject& json) {
         return;
     m_measurements.load(json[u"measurements"].toArray());
     for (const QJsonValue& value : json[u"crosshairs"].toArray()) {
-        const QJsonArray point = value[u"point"].toArray();
-        m_crosshairs[{SeriesUid(value[u"series"].toString()), value[u"stack"].toInt()}] = {
-            point.at(0).toDouble(), point.at(1).toDouble(), point.at(2).toDouble()};
+        m_crosshairs[{SeriesUid(value[u"series"].toString()), value[u"stack"].toInt()}] =
+            crosshairFromJson(value.toObject());
     }
     const QJsonObject seen = json[u"seen"].toObject();
     for (auto entry = seen.constBegin(); entry != seen.constEnd(); ++entry)

@@ -3,6 +3,7 @@
 #include "domain/ports.h"
 #include "domain/report.h"
 #include "imaging/hanging.h"
+#include "imaging/mpr_frame.h"
 #include "viewer/frame_loader.h"
 #include "viewer/key_image_model.h"
 #include "viewer/measurement_list.h"
@@ -33,8 +34,12 @@ struct ShownFrame {
     PixelBufferPtr pixels;
     PixelBufferPtr reduced; ///< null where `pixels` or `error` are there
     std::optional<Error> error;
-    std::optional<SlicePlane> plane; ///< of an MPR viewport
-    int index = 0, count = 0;        ///< position in the stack or among the planes
+    std::optional<SlicePlane> plane;            ///< of an MPR viewport
+    Slab slab;                                  ///< of an MPR viewport
+    bool isOblique = false;                     ///< the plane is not one of the patient's own
+    double obliqueDeg = 0.0;                    ///< between the plane and the patient's own
+    double fitWidthMm = 0.0, fitHeightMm = 0.0; ///< what a fitted view shows around the middle; 0: all of the picture
+    int index = 0, count = 0;                   ///< position in the stack or among the planes
     /// What to draw by: the image under the presentation state that is on, else the image. Values are measured on
     /// `image`.
     ImageDescriptionPtr presented;
@@ -65,6 +70,11 @@ struct IdentityDifference {
 struct CrossLine {
     Orientation orientation = Orientation::Axial;
     ImagePoint from, to;
+    ImagePoint cross;     ///< where the cross-hair stands in this picture
+    ImagePoint direction; ///< unit, along the line
+    int viewport = 0;     ///< the one that shows the other plane
+    Slab slab;            ///< its slab
+    double pixelMm = 1.0; ///< of this picture
 };
 
 /// A line in which the picture of another viewport stands in this one's, in its image pixels.
@@ -131,6 +141,8 @@ public:
     /// The presentation states that a viewport's frame may be shown under.
     [[nodiscard]] std::vector<PresentationStatePtr> presentationsOf(int viewport);
     [[nodiscard]] Status mprPossible(int viewport) const;
+    /// The cross-hair of a volume; null: none was needed yet.
+    [[nodiscard]] const MprFrame* mprFrame(const StackKey& key) const;
     [[nodiscard]] const VolumeBuilder* volume(const StackKey& key) const;
     [[nodiscard]] std::vector<IdentityDifference> identityDifferences() const { return m_differences; }
     [[nodiscard]] SeenCount seen(const SeriesUid& series) const;
@@ -168,6 +180,12 @@ public:
     void reset(int viewport); ///< view and window
     void toggleMpr();
     void setCrosshair(int viewport, ImagePoint point);
+    /// Turns the other planes about the normal of this one, from its picture's right to its bottom.
+    void turnCrosshair(int viewport, double radians);
+    void straightenCrosshair(int viewport); ///< the patient's own planes again; the centre stays
+    /// Of a plane viewport; kept within 0 and slabMostMm.
+    void setSlab(int viewport, Slab slab);
+    static constexpr double slabMostMm = 200.0;
     void toggleCine();
     void applyProtocol(const QString& id, int stage = 0);
     /// One that is not among protocols(), until another is applied.
@@ -276,14 +294,13 @@ private:
 
     // Planes
     VolumeBuilder* ensureVolume(const StackKey& key);
-    [[nodiscard]] PatientPoint& crosshair(const StackKey& key, const Volume& volume);
+    [[nodiscard]] MprFrame& crosshair(const StackKey& key, const Volume& volume);
     void showPlane(ViewportState& viewport, const StackKey& key, Orientation orientation);
     void followCrosshair(const StackKey& key);
     void cineTick();
     void fillVolumes();
     void restoreSeen();
     void renewVolumes();
-    void carryCrosshair(const ViewportState& viewport);
     [[nodiscard]] ShownFrame shownPlane(int viewport);
     [[nodiscard]] std::optional<PlacedMeasurement> placedOnStack(const Measurement& measurement);
     [[nodiscard]] std::optional<PlacedMeasurement> placedOnPlane(const Measurement& measurement);
@@ -329,8 +346,8 @@ private:
 
     struct CutPlane {
         int revision = -1;
-        Orientation orientation = Orientation::Axial;
-        int index = -1;
+        SlicePlane plane;
+        Slab slab;
         StackKey stack;
         ShownFrame frame;
     };
@@ -341,7 +358,7 @@ private:
         }
     };
     std::map<StackKey, std::unique_ptr<VolumeBuilder>, KeyLess> m_volumes;
-    std::map<StackKey, PatientPoint, KeyLess> m_crosshairs;
+    std::map<StackKey, MprFrame, KeyLess> m_crosshairs;
     struct KnownResult {
         Measurement measurement;
         std::weak_ptr<const ImageDescription> image;

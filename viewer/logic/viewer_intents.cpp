@@ -81,9 +81,9 @@ void ViewerController::scrollTo(int index, int target) {
         const VolumeBuilder* builder = ensureVolume(viewport->stack);
         if (!builder)
             return;
-        const int count = planeCount(builder->volume(), viewport->orientation);
-        viewport->index = std::clamp(target, 0, std::max(0, count - 1));
-        carryCrosshair(*viewport);
+        MprFrame& cross = crosshair(viewport->stack, builder->volume());
+        cross = atIndex(builder->volume(), cross, viewport->orientation, target);
+        followCrosshair(viewport->stack);
         return;
     }
     const Stack* stack = m_studies.stack(viewport->stack);

@@ -36,6 +36,17 @@ SlicePlane planeAround(const Measurement& measurement, double pixelMm) {
     return plane;
 }
 
+/// Its value comes from the pixels: it holds for the slab it was made on only.
+bool readsPixels(MeasurementKind kind) {
+    return isBoxRoi(kind) || isClosedOutline(kind) || kind == MeasurementKind::Probe;
+}
+
+std::optional<Measurement> onShownPlane(const Measurement& measurement, const ShownFrame& shown) {
+    if (readsPixels(measurement.kind) && !(measurement.slab == shown.slab))
+        return std::nullopt;
+    return onPlane(measurement, *shown.plane, shown.plane->pixelMm * 0.5);
+}
+
 PatientVector normalOf(const Measurement& measurement) { return measurement.planeRow.cross(measurement.planeColumn); }
 
 } // namespace
@@ -47,7 +58,7 @@ std::vector<Measurement> ViewerController::measurementsOn(const ShownFrame& show
     for (const Measurement& measurement : m_measurements.all()) {
         if (shown.plane) {
             if (measurement.series == shown.image->series)
-                if (const auto onThis = onPlane(measurement, *shown.plane, shown.plane->pixelMm * 0.5))
+                if (const auto onThis = onShownPlane(measurement, shown))
                     result.push_back(*onThis);
         } else if (measurement.instance == shown.image->instance && measurement.frame == shown.frame &&
                    measurement.patientPoints.empty()) {
@@ -110,7 +121,7 @@ std::optional<PlacedMeasurement> ViewerController::placedOnPlane(const Measureme
         const ShownFrame frame = shown(static_cast<int>(i));
         if (!frame.plane || !frame.image)
             continue;
-        if (const auto flat = onPlane(measurement, *frame.plane, frame.plane->pixelMm * 0.5)) {
+        if (const auto flat = onShownPlane(measurement, frame)) {
             placed.measurement = *flat;
             placed.image = frame.image;
             placed.pixels = frame.pixels;
@@ -125,7 +136,7 @@ std::optional<PlacedMeasurement> ViewerController::placedOnPlane(const Measureme
             continue;
         placed.measurement = *flat;
         placed.image = describePlane(volume, plane, *stack.frames.front().image);
-        placed.pixels = reslice(owner->second->drawable(), plane);
+        placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
     }
     if (!placed.image) {
         if (measurement.planeRow.length() < 0.5)
@@ -136,7 +147,7 @@ std::optional<PlacedMeasurement> ViewerController::placedOnPlane(const Measureme
             return std::nullopt;
         placed.measurement = *flat;
         placed.image = describePlane(volume, plane, *stack.frames.front().image);
-        placed.pixels = reslice(owner->second->drawable(), plane);
+        placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
     }
     const auto slice = std::clamp<long>(std::lround(volume.toVoxel(first).z), 0, volume.slices - 1);
     placed.index = static_cast<int>(std::min(static_cast<size_t>(slice), stack.frames.size() - 1));
@@ -265,11 +276,22 @@ bool ViewerController::showOnPlane(const Measurement& measurement) {
     PatientPoint middle{};
     for (const PatientPoint& point : measurement.patientPoints)
         middle = middle + point * (1.0 / static_cast<double>(measurement.patientPoints.size()));
-    m_crosshairs[key] = middle;
+    const VolumeBuilder* builder = ensureVolume(key);
+    if (!builder)
+        return false;
+    crosshair(key, builder->volume()).centre = middle;
     followCrosshair(key);
-    const int found = planeViewport();
+    int found = planeViewport();
+    if (found < 0 && measurement.planeRow.length() > 0.5) { // on none of these planes: the cross-hair is turned to it
+        const HeldPlane held = frameHolding(builder->volume(), middle, measurement.planeRow, measurement.planeColumn);
+        crosshair(key, builder->volume()) = held.frame;
+        followCrosshair(key);
+        found = planeViewport();
+    }
     if (found < 0)
         return false;
+    if (readsPixels(measurement.kind))
+        setSlab(found, measurement.slab);
     setActive(found);
     return true;
 }

@@ -9,6 +9,14 @@ namespace yz {
 
 namespace {
 constexpr qint64 fillSliceMs = 6; // of the GUI thread at a time
+
+/// But for what rounding does: a cross-hair moved within a plane leaves its picture.
+bool isSamePlane(const SlicePlane& a, const SlicePlane& b) {
+    constexpr double near = 1e-7;
+    return a.width == b.width && a.height == b.height && a.pixelMm == b.pixelMm &&
+           (a.origin - b.origin).length() < near && (a.row - b.row).length() < near &&
+           (a.column - b.column).length() < near;
+}
 } // namespace
 
 Status ViewerController::mprPossible(int index) const {
@@ -84,17 +92,22 @@ void ViewerController::renewVolumes() {
             continue;
         if (const VolumeBuilder* builder = ensureVolume(viewport.stack))
             viewport.index =
-                indexOfPlane(builder->volume(), viewport.orientation, crosshair(viewport.stack, builder->volume()));
+                planeIndex(builder->volume(), crosshair(viewport.stack, builder->volume()), viewport.orientation);
         Q_EMIT viewportChanged(static_cast<int>(i));
     }
 }
 
-PatientPoint& ViewerController::crosshair(const StackKey& key, const Volume& volume) {
+MprFrame& ViewerController::crosshair(const StackKey& key, const Volume& volume) {
     const auto found = m_crosshairs.find(key);
     if (found != m_crosshairs.end())
         return found->second;
     const VoxelIndex center{(volume.columns - 1) * 0.5, (volume.rows - 1) * 0.5, (volume.slices - 1) * 0.5};
-    return m_crosshairs[key] = volume.toPatient(center);
+    return m_crosshairs[key] = orthogonalFrame(volume, volume.toPatient(center));
+}
+
+const MprFrame* ViewerController::mprFrame(const StackKey& key) const {
+    const auto found = m_crosshairs.find(key);
+    return found == m_crosshairs.end() ? nullptr : &found->second;
 }
 
 void ViewerController::showPlane(ViewportState& viewport, const StackKey& key, Orientation orientation) {
@@ -103,7 +116,7 @@ void ViewerController::showPlane(ViewportState& viewport, const StackKey& key, O
     viewport.orientation = orientation;
     viewport.anchor = {};
     if (const VolumeBuilder* builder = ensureVolume(key))
-        viewport.index = indexOfPlane(builder->volume(), orientation, crosshair(key, builder->volume()));
+        viewport.index = planeIndex(builder->volume(), crosshair(key, builder->volume()), orientation);
 }
 
 ShownFrame ViewerController::shownPlane(int index) {
@@ -122,22 +135,33 @@ ShownFrame ViewerController::shownPlane(int index) {
         return shown;
     }
     const Volume& volume = builder->volume();
-    const int count = planeCount(volume, viewport.orientation);
-    const int at = std::clamp(viewport.index, 0, std::max(0, count - 1));
-    if (cut.revision == builder->revision() && cut.stack == viewport.stack && cut.index == at &&
-        cut.orientation == viewport.orientation)
+    const MprFrame& cross = crosshair(viewport.stack, volume);
+    const SlicePlane plane = planeOf(volume, cross, viewport.orientation);
+    viewport.index = planeIndex(volume, cross, viewport.orientation);
+    if (cut.revision == builder->revision() && cut.stack == viewport.stack && isSamePlane(cut.plane, plane) &&
+        cut.slab == viewport.slab) {
+        cut.frame.index = viewport.index;
         return cut.frame;
+    }
     ShownFrame& shown = cut.frame;
     shown = {};
-    shown.plane = planeOfIndex(volume, viewport.orientation, at);
-    shown.index = at;
-    shown.count = count;
-    shown.image = describePlane(volume, *shown.plane, *builder->stack().frames.front().image);
-    shown.pixels = reslice(builder->drawable(), *shown.plane);
+    shown.plane = plane;
+    shown.slab = viewport.slab;
+    shown.isOblique = isOblique(cross, viewport.orientation);
+    shown.index = viewport.index;
+    shown.count = planeCount(volume, cross, viewport.orientation);
+    if (shown.isOblique) {
+        const SlicePlane standard = standardPlane(volume, viewport.orientation, cross.centre);
+        shown.obliqueDeg = obliqueAngle(cross, viewport.orientation);
+        shown.fitWidthMm = standard.width * standard.pixelMm;
+        shown.fitHeightMm = standard.height * standard.pixelMm;
+    }
+    shown.image = describePlane(volume, plane, *builder->stack().frames.front().image);
+    shown.pixels = reslice(builder->drawable(), plane, viewport.slab);
     cut.revision = builder->revision();
     cut.stack = viewport.stack;
-    cut.orientation = viewport.orientation;
-    cut.index = at;
+    cut.plane = plane;
+    cut.slab = viewport.slab;
     return shown;
 }
 
@@ -149,17 +173,32 @@ std::vector<CrossLine> ViewerController::crossLines(int index) {
     const VolumeBuilder* builder = ensureVolume(own->stack);
     if (!builder)
         return lines;
-    const SlicePlane plane = planeOfIndex(builder->volume(), own->orientation, own->index);
-    for (const ViewportState& other : m_state.viewports) {
+    const MprFrame& cross = crosshair(own->stack, builder->volume());
+    const SlicePlane plane = planeOf(builder->volume(), cross, own->orientation);
+    std::array<bool, 3> isDrawn{};
+    for (size_t i = 0; i < m_state.viewports.size(); ++i) {
+        const ViewportState& other = m_state.viewports[i];
+        bool& isDone = isDrawn[static_cast<size_t>(other.orientation)];
         if (other.content != ViewportState::Content::Plane || !(other.stack == own->stack) ||
-            other.orientation == own->orientation)
+            other.orientation == own->orientation || isDone)
             continue;
         CrossLine line;
         line.orientation = other.orientation;
-        if (intersectionLine(plane, planeOfIndex(builder->volume(), other.orientation, other.index), line.from,
-                             line.to))
-            lines.push_back(line);
+        line.viewport = static_cast<int>(i);
+        line.slab = other.slab;
+        line.pixelMm = plane.pixelMm;
+        if (!intersectionLine(plane, planeOf(builder->volume(), cross, other.orientation), line.from, line.to))
+            continue;
+        const ImagePoint way = line.to - line.from;
+        line.direction = way * (1.0 / std::max(way.length(), 1e-9));
+        lines.push_back(line);
+        isDone = true;
     }
+    const PatientVector away = cross.centre - plane.origin;
+    const ImagePoint centre{away.dot(plane.row) / plane.pixelMm, away.dot(plane.column) / plane.pixelMm};
+    for (CrossLine& line : lines) // on the line itself: a standard plane lies on the grid, up to half a voxel beside
+        line.cross = line.from + line.direction * ((centre.x - line.from.x) * line.direction.x +
+                                                   (centre.y - line.from.y) * line.direction.y);
     return lines;
 }
 
@@ -167,26 +206,15 @@ void ViewerController::followCrosshair(const StackKey& key) {
     const VolumeBuilder* builder = ensureVolume(key);
     if (!builder)
         return;
-    const PatientPoint point = crosshair(key, builder->volume());
+    const MprFrame& cross = crosshair(key, builder->volume());
     for (size_t i = 0; i < m_state.viewports.size(); ++i) {
         ViewportState& viewport = m_state.viewports[i];
         if (viewport.content == ViewportState::Content::Plane && viewport.stack == key) {
-            viewport.index = indexOfPlane(builder->volume(), viewport.orientation, point);
+            viewport.index = planeIndex(builder->volume(), cross, viewport.orientation);
             Q_EMIT viewportChanged(static_cast<int>(i));
         }
     }
     Q_EMIT draftChanged();
-}
-
-void ViewerController::carryCrosshair(const ViewportState& viewport) {
-    const VolumeBuilder* builder = ensureVolume(viewport.stack);
-    if (!builder)
-        return;
-    const SlicePlane plane = planeOfIndex(builder->volume(), viewport.orientation, viewport.index);
-    PatientPoint& point = crosshair(viewport.stack, builder->volume());
-    const PatientVector normal = plane.normal();
-    point = point + normal * (plane.origin - point).dot(normal);
-    followCrosshair(viewport.stack);
 }
 
 void ViewerController::setCrosshair(int index, ImagePoint point) {
@@ -195,8 +223,10 @@ void ViewerController::setCrosshair(int index, ImagePoint point) {
     if (!own || !frame.image)
         return;
     if (frame.plane) {
-        m_crosshairs[own->stack] = frame.plane->at(point.x, point.y);
-        followCrosshair(own->stack);
+        if (const VolumeBuilder* builder = ensureVolume(own->stack)) {
+            crosshair(own->stack, builder->volume()).centre = frame.plane->at(point.x, point.y);
+            followCrosshair(own->stack);
+        }
         return;
     }
     const FrameDescription& description = frame.image->frame(frame.frame);
@@ -256,14 +286,15 @@ void ViewerController::toggleMpr() {
         VolumeBuilder* builder = ensureVolume(source.stack);
         if (!builder)
             return;
-        // The cross-hair starts on the slice the reader was looking at.
+        // The cross-hair starts on the slice the reader was looking at, straight.
         const ShownFrame frame = shown(m_state.active);
+        MprFrame& cross = crosshair(source.stack, builder->volume());
+        cross = orthogonalFrame(builder->volume(), cross.centre);
         if (frame.image && !frame.plane && frame.image->frame(frame.frame).plane) {
             const FrameDescription& description = frame.image->frame(frame.frame);
-            m_crosshairs[source.stack] =
-                description.plane->position +
-                description.plane->row * ((frame.image->columns - 1) * 0.5 * description.spacing.columnMm) +
-                description.plane->column * ((frame.image->rows - 1) * 0.5 * description.spacing.rowMm);
+            cross.centre = description.plane->position +
+                           description.plane->row * ((frame.image->columns - 1) * 0.5 * description.spacing.columnMm) +
+                           description.plane->column * ((frame.image->rows - 1) * 0.5 * description.spacing.rowMm);
         }
         source = *viewport(m_state.active); // the window may have been settled by shown()
         m_state.cine = false;

@@ -7,14 +7,37 @@
 // Presentation states and overlays: which are on, and what a viewport shows under them.
 namespace yz {
 
+namespace {
+
+/// The middle of a picture of square pixels in the middle of the view, at the scale that fits the size asked for.
+ViewTransform middleTransform(const ImageDescription& image, const ShownFrame& shown, int width, int height,
+                              const ViewAdjustment& view) {
+    const double pixelMm = shown.plane ? shown.plane->pixelMm : 1.0;
+    const bool isOnItsSide = view.quarterTurns % 2 != 0;
+    const double across = (isOnItsSide ? shown.fitHeightMm : shown.fitWidthMm) / pixelMm;
+    const double down = (isOnItsSide ? shown.fitWidthMm : shown.fitHeightMm) / pixelMm;
+    ViewTransform transform;
+    transform.quarterTurns = (view.quarterTurns % 4 + 4) % 4;
+    transform.mirrored = view.mirrored;
+    transform.scaleX = transform.scaleY = std::min(std::max(width, 1) / across, std::max(height, 1) / down);
+    const ViewPoint middle = transform.toView({(image.columns - 1) / 2.0, (image.rows - 1) / 2.0});
+    transform.offsetX = width / 2.0 - middle.x;
+    transform.offsetY = height / 2.0 - middle.y;
+    return transform;
+}
+
+} // namespace
+
 ViewTransform fittedTransform(const ShownFrame& shown, const ViewAdjustment& view, int width, int height) {
     const ImageDescription& image = *shown.image;
     const PixelSpacing spacing = drawnSpacing(image, shown.frame);
     const DisplayedArea* area = shown.state ? shown.state->area(image.instance, shown.frame) : nullptr;
     const PixelSpacing drawn = area ? areaSpacing(*area, spacing) : spacing;
-    ViewTransform transform =
-        area ? areaTransform(*area, drawn, width, height, view.quarterTurns, view.mirrored)
-             : fitTransform(image.columns, image.rows, spacing, width, height, view.quarterTurns, view.mirrored);
+    const bool isTurnedPlane = shown.fitWidthMm > 0.0 && shown.fitHeightMm > 0.0; // keeps the scale of the straight one
+    ViewTransform transform = area ? areaTransform(*area, drawn, width, height, view.quarterTurns, view.mirrored)
+                              : isTurnedPlane ? middleTransform(image, shown, width, height, view)
+                                              : fitTransform(image.columns, image.rows, spacing, width, height,
+                                                             view.quarterTurns, view.mirrored);
     if (const double grow = scaleOverFit(shown, view, transform, drawn); grow != 1.0) {
         transform.scaleX *= grow;
         transform.scaleY *= grow;

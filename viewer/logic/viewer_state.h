@@ -72,6 +72,7 @@ struct ViewportState {
     Content content = Content::Empty;
     StackKey stack;
     Orientation orientation = Orientation::Axial; ///< of a plane
+    Slab slab;                                    ///< of a plane
     int index = 0;                                ///< frame of the stack, or plane number
     FrameKey anchor;                              ///< the frame at `index`; finds the place again when the stack grows
     DisplaySettings display;

@@ -7,6 +7,7 @@
 #include "viewer_ui/hanging_editor.h"
 #include "viewer_ui/measurement_painter.h"
 #include "viewer_ui/measurement_panel.h"
+#include "viewer_ui/mpr_tools.h"
 #include "viewer_ui/presentation_painter.h"
 #include "viewer_ui/thumbnail_strip.h"
 #include "viewer_ui/viewer_text.h"
@@ -297,7 +298,9 @@ void ViewerPage::captureKeyImage() {
     const QString description = series ? series->record.description : QString();
     key.caption = tr("%1, image %2 of %3").arg(description).arg(shown.index + 1).arg(shown.count);
     if (shown.plane) {
-        key.caption = tr("%1, %2 MPR").arg(description, viewer_text::orientation(state.orientation));
+        key.caption = tr("%1, %2 MPR").arg(description, viewer_text::plane(shown, state.orientation));
+        if (shown.slab.isThick())
+            key.caption += QStringLiteral(", ") + viewer_text::slab(shown.slab);
         // A plane is no object of its own: the slice nearest to its middle stands for it.
         if (const VolumeBuilder* builder = m_controller.volume(state.stack)) {
             const Volume& volume = builder->volume();
@@ -346,6 +349,8 @@ bool ViewerPage::runKey(QKeyEvent* event) {
             m_controller.applyPreset(active, presets[number]);
         return true;
     }
+    if (runMprKey(m_controller, event->key(), modifiers == Qt::ShiftModifier))
+        return true;
     if (runMeasureKey(event->key(), modifiers == Qt::ShiftModifier))
         return true;
     const ViewportState* viewport = m_controller.viewport(active);

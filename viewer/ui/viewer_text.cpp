@@ -104,6 +104,40 @@ QString orientation(Orientation o) {
     return {};
 }
 
+QString plane(const ShownFrame& shown, Orientation o) {
+    return shown.isOblique ? Text::tr("Oblique (%1)").arg(orientation(o)) : orientation(o);
+}
+
+QString direction(const PatientVector& normal) {
+    QStringList parts;
+    const auto add = [&](double part, const char* towards, const char* away) {
+        if (std::abs(part) >= 0.005)
+            parts << QString(QLatin1String(part > 0 ? towards : away) + u' ' + number(std::abs(part), 2));
+    };
+    add(normal.x, "L", "R");
+    add(normal.y, "P", "A");
+    add(normal.z, "H", "F");
+    return parts.join(QStringLiteral(", "));
+}
+
+QString slab(SlabMode mode) {
+    switch (mode) {
+    case SlabMode::None:
+        return Text::tr("Thin plane");
+    case SlabMode::Mip:
+        return Text::tr("MIP");
+    case SlabMode::MinIp:
+        return Text::tr("MinIP");
+    case SlabMode::Mean:
+        return Text::tr("Mean");
+    }
+    return {};
+}
+
+QString slab(const Slab& s) {
+    return s.isThick() ? Text::tr("%1 of %2 mm").arg(slab(s.mode), amount(s.thicknessMm)) : slab(SlabMode::None);
+}
+
 QString tool(ViewerTool t) {
     switch (t) {
     case ViewerTool::Window:

@@ -20,6 +20,12 @@ namespace yz::viewer_text {
 [[nodiscard]] QString calibration(Calibration calibration, const QString& modality);
 [[nodiscard]] QString preset(const QString& id);
 [[nodiscard]] QString orientation(Orientation orientation);
+/// "Axial", or "Oblique (axial)" where it is turned.
+[[nodiscard]] QString plane(const ShownFrame& shown, Orientation orientation);
+/// Where the normal of a plane points: "L 0.50, P 0.10, H 0.86".
+[[nodiscard]] QString direction(const PatientVector& normal);
+[[nodiscard]] QString slab(SlabMode mode);
+[[nodiscard]] QString slab(const Slab& slab); ///< with its thickness
 [[nodiscard]] QString tool(ViewerTool tool);
 [[nodiscard]] QString kind(MeasurementKind kind);
 /// What the reader calls it, else its kind.

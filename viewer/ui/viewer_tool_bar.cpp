@@ -2,6 +2,7 @@
 
 #include "uikit/icon.h"
 #include "viewer_ui/hanging_text.h"
+#include "viewer_ui/mpr_tools.h"
 #include "viewer_ui/shortcut_table.h"
 #include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewer_view_menu.h"
@@ -73,6 +74,13 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
 
     m_mpr = add(QStringLiteral("buttonMpr"), QStringLiteral("mpr"), tr("Linked MPR"), QStringLiteral("M"),
                 [this] { m_controller.toggleMpr(); });
+    auto* planes = new QMenu(this);
+    connect(planes, &QMenu::aboutToShow, this, [this, planes] {
+        planes->clear();
+        fillMprMenu(*planes, m_controller);
+    });
+    m_planes = addMenu(QStringLiteral("menuMpr"), QStringLiteral("layers"), tr("Slab"),
+                       tr("Thick slab (B, + and -), straight planes (Shift+M)"), planes);
     m_link = add(QStringLiteral("buttonLink"), QStringLiteral("link"), tr("Link scrolling"), QStringLiteral("Y"),
                  [this] { m_controller.setLinked(!m_controller.state().linked); });
     m_cine = add(QStringLiteral("buttonCine"), QStringLiteral("cine"), tr("Cine"), tr("Space"),
@@ -339,6 +347,7 @@ void ViewerToolBar::refresh() {
     const Status possible = m_controller.mprPossible(state.active);
     m_mpr->setEnabled(state.mpr || possible);
     const ViewportState* viewport = m_controller.viewport(state.active);
+    m_planes->setEnabled(viewport && viewport->content == ViewportState::Content::Plane);
     const Stack* stack = viewport ? m_controller.studies().stack(viewport->stack) : nullptr;
     m_mpr->setToolTip(possible || !stack ? tr("Linked MPR (M)")
                                          : tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, possible.error())));

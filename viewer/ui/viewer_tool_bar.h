@@ -55,6 +55,7 @@ private:
     std::vector<std::pair<ViewerTool, QAction*>> m_tools;
     ViewerViewMenu* m_viewMenu = nullptr;
     QToolButton* m_measure = nullptr; ///< the less frequent tools and the list
+    QToolButton* m_planes = nullptr;  ///< slab and straightening
     QAction *m_link = nullptr, *m_cine = nullptr, *m_mpr = nullptr, *m_referenceLines = nullptr,
             *m_annotations = nullptr, *m_overlays = nullptr;
     QAction *m_previousStage = nullptr, *m_nextStage = nullptr, *m_undo = nullptr, *m_redo = nullptr;

@@ -79,7 +79,7 @@ void ViewportCanvas::paintOverlay(QPainter& painter) {
     if (!m_controller.viewport(m_viewport))
         return;
     const QSizeF size = m_host->size();
-    ViewportOverlay overlay(m_controller, m_viewport);
+    ViewportOverlay overlay(m_controller, m_viewport, m_host->physicalDpiX());
     if (m_shown.state && m_shown.drawn() && m_controller.state().overlaysShown)
         PresentationPainter(m_shown, m_transform, scale()).draw(painter);
     overlay.paint(painter, size, scale(), m_shown, m_transform);

@@ -5,6 +5,7 @@
 #include "viewer/scroll_acceleration.h"
 #include "viewer/viewer_controller.h"
 #include "viewer_ui/magnifier.h"
+#include "viewer_ui/mpr_handles.h"
 
 #include <QObject>
 #include <QPointF>
@@ -55,11 +56,17 @@ Q_SIGNALS:
     void doubleClicked();
 
 private:
-    enum class Drag { None, Window, Scroll, Zoom, Pan, Crosshair, Draft, Handle, Body, SpacePoint };
+    enum class Drag { None, Window, Scroll, Zoom, Pan, Crosshair, Draft, Handle, Body, MprHandle, SpacePoint };
 
     bool press(QMouseEvent* event);
     bool move(QMouseEvent* event);
     bool release(QMouseEvent* event);
+    // The cross-hair's handles (viewport_mpr.cpp)
+    [[nodiscard]] MprHandles mprHandles() const;
+    bool pressMpr(QPointF logical);
+    void dragMpr(QPointF logical);
+    void hoverMpr(QPointF logical);
+    void openMprMenu(const QPoint& globalPosition);
     bool wheel(QWheelEvent* event);
     void openMenu(const QPoint& globalPosition);
     [[nodiscard]] ImagePoint imageAt(QPointF logical) const;
@@ -97,6 +104,10 @@ private:
     int m_handle = -1;
     Measurement m_grabbed;
     bool m_grabChanged = false;
+    MprHandle m_mprHandle; ///< that is being dragged
+    ImagePoint m_mprGrip;  ///< from the pointer to the centre
+    Slab m_mprSlab;        ///< before the drag
+    double m_mprAway = 0.0;
 };
 
 /// Drag and drop of a stack between the thumbnails and the viewports.

@@ -98,6 +98,7 @@ Measurement ViewportCanvas::stored(Measurement measurement) const {
     roundForStorage(measurement);
     if (m_shown.plane) {
         measurement = keptOnPlane(measurement, *m_shown.plane, m_shown.image->frameOfReference);
+        measurement.slab = m_shown.slab;
         roundForStorage(measurement);
     }
     return measurement;
@@ -228,6 +229,8 @@ bool ViewportCanvas::press(QMouseEvent* event) {
     }
     const ViewerTool tool = m_controller.state().tool;
     const auto kind = kindOf(tool);
+    if (pressMpr(event->position()))
+        return true;
     int handle = -1;
     if (const auto hit = measurementAt(event->position(), handle);
         hit && m_shown.pixels && (handle >= 0 || kind || hit->id == m_controller.measurements().selected())) {
@@ -286,6 +289,9 @@ bool ViewportCanvas::move(QMouseEvent* event) {
         m_host->update();
         return true;
     }
+    hoverMpr(position);
+    if (m_drag == Drag::MprHandle)
+        dragMpr(position);
     m_lastAt = position;
     const ViewportState* state = m_controller.viewport(m_viewport);
     if (!state || m_drag == Drag::None)
@@ -340,6 +346,7 @@ bool ViewportCanvas::move(QMouseEvent* event) {
     case Drag::SpacePoint:
         (void)m_controller.setSpacePoint(m_viewport, imageAt(position));
         break;
+    case Drag::MprHandle:
     case Drag::Draft:
     case Drag::None:
         break;
@@ -385,8 +392,10 @@ bool ViewportCanvas::wheel(QWheelEvent* event) {
 void ViewportCanvas::openMenu(const QPoint& globalPosition) {
     int handle = -1;
     const auto hit = measurementAt(QPointF(m_host->mapFromGlobal(globalPosition)), handle);
-    if (!hit)
+    if (!hit) {
+        openMprMenu(globalPosition);
         return;
+    }
     m_controller.measurements().select(hit->id);
     m_host->update();
     auto* menu = new QMenu(m_host);

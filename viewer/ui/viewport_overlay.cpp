@@ -5,6 +5,8 @@
 #include "uikit/format.h"
 #include "uikit/person_text.h"
 #include "uikit/theme.h"
+#include "viewer_ui/mpr_handles.h"
+#include "viewer_ui/orientation_colour.h"
 #include "viewer_ui/outlined_text.h"
 #include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewport_warnings.h"
@@ -35,18 +37,6 @@ const QColor quiet(0xb4, 0xbe, 0xc6);
 const QColor amber(0xff, 0xc8, 0x57);
 const QColor red(0xff, 0x82, 0x79);
 const QColor priorColour(0xd9, 0xa6, 0xff);
-
-QColor colourOf(Orientation orientation) {
-    switch (orientation) {
-    case Orientation::Axial:
-        return {0xff, 0x7a, 0x6b};
-    case Orientation::Coronal:
-        return {0x6b, 0xe0, 0x8a};
-    case Orientation::Sagittal:
-        break;
-    }
-    return {0x6b, 0xb8, 0xff};
-}
 
 /// Lines in a corner; the ones that do not fit are left out from the inner end. A wide line may be `wideWidth` long.
 void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, const std::vector<Line>& lines,
@@ -105,7 +95,7 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
     }
     if (shown.image) {
         paintReferenceMarks(painter, scale, transform);
-        paintCrossLines(painter, scale, transform);
+        paintCrossLines(painter, size, scale, transform);
     }
     // Identity is never switched off.
     paintIdentity(painter, leftHalf(area), shown);
@@ -172,7 +162,7 @@ void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const S
         title =
             QString::number(series->record.seriesNumber) + (title.isEmpty() ? QString() : QStringLiteral("  ") + title);
     if (shown.plane)
-        title = viewer_text::orientation(state().orientation) + QStringLiteral("  ") + title;
+        title = viewer_text::plane(shown, state().orientation) + QStringLiteral("  ") + title;
     lines.push_back({title, quiet, false});
     if (const Stack* stack = m_controller.studies().stack(state().stack))
         lines.push_back({viewer_text::splits(*stack), quiet, false});
@@ -291,7 +281,7 @@ void ViewportOverlay::paintFrame(QPainter& painter, QSizeF size) {
     painter.setPen(QPen(colour, 1));
     painter.drawRect(QRectF(0, 0, size.width() - 1, size.height() - 1));
     if (state().content == ViewportState::Content::Plane)
-        painter.fillRect(QRectF(1, 1, size.width() - 2, 2), colourOf(state().orientation));
+        painter.fillRect(QRectF(1, 1, size.width() - 2, 2), orientationColour(state().orientation));
 }
 
 void ViewportOverlay::paintMessage(QPainter& painter, const QRectF& area, const ShownFrame& shown) {
@@ -358,16 +348,9 @@ void ViewportOverlay::paintReferenceMarks(QPainter& painter, double scale, const
     }
 }
 
-void ViewportOverlay::paintCrossLines(QPainter& painter, double scale, const ViewTransform& transform) {
-    painter.setRenderHint(QPainter::Antialiasing, true);
-    for (const CrossLine& line : m_controller.crossLines(m_viewport)) {
-        const ViewPoint from = transform.toView(line.from), to = transform.toView(line.to);
-        const QLineF whole(from.x / scale, from.y / scale, to.x / scale, to.y / scale);
-        QColor colour = colourOf(line.orientation);
-        colour.setAlpha(190);
-        painter.setPen(QPen(colour, 1.0));
-        painter.drawLine(whole);
-    }
+void ViewportOverlay::paintCrossLines(QPainter& painter, QSizeF size, double scale, const ViewTransform& transform) {
+    const MprHandles handles(m_controller.crossLines(m_viewport), transform, scale, size, m_dpi);
+    handles.draw(painter, m_controller.state().tool == ViewerTool::Crosshair);
 }
 
 } // namespace yz

@@ -12,7 +12,9 @@ namespace yz {
 /// set shown does not say.
 class ViewportOverlay {
 public:
-    ViewportOverlay(ViewerController& controller, int viewport) : m_controller(controller), m_viewport(viewport) {}
+    /// `dpi`: logical pixels per inch of the real screen, for what is to be taken hold of.
+    ViewportOverlay(ViewerController& controller, int viewport, double dpi)
+        : m_controller(controller), m_viewport(viewport), m_dpi(dpi) {}
 
     /// `size`: logical pixels; `scale`: device pixels per logical one.
     void paint(QPainter& painter, QSizeF size, double scale, const ShownFrame& shown, const ViewTransform& transform);
@@ -33,11 +35,12 @@ private:
     void paintReduced(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown);
     void paintReferenceMarks(QPainter& painter, double scale, const ViewTransform& transform);
-    void paintCrossLines(QPainter& painter, double scale, const ViewTransform& transform);
+    void paintCrossLines(QPainter& painter, QSizeF size, double scale, const ViewTransform& transform);
     [[nodiscard]] const ViewportState& state() const { return *m_controller.viewport(m_viewport); }
 
     ViewerController& m_controller;
     int m_viewport;
+    double m_dpi;
 };
 
 } // namespace yz

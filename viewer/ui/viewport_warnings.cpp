@@ -42,6 +42,14 @@ std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller
         if (const Status possible = canFormVolume(*stack); !possible)
             warnings.push_back({Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, possible.error()))});
     }
+    // A picture that is none of the patient's own planes, or thicker than a slice, says so whatever is switched off.
+    if (shown.isOblique && shown.plane)
+        warnings.push_back(
+            {Text::tr("Oblique: %1° from %2, normal %3")
+                 .arg(QString::number(shown.obliqueDeg, 'f', 1), viewer_text::orientation(viewport->orientation),
+                      viewer_text::direction(shown.plane->normal()))});
+    if (shown.slab.isThick())
+        warnings.push_back({Text::tr("Slab: %1").arg(viewer_text::slab(shown.slab))});
     const VolumeBuilder* builder = shown.plane ? controller.volume(viewport->stack) : nullptr;
     if (!builder)
         return warnings;
