@@ -148,6 +148,14 @@ MprFrame atIndex(const Volume& volume, const MprFrame& frame, Orientation orient
     return moved;
 }
 
+MprFrame onGrid(const Volume& volume, const MprFrame& frame) {
+    MprFrame result = frame;
+    for (const Orientation orientation : kOrientations)
+        if (!isOblique(frame, orientation))
+            result.centre = atIndex(volume, result, orientation, planeIndex(volume, result, orientation)).centre;
+    return result;
+}
+
 MprFrame turned(const MprFrame& frame, Orientation seenIn, double radians) {
     const PlaneAxes seen = axesOf(frame, seenIn);
     const PatientVector axis = seen.row.cross(seen.column);

@@ -41,6 +41,9 @@ struct MprFrame {
 /// The cross-hair on another plane of that orientation; stays within the volume.
 [[nodiscard]] MprFrame atIndex(const Volume& volume, const MprFrame& frame, Orientation orientation, int index);
 
+/// The cross-hair where its planes are drawn: a standard plane lies on the grid, up to half a voxel beside the centre.
+[[nodiscard]] MprFrame onGrid(const Volume& volume, const MprFrame& frame);
+
 /// The other two planes turned about the normal of `seenIn` through the centre, from its picture's right to its bottom.
 [[nodiscard]] MprFrame turned(const MprFrame& frame, Orientation seenIn, double radians);
 

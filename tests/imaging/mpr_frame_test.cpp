@@ -58,6 +58,8 @@ private Q_SLOTS:
             QCOMPARE(planeCount(volume, frame, o), planeCount(volume, o));
             QCOMPARE(planeIndex(volume, frame, o), indexOfPlane(volume, o, centre));
             QCOMPARE(obliqueAngle(frame, o), 0.0);
+            const SlicePlane drawn = planeOf(volume, frame, o);
+            QVERIFY(std::abs((onGrid(volume, frame).centre - drawn.origin).dot(drawn.normal())) < 1e-9);
             for (const int index : {0, 7, planeCount(volume, o) - 1}) {
                 const MprFrame moved = atIndex(volume, frame, o, index);
                 QCOMPARE(planeOf(volume, moved, o), planeOfIndex(volume, o, index));

@@ -218,7 +218,7 @@ private Q_SLOTS:
         QCOMPARE(m_controller->shown(1).index, index + 2);
         const PatientVector normal = m_controller->mprFrame(key())->normal(Orientation::Coronal);
         QVERIFY(std::abs((m_controller->mprFrame(key())->centre - after).dot(normal) - 4.0) <
-                0.2); // two voxels of 2 mm
+                0.2); // two voxels of 3 mm
     }
 
     void dragOfASquareSetsTheSlab() {

@@ -14,7 +14,8 @@ void ViewerController::turnCrosshair(int index, double radians) {
     if (!builder)
         return;
     MprFrame& cross = crosshair(own->stack, builder->volume());
-    cross = turned(cross, own->orientation, radians);
+    // About the point where the lines cross on the screen.
+    cross = turned(onGrid(builder->volume(), cross), own->orientation, radians);
     followCrosshair(own->stack);
 }
 
