@@ -816,8 +816,8 @@
         <translation>厚层</translation>
     </message>
     <message>
-        <source>Thick slab (B, + and -), straight planes (Shift+M)</source>
-        <translation>厚层（B、+ 和 -），恢复正交平面（Shift+M）</translation>
+        <source>Thick slab (Shift+B, + and -), straight planes (Shift+M)</source>
+        <translation>厚层（Shift+B、+ 和 -），恢复正交平面（Shift+M）</translation>
     </message>
 </context>
 <context>
@@ -1604,6 +1604,22 @@
         <source>Save the display as a presentation state</source>
         <translation>将显示保存为显示状态</translation>
     </message>
+    <message>
+        <source>Straight planes</source>
+        <translation>恢复正交平面</translation>
+    </message>
+    <message>
+        <source>Kind of slab</source>
+        <translation>厚层类型</translation>
+    </message>
+    <message>
+        <source>Thicker slab</source>
+        <translation>增加层厚</translation>
+    </message>
+    <message>
+        <source>Thinner slab</source>
+        <translation>减小层厚</translation>
+    </message>
 </context>
 <context>
     <name>yz::ShortcutPage</name>
@@ -1727,8 +1743,8 @@
 <context>
     <name>MprMenu</name>
     <message>
-        <source>Thin plane	B</source>
-        <translation>薄层	B</translation>
+        <source>Thin plane	Shift+B</source>
+        <translation>薄层	Shift+B</translation>
     </message>
     <message>
         <source>%1 mm thick</source>

@@ -250,7 +250,7 @@ private Q_SLOTS:
     void keysAndMenuSetTheSlab() {
         openMpr();
         QWidget* axial = viewport(0);
-        QTest::keyClick(axial, Qt::Key_B);
+        QTest::keyClick(axial, Qt::Key_B, Qt::ShiftModifier);
         QCOMPARE(m_controller->viewport(0)->slab, (Slab{SlabMode::Mip, 10.0}));
         // The brightest of the slices of the slab, voxel for voxel.
         const ShownFrame mip = m_controller->shown(0);
@@ -272,7 +272,7 @@ private Q_SLOTS:
         QTest::keyClick(axial, Qt::Key_Minus);
         QTest::keyClick(axial, Qt::Key_Minus);
         QCOMPARE(m_controller->viewport(0)->slab.thicknessMm, 9.0);
-        QTest::keyClick(axial, Qt::Key_B);
+        QTest::keyClick(axial, Qt::Key_B, Qt::ShiftModifier);
         QCOMPARE(m_controller->viewport(0)->slab.mode, SlabMode::MinIp);
         QVERIFY(warns(0, QStringLiteral("MinIP")));
         m_controller->setActive(2);
@@ -286,7 +286,7 @@ private Q_SLOTS:
         QCOMPARE(m_controller->viewport(2)->slab, (Slab{SlabMode::Mip, 20.0}));
         keep(QStringLiteral("mpr-slab-mip"));
         for (int i = 0; i < 3; ++i) // on: MIP, MinIP, mean, thin
-            QTest::keyClick(viewport(2), Qt::Key_B);
+            QTest::keyClick(viewport(2), Qt::Key_B, Qt::ShiftModifier);
         QVERIFY(!m_controller->viewport(2)->slab.isThick());
         QVERIFY(!warns(2, QStringLiteral("Slab")));
     }

@@ -57,13 +57,11 @@ bool runMprKey(ViewerController& controller, int key, bool isShifted) {
         controller.setSlab(active, steppedSlab(plane->slab, 1));
         return true;
     }
-    if (isShifted)
-        return false;
-    if (key == Qt::Key_Minus) {
+    if (key == Qt::Key_Minus && !isShifted) {
         controller.setSlab(active, steppedSlab(plane->slab, -1));
         return true;
     }
-    if (key == Qt::Key_B) {
+    if (key == Qt::Key_B && isShifted) {
         const auto at = std::find(modes.begin(), modes.end(), plane->slab.mode);
         const auto next = at == modes.end() || at + 1 == modes.end() ? modes.begin() : at + 1;
         controller.setSlab(active, withMode(plane->slab, *next));
@@ -87,7 +85,7 @@ void fillMprMenu(QMenu& menu, ViewerController& controller) {
     };
     constexpr std::array names{"mprSlabNone", "mprSlabMip", "mprSlabMinIp", "mprSlabMean"};
     for (size_t i = 0; i < modes.size(); ++i)
-        add(names[i], modes[i] == SlabMode::None ? Text::tr("Thin plane\tB") : viewer_text::slab(modes[i]),
+        add(names[i], modes[i] == SlabMode::None ? Text::tr("Thin plane\tShift+B") : viewer_text::slab(modes[i]),
             plane && (plane->slab.isThick() ? plane->slab.mode : SlabMode::None) == modes[i],
             [&controller, mode = modes[i]](int active, const ViewportState& now) {
                 controller.setSlab(active, withMode(now.slab, mode));

@@ -88,6 +88,10 @@ std::vector<ViewerAction> viewerActions() {
 
     section = Text::tr("Layout and links");
     add("layout.mpr", "M", Text::tr("Linked MPR"));
+    add("mpr.straight", "Shift+M", Text::tr("Straight planes"));
+    add("mpr.slab", "Shift+B", Text::tr("Kind of slab"));
+    add("mpr.thicker", "+", Text::tr("Thicker slab"));
+    add("mpr.thinner", "-", Text::tr("Thinner slab"));
     add("layout.previousStage", "[", Text::tr("Previous stage"));
     add("layout.nextStage", "]", Text::tr("Next stage"));
     add("layout.protocols", "Ctrl+P", Text::tr("Hanging protocols"));

@@ -80,7 +80,7 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
         fillMprMenu(*planes, m_controller);
     });
     m_planes = addMenu(QStringLiteral("menuMpr"), QStringLiteral("layers"), tr("Slab"),
-                       tr("Thick slab (B, + and -), straight planes (Shift+M)"), planes);
+                       tr("Thick slab (Shift+B, + and -), straight planes (Shift+M)"), planes);
     m_link = add(QStringLiteral("buttonLink"), QStringLiteral("link"), tr("Link scrolling"), QStringLiteral("Y"),
                  [this] { m_controller.setLinked(!m_controller.state().linked); });
     m_cine = add(QStringLiteral("buttonCine"), QStringLiteral("cine"), tr("Cine"), tr("Space"),
