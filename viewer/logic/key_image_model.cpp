@@ -12,7 +12,7 @@ namespace {
 
 constexpr int readPriority = 43; // after the structured reports
 
-QJsonArray toJson(const std::vector<KeyObjectSelection::Item>& items) {
+QJsonArray jsonOf(const std::vector<KeyObjectSelection::Item>& items) {
     QJsonArray array;
     for (const KeyObjectSelection::Item& item : items)
         array.append(QJsonObject{{QStringLiteral("series"), item.image.series.value()},
@@ -113,7 +113,7 @@ void KeyImageModel::markSaved() {
 }
 
 QJsonObject KeyImageModel::toJson() const {
-    return {{QStringLiteral("marks"), yz::toJson(m_marks)}, {QStringLiteral("saved"), yz::toJson(m_saved)}};
+    return {{QStringLiteral("marks"), jsonOf(m_marks)}, {QStringLiteral("saved"), jsonOf(m_saved)}};
 }
 
 void KeyImageModel::load(const QJsonObject& json) {

@@ -1,5 +1,6 @@
 #include "viewer/presentation_capture.h"
 
+#include "imaging/presentation.h"
 #include "viewer/viewer_controller.h"
 
 #include <algorithm>

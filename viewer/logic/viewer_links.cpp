@@ -180,8 +180,8 @@ bool ViewerController::setSpacePoint(int index, ImagePoint at) {
             stack->frames.front().image->frameOfReference != space.frameOfReference)
             continue;
         if (other.content == ViewportState::Content::Plane) {
-            if (ensureVolume(other.stack)) {
-                m_crosshairs[other.stack] = space.point;
+            if (const VolumeBuilder* builder = ensureVolume(other.stack)) {
+                crosshair(other.stack, builder->volume()).centre = space.point;
                 followCrosshair(other.stack);
             }
             continue;
