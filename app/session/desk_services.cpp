@@ -52,10 +52,10 @@ private:
 
 struct DeskServices::Parts {
     Parts(const Options& options, const Clock& clock, UidSource& uids, std::unique_ptr<DeskStore> deskStore,
-          std::unique_ptr<StudySource> studySource, const ReportSinkMaker& makeSink)
+          const StudySourceMaker& makeSource, const ReportSinkMaker& makeSink)
         : network(networkOf(options.site)), store(std::move(deskStore)),
           listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(network, clock),
-          studies(std::move(studySource)), reports(makeSink(listener.commitments())), pixels(options.decoder),
+          studies(makeSource(listener)), reports(makeSink(listener.commitments())), pixels(options.decoder),
           encoder(options.decoder), hanging(options.decoder), signer(options.home), verifier(options.home),
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName}),
@@ -109,15 +109,15 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
     Result<std::unique_ptr<DeskStore>> store = DeskStore::open(options.home, clock);
     if (!store)
         return fail(store.error());
-    Result<std::unique_ptr<StudySource>> studies = makeStudySource(options.site, options.home);
-    if (!studies)
-        return fail(studies.error());
+    const Result<StudySourceMaker> makeSource = studySourceMaker(options.site, options.home);
+    if (!makeSource)
+        return fail(makeSource.error());
     const Result<ReportSinkMaker> makeSink = reportSinkMaker(options.site, options.home);
     if (!makeSink)
         return fail(makeSink.error());
     std::unique_ptr<DeskServices> services(new DeskServices(std::move(options), clock));
     services->m_parts =
-        std::make_unique<Parts>(services->m_options, clock, uids, std::move(*store), std::move(*studies), *makeSink);
+        std::make_unique<Parts>(services->m_options, clock, uids, std::move(*store), *makeSource, *makeSink);
     const Status listening = services->m_parts->listener.start();
     // The desk can do without events (it asks by the clock); a second process of the workstation finds the port taken.
     if (!listening && services->m_options.listenForEvents)

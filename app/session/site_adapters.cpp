@@ -1,6 +1,7 @@
 #include "session/site_adapters.h"
 
 #include "core/log.h"
+#include "dicom/net/move_client.h"
 #include "dicom/net/report_client.h"
 #include "dicom/net/study_client.h"
 #include "platform/web_report_client.h"
@@ -61,13 +62,19 @@ Result<WebNode> webNodeOf(const Site& site, const QString& node, const QString& 
     return web;
 }
 
-Result<std::unique_ptr<StudySource>> makeStudySource(const Site& site, const QString& home) {
-    if (site.roles.imagesBy == ImagesBy::CGet)
-        return std::make_unique<DicomStudyClient>(networkOf(site, site.roles.images));
-    Result<WebNode> node = webNodeOf(site, site.roles.images, home);
-    if (!node)
-        return fail(node.error());
-    return std::make_unique<WebStudyClient>(std::move(*node));
+Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home) {
+    if (site.roles.imagesBy == ImagesBy::WadoRs) {
+        Result<WebNode> node = webNodeOf(site, site.roles.images, home);
+        if (!node)
+            return fail(node.error());
+        return [node = std::move(*node)](EventListener&) { return std::make_unique<WebStudyClient>(node); };
+    }
+    return [network = networkOf(site, site.roles.images),
+            by = site.roles.imagesBy](EventListener& listener) -> std::unique_ptr<StudySource> {
+        if (by == ImagesBy::CMove)
+            return std::make_unique<DicomMoveClient>(network, listener);
+        return std::make_unique<DicomStudyClient>(network);
+    };
 }
 
 Result<ReportSinkMaker> reportSinkMaker(const Site& site, const QString& home) {

@@ -10,6 +10,7 @@
 namespace yz {
 
 class CommitmentBoard;
+class EventListener;
 struct NetworkSettings;
 
 /// How this desk talks DIMSE with the platform (empty name) or with a node of its site.
@@ -20,8 +21,10 @@ struct NetworkSettings;
 /// it (CredentialsRefused), and the desk still opens.
 [[nodiscard]] Result<WebNode> webNodeOf(const Site& site, const QString& node, const QString& home);
 
-/// Who gives the images, as the site's roles say. Errors of webNodeOf().
-[[nodiscard]] Result<std::unique_ptr<StudySource>> makeStudySource(const Site& site, const QString& home);
+/// Who gives the images, as the site's roles say. Errors of webNodeOf(). The maker is called once the listener is
+/// there, which must outlive the source.
+using StudySourceMaker = std::function<std::unique_ptr<StudySource>(EventListener&)>;
+[[nodiscard]] Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home);
 /// Who takes the reports. The maker is called once the board is there, which must outlive the sink.
 using ReportSinkMaker = std::function<std::unique_ptr<ReportSink>(const CommitmentBoard&)>;
 [[nodiscard]] Result<ReportSinkMaker> reportSinkMaker(const Site& site, const QString& home);

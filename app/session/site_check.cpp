@@ -15,6 +15,7 @@ namespace {
 // PS3.4 A.1, B.5, C.6.2, CC.2; PS3.6 annex A
 constexpr char kVerification[] = "1.2.840.10008.1.1";
 constexpr char kStudyRootFind[] = "1.2.840.10008.5.1.4.1.2.2.1";
+constexpr char kStudyRootMove[] = "1.2.840.10008.5.1.4.1.2.2.2";
 constexpr char kStudyRootGet[] = "1.2.840.10008.5.1.4.1.2.2.3";
 constexpr char kUpsPull[] = "1.2.840.10008.5.1.4.34.6.3";
 constexpr char kCommitment[] = "1.2.840.10008.1.20.1";
@@ -101,6 +102,10 @@ std::vector<RoleCheck> checkSite(const Site& site, const QString& home, const Cl
     if (site.roles.imagesBy == ImagesBy::WadoRs) {
         images.means = QStringLiteral("wado-rs");
         checkWeb(images, webNodeOf(site, site.roles.images, home), clock, token);
+    } else if (site.roles.imagesBy == ImagesBy::CMove) {
+        images.means = QStringLiteral("c-move");
+        checkDimse(images, networkOf(site, site.roles.images),
+                   {{QLatin1String(kStudyRootFind), plain}, {QLatin1String(kStudyRootMove), plain}}, token);
     } else {
         images.means = QStringLiteral("c-get");
         checkDimse(images, networkOf(site, site.roles.images),

@@ -17,7 +17,7 @@ namespace yz {
 struct RoleCheck {
     QString role;  ///< "worklist", "images", "reports"
     QString node;  ///< empty: the platform
-    QString means; ///< "c-get", "wado-rs", "c-store", "stow-rs", "ups"
+    QString means; ///< "c-get", "c-move", "wado-rs", "c-store", "stow-rs", "ups"
     std::optional<Error> problem;
     std::chrono::milliseconds took{0};
     bool isEncrypted = false;

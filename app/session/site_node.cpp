@@ -14,7 +14,8 @@ template <typename Value, size_t Count> using Names = std::array<std::pair<Value
 
 constexpr Names<WebAuthorization, 3> kAuthorizations{
     {{WebAuthorization::None, "none"}, {WebAuthorization::Basic, "basic"}, {WebAuthorization::Bearer, "bearer"}}};
-constexpr Names<ImagesBy, 2> kImagesBy{{{ImagesBy::CGet, "c-get"}, {ImagesBy::WadoRs, "wado-rs"}}};
+constexpr Names<ImagesBy, 3> kImagesBy{
+    {{ImagesBy::CGet, "c-get"}, {ImagesBy::CMove, "c-move"}, {ImagesBy::WadoRs, "wado-rs"}}};
 constexpr Names<ReportsBy, 2> kReportsBy{{{ReportsBy::CStore, "c-store"}, {ReportsBy::StowRs, "stow-rs"}}};
 
 template <typename Value, size_t Count> QString nameOf(const Names<Value, Count>& names, Value value) {

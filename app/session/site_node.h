@@ -32,7 +32,7 @@ struct SiteNode {
 };
 
 /// Who gives the images and how.
-enum class ImagesBy { CGet, WadoRs };
+enum class ImagesBy { CGet, CMove, WadoRs };
 /// Who takes the reports and how.
 enum class ReportsBy { CStore, StowRs };
 

@@ -1,10 +1,12 @@
 set(YZ_DICOM_NET_SOURCES
+  net/arrival_board.cpp
   net/association.cpp
   net/commitment_board.cpp
   net/data_set_dcmtk.cpp
   net/dimse_message_dcmtk.cpp
   net/event_listener.cpp
   net/event_report.cpp
+  net/move_client.cpp
   net/part10_head.cpp
   net/query_dcmtk.cpp
   net/report_client.cpp

@@ -135,7 +135,7 @@ private:
         std::unique_ptr<QNetworkReply> reply;
         HttpAnswer head;
         QStringList tlsProblems;
-        bool hasHead = false, wasSent = false, isFinished = false;
+        bool hasHead = false, isFinished = false;
         qint64 bytes = 0;
         steady_clock::time_point lastSign = steady_clock::now();
         Status outcome;
@@ -162,12 +162,9 @@ private:
             return stop(fail(ErrorCode::Cancelled));
         const auto now = steady_clock::now();
         for (Active* active : all()) {
-            const milliseconds limit = active->wasSent ? m_node.silenceTimeout : m_node.connectTimeout;
-            if (now - active->lastSign < limit)
+            if (now - active->lastSign < m_node.silenceTimeout)
                 continue;
-            active->outcome = active->wasSent
-                                  ? fail(ErrorCode::NetworkTimeout, QStringLiteral("no byte for too long"))
-                                  : fail(ErrorCode::PlatformUnreachable, QStringLiteral("no connection in time"));
+            active->outcome = fail(ErrorCode::NetworkTimeout, QStringLiteral("no byte for too long"));
             finish(active);
         }
         fill();
@@ -202,10 +199,6 @@ private:
         active->reply.reset(m_manager.sendCustomRequest(network, request.method, request.body));
         QNetworkReply* reply = active->reply.get();
         reply->setReadBufferSize(kReadAhead);
-        connect(reply, &QNetworkReply::requestSent, this, [active] {
-            active->wasSent = true;
-            active->lastSign = steady_clock::now();
-        });
         connect(reply, &QNetworkReply::uploadProgress, this, [active] { active->lastSign = steady_clock::now(); });
         connect(reply, &QNetworkReply::sslErrors, this, [active](const QList<QSslError>& errors) {
             for (const QSslError& error : errors)
@@ -226,7 +219,6 @@ private:
     bool take(Active* active) {
         if (active->isFinished)
             return false;
-        active->wasSent = true;
         active->lastSign = steady_clock::now();
         QNetworkReply& reply = *active->reply;
         if (!active->hasHead) {

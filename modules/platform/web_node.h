@@ -23,8 +23,7 @@ struct WebNode {
     int connections = 4;    ///< requests at a time, 1-6
     qint64 maxObjectBytes = 2LL * 1024 * 1024 * 1024; ///< one received object
     qint64 maxAnswerBytes = 64LL * 1024 * 1024;       ///< any other answer
-    std::chrono::milliseconds connectTimeout{10000};  ///< until a request is on its way
-    std::chrono::milliseconds silenceTimeout{60000};  ///< without a byte either way
+    std::chrono::milliseconds silenceTimeout{60000};  ///< without a byte either way, from the first on
     int tries = 3; ///< of a request that only reads, when the line or the server fails
 
     bool operator==(const WebNode&) const = default;

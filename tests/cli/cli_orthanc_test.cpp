@@ -34,7 +34,8 @@ private Q_SLOTS:
     void theSecretIsNowhereInPlain();
     void theSiteIsChecked();
     void imagesByWado();
-    void imagesByGet();
+    void imagesOverDimse_data();
+    void imagesOverDimse();
     void reportByStow();
     void reviewByStore();
     void sentAgainChangesNothing();
@@ -184,13 +185,21 @@ void CliOrthancTest::imagesByWado() {
     compareFiles(*m_desk);
 }
 
-void CliOrthancTest::imagesByGet() {
-    const CliDesk other(path(QStringLiteral("other desk")));
+void CliOrthancTest::imagesOverDimse_data() {
+    QTest::addColumn<QString>("by");
+    QTest::newRow("C-GET") << "c-get";
+    QTest::newRow("C-MOVE") << "c-move";
+}
+
+void CliOrthancTest::imagesOverDimse() {
+    QFETCH(QString, by);
+    const CliDesk other(path(QStringLiteral("desk by ") + by));
     QCOMPARE(setUp(other).exitCode, 0);
-    const Reply imported = importSite(other, "c-get", "c-store");
+    const Reply imported = importSite(other, by.toLatin1().constData(), "c-store");
     QVERIFY2(imported.exitCode == 0, imported.text());
     const Reply checked = other.run({"site", "check"});
     QVERIFY2(checked.exitCode == 0, checked.text());
+    QCOMPARE(checked.list()[1].toObject()["by"].toString(), by);
     const Reply reply = other.run({"acquire", "--study", kStudy});
     QVERIFY2(reply.exitCode == 0, reply.text());
     compareFiles(other);

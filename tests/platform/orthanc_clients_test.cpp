@@ -1,3 +1,5 @@
+#include "dicom/net/event_listener.h"
+#include "dicom/net/move_client.h"
 #include "dicom/net/report_client.h"
 #include "dicom/net/study_client.h"
 #include "orthanc_process.h"
@@ -19,7 +21,11 @@ private Q_SLOTS:
     void initTestCase() {
         if (const QString why = OrthancProcess::whyNot(); !why.isEmpty())
             QSKIP(qPrintable(why));
-        m_orthanc = std::make_unique<OrthancProcess>(1);
+        m_dimse.eventSenders = QStringList{QStringLiteral("ORTHANC")};
+        m_dimse.platform.aeTitle = QStringLiteral("ORTHANC");
+        m_listener = std::make_unique<EventListener>(m_dimse, [](const WorklistEvent&) {});
+        QVERIFY(m_listener->start());
+        m_orthanc = std::make_unique<OrthancProcess>(m_listener->port());
         QVERIFY2(m_orthanc->isRunning(), qPrintable(m_orthanc->log()));
         m_dimse.callingAeTitle = QStringLiteral("YUANZHEN");
         m_dimse.platform = {QStringLiteral("ORTHANC"), QStringLiteral("127.0.0.1"), m_orthanc->dicomPort()};
@@ -69,11 +75,14 @@ private Q_SLOTS:
         QTest::newRow("WADO-RS, the series at once") << 1;
         QTest::newRow("WADO-RS, four at a time") << 4;
         QTest::newRow("C-GET") << 0;
+        QTest::newRow("C-MOVE") << -1;
     }
     void fetchedByteForByte() {
         QFETCH(int, connections);
         std::unique_ptr<StudySource> source;
-        if (connections == 0) {
+        if (connections == -1) {
+            source = std::make_unique<DicomMoveClient>(m_dimse, *m_listener);
+        } else if (connections == 0) {
             source = std::make_unique<DicomStudyClient>(m_dimse);
         } else {
             WebNode node = m_web;
@@ -107,6 +116,18 @@ private Q_SLOTS:
             const QByteArray file = files.value(sent.object.instance.value());
             QCOMPARE(dataSetBytes(file), dataSetBytes(sent.file));
         }
+    }
+
+    void moveToNobodyIsSaid() {
+        NetworkSettings other = m_dimse;
+        other.callingAeTitle = QStringLiteral("TOOL"); // known there, at a port where nobody listens
+        DicomMoveClient client(other, *m_listener);
+        const auto drop = [](ReceivedObject&&) { return Status(); };
+        const Status got = client.retrieve({object(1).study, {}, {}}, drop, {}, {});
+        QVERIFY(!got);
+        EventListener closed(m_dimse, [](const WorklistEvent&) {});
+        DicomMoveClient portless(m_dimse, closed);
+        QCOMPARE(portless.retrieve({object(1).study, {}, {}}, drop, {}, {}).error().code, ErrorCode::EventPortTaken);
     }
 
     /// MEASURED: a second object under a known UID is answered with Success and dropped. So Success alone proves
@@ -149,6 +170,7 @@ private:
         return toSend(sample);
     }
 
+    std::unique_ptr<EventListener> m_listener;
     std::unique_ptr<OrthancProcess> m_orthanc;
     NetworkSettings m_dimse;
     WebNode m_web;

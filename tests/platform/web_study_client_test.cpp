@@ -18,7 +18,6 @@ WebNode nodeAt(const FakeWebServer& server) {
     WebNode node;
     node.root = QUrl(QStringLiteral("http://127.0.0.1:%1/dicom-web/").arg(server.port()));
     node.plainAllowed = true;
-    node.connectTimeout = std::chrono::milliseconds(2000);
     node.silenceTimeout = std::chrono::milliseconds(700);
     return node;
 }

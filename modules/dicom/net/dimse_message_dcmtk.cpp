@@ -38,6 +38,7 @@ Result<QByteArray> encodeCommand(const DimseMessage& message) {
     bool ok = putUid(set, DCM_AffectedSOPClassUID, message.affectedSopClass) &&
               putUid(set, DCM_RequestedSOPClassUID, message.requestedSopClass) &&
               putNumber(set, DCM_CommandField, static_cast<int>(message.command)) &&
+              putUid(set, DCM_MoveDestination, message.moveDestination) &&
               putUid(set, DCM_AffectedSOPInstanceUID, message.affectedInstance) &&
               putUid(set, DCM_RequestedSOPInstanceUID, message.requestedInstance) &&
               putNumber(set, DCM_EventTypeID, message.eventType) &&

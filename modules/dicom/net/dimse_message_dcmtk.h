@@ -21,6 +21,8 @@ enum class Dimse : quint16 {
     CGetRsp = 0x8010,
     CFindRq = 0x0020,
     CFindRsp = 0x8020,
+    CMoveRq = 0x0021,
+    CMoveRsp = 0x8021,
     CEchoRq = 0x0030,
     CEchoRsp = 0x8030,
     CCancelRq = 0x0FFF,
@@ -45,6 +47,7 @@ struct DimseMessage {
     quint16 respondedTo = 0; ///< of a response and of C-CANCEL
     int status = 0;          ///< of a response
     bool withPriority = false;
+    QString moveDestination; ///< AE title, of a C-MOVE request
     QString affectedSopClass, affectedInstance;
     QString requestedSopClass, requestedInstance;
     std::optional<int> eventType, actionType;

@@ -1,6 +1,8 @@
 #include "dicom/net/event_listener.h"
 
 #include "core/log.h"
+#include "core/uid.h"
+#include "dicom/data/part10_dcmtk.h"
 #include "dicom/net/association.h"
 #include "dicom/net/event_report.h"
 #include "dicom/net/transport_dcmtk.h"
@@ -33,6 +35,10 @@ const char* const kServed[] = {UID_VerificationSOPClass,
                                UID_UnifiedProcedureStepPushSOPClass,
                                UID_UnifiedProcedureStepWatchSOPClass,
                                UID_UnifiedProcedureStepPullSOPClass};
+
+bool isStorageClass(const QString& abstractSyntax) {
+    return abstractSyntax.startsWith(QLatin1String("1.2.840.10008.5.1.4.1.1."));
+}
 
 // Tries a port (0: any, set to the one the system chose) and gives it back: DCMTK opens ports by number, does not tell
 // which one it got for 0, nor why one cannot be had. Returns the system's error, 0 when the port is free.
@@ -76,6 +82,7 @@ public:
     void stop();
     [[nodiscard]] int port() const { return m_port; }
     CommitmentBoard board;
+    ArrivalBoard arrivals;
 
 private:
     struct Session {
@@ -87,6 +94,7 @@ private:
     void acceptOne();
     bool admit(T_ASC_Association*& association);
     void serve(Association& association);
+    int takeObject(Association& association, DimseMessage& store);
     void joinFinished(bool all);
 
     NetworkSettings m_settings;
@@ -214,10 +222,15 @@ bool EventListener::Server::admit(T_ASC_Association*& association) {
         T_ASC_PresentationContext context{};
         if (ASC_getPresentationContext(association->params, i, &context).bad())
             continue;
-        const bool served = std::any_of(std::begin(kServed), std::end(kServed), [&](const char* uid) {
-            return std::string_view(context.abstractSyntax) == uid;
-        });
-        const QStringList syntaxes = messageTransferSyntaxes();
+        const bool isStorage = isStorageClass(QString::fromLatin1(context.abstractSyntax));
+        const bool served = (isStorage && arrivals.isExpecting()) ||
+                            std::any_of(std::begin(kServed), std::end(kServed), [&](const char* uid) {
+                                return std::string_view(context.abstractSyntax) == uid;
+                            });
+        // Objects come as the archive has them: what it proposes first.
+        const QStringList syntaxes = isStorage && context.transferSyntaxCount > 0
+                                         ? QStringList{QLatin1String(context.proposedTransferSyntaxes[0])}
+                                         : messageTransferSyntaxes();
         const char* chosen = nullptr;
         for (int k = 0; k < context.transferSyntaxCount && chosen == nullptr; ++k)
             if (syntaxes.contains(QLatin1String(context.proposedTransferSyntaxes[k])))
@@ -241,8 +254,12 @@ bool EventListener::Server::admit(T_ASC_Association*& association) {
 
 void EventListener::Server::serve(Association& association) {
     constexpr int kUnrecognizedOperation = 0x0211;
+    const bool takesObjects =
+        std::any_of(association.contexts().begin(), association.contexts().end(),
+                    [](const AcceptedContext& context) { return isStorageClass(context.abstractSyntax); });
+    const qint64 largest = takesObjects ? Association::kMaxObjectBytes : Association::kMaxMessageBytes;
     while (true) {
-        const Result<DimseMessage> message = association.receive();
+        Result<DimseMessage> message = association.receive(largest);
         if (!message) {
             if (!association.releasedByPeer() && message.error().code != ErrorCode::Cancelled)
                 qCDebug(logNet) << "event association ended:" << message.error().toString();
@@ -255,9 +272,24 @@ void EventListener::Server::serve(Association& association) {
             status = 0;
         else if (message->command == Dimse::NEventReportRq)
             status = handleEventReport(association, *message, &board, m_onEvent);
+        else if (message->command == Dimse::CStoreRq)
+            status = takeObject(association, *message);
         if (!association.respond(*message, status))
             return;
     }
+}
+
+int EventListener::Server::takeObject(Association& association, DimseMessage& store) {
+    constexpr int kCannotUnderstand = 0xC000;
+    const AcceptedContext* context = association.find(store.context);
+    if (context == nullptr || !store.hasData || !isStorageClass(context->abstractSyntax) ||
+        !isValidUid(store.affectedInstance) || !isValidUid(store.affectedSopClass))
+        return kCannotUnderstand;
+    ReceivedObject object{
+        InstanceUid(store.affectedInstance), SopClassUid(store.affectedSopClass),
+        dicom::part10FromBytes(store.affectedSopClass, store.affectedInstance, context->transferSyntax, store.data)};
+    store.data.clear();
+    return arrivals.deliver(std::move(object));
 }
 
 EventListener::EventListener(NetworkSettings settings, EventHandler onEvent)
@@ -269,5 +301,6 @@ Status EventListener::start() { return m_server->start(); }
 void EventListener::stop() { m_server->stop(); }
 int EventListener::port() const { return m_server->port(); }
 CommitmentBoard& EventListener::commitments() { return m_server->board; }
+ArrivalBoard& EventListener::arrivals() { return m_server->arrivals; }
 
 } // namespace yz

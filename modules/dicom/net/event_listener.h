@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dicom/net/arrival_board.h"
 #include "dicom/net/commitment_board.h"
 #include "dicom/net/node.h"
 #include "domain/ports.h"
@@ -9,9 +10,9 @@
 
 namespace yz {
 
-/// Where the platform reports: worklist events (UPS) and storage commitment results arrive here as N-EVENT-REPORT;
-/// C-ECHO is answered. A service with threads of its own: one waits for peers, one serves each association (at most
-/// 16).
+/// Where the platform reports: worklist events (UPS) and storage commitment results arrive here as N-EVENT-REPORT, and
+/// objects that a C-MOVE asked for as C-STORE; C-ECHO is answered. A service with threads of its own: one waits for
+/// peers, one serves each association (at most 16).
 ///
 /// Only peers that call us by our AE title and are the platform or one of NetworkSettings::eventSenders are let in.
 class EventListener {
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] int port() const;
     /// Results of storage commitment that arrived here.
     [[nodiscard]] CommitmentBoard& commitments();
+    /// Where C-MOVE leaves its objects. While nobody expects any, no storage class is accepted.
+    [[nodiscard]] ArrivalBoard& arrivals();
 
 private:
     class Server;
