@@ -26,6 +26,25 @@ private Q_SLOTS:
         site.undoWindow = std::chrono::seconds(0);
         site.refreshInterval = std::chrono::seconds(30);
         site.commitmentTimeout = std::chrono::milliseconds(2500);
+        SiteNode pacs;
+        pacs.name = QStringLiteral("影像中心PACS");
+        pacs.aeTitle = QStringLiteral("PACS");
+        pacs.host = QStringLiteral("10.1.2.4");
+        pacs.port = 4242;
+        pacs.url = QStringLiteral("https://pacs.test:8443/dicom-web");
+        pacs.authorization = WebAuthorization::Basic;
+        pacs.user = QStringLiteral("desk");
+        pacs.authorities = QStringLiteral("-----BEGIN CERTIFICATE-----\n");
+        pacs.certificate = QStringLiteral("-----BEGIN CERTIFICATE-----\n\n");
+        pacs.connections = 6;
+        pacs.maxObjectBytes = 5LL << 30;
+        SiteNode plain;
+        plain.name = QStringLiteral("old");
+        plain.url = QStringLiteral("http://old.test/rs");
+        plain.plainAllowed = true;
+        plain.authorization = WebAuthorization::Bearer;
+        site.nodes = {pacs, plain};
+        site.roles = {pacs.name, ImagesBy::CMove, plain.name, ReportsBy::StowRs};
         site.isDemo = true;
         QVERIFY(site.save(path));
         const Result<Site> back = Site::load(path);
@@ -41,6 +60,32 @@ private Q_SLOTS:
         QTest::newRow("AE title too long") << QByteArray(R"({"aeTitle": "ABCDEFGHIJKLMNOPQ"})") << "aeTitle";
         QTest::newRow("AE title empty") << QByteArray(R"({"platformAeTitle": ""})") << "platformAeTitle";
         QTest::newRow("negative undo window") << QByteArray(R"({"undoWindowSeconds": -1})") << "undoWindowSeconds";
+        const auto node = [](const char* name, const char* rest, const char* named) {
+            QTest::newRow(name) << QByteArray(QByteArray(R"({"nodes": [{"name": "a"}, {"name": "b")") + rest + "}]}")
+                                << named;
+        };
+        node("two of a name", R"(, "name": "a")", "nodes[1].name");
+        node("a name with a slash", R"(, "name": "a/b")", "nodes[1].name");
+        node("http without leave", R"(, "url": "http://x/rs")", "nodes[1].url");
+        node("password in the address", R"(, "url": "https://u:p@x/rs")", "nodes[1].url");
+        node("no address", R"(, "url": "x/rs")", "nodes[1].url");
+        node("another scheme", R"(, "url": "ftp://x/rs")", "nodes[1].url");
+        node("unknown authorization", R"(, "authorization": "digest")", "nodes[1].authorization");
+        node("basic without a user", R"(, "authorization": "basic")", "nodes[1].user");
+        node("too many connections", R"(, "connections": 7)", "nodes[1].connections");
+        node("port of a node", R"(, "port": 0)", "nodes[1].port");
+        QTest::newRow("nodes are no list") << QByteArray(R"({"nodes": {}})") << "nodes";
+        QTest::newRow("images from nowhere") << QByteArray(R"({"roles": {"images": {"node": "x"}}})") << "roles.images";
+        QTest::newRow("images in no way") << QByteArray(R"({"roles": {"images": {"by": "ftp"}}})") << "roles.images";
+        QTest::newRow("the platform has no web address")
+            << QByteArray(R"({"roles": {"reports": {"by": "stow-rs"}}})") << "roles.reports";
+        QTest::newRow("a node without a web address")
+            << QByteArray(R"({"nodes": [{"name": "a", "aeTitle": "A", "host": "h"}],)"
+                          R"("roles": {"images": {"node": "a", "by": "wado-rs"}}})")
+            << "roles.images";
+        QTest::newRow("a node without DIMSE") << QByteArray(R"({"nodes": [{"name": "a", "url": "https://x/rs"}],)"
+                                                            R"("roles": {"reports": {"node": "a", "by": "c-store"}}})")
+                                              << "roles.reports";
         QTest::newRow("not JSON") << QByteArray("{platformPort") << "site.json";
     }
     void faultsNameTheKey() {
