@@ -54,6 +54,7 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     m_delivery = std::make_unique<DeliveryController>(m_services.pipeline());
     m_prefetch = std::make_unique<PrefetchController>(
         PrefetchController::Deps{m_services.store(), m_services.pipeline().acquire, m_services.clock()});
+    m_auditRelay = std::make_unique<AuditRelayController>(m_services.auditRelay());
     m_services.onWorklistEvent([guard = QPointer(m_worklist.get())](const WorklistEvent& event) {
         if (guard)
             guard->onEvent(event);
@@ -64,6 +65,7 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     connectDelivery();
     connectPrefetch();
     connect(m_login, &LoginPage::loginRequested, this, &DeskWindow::logIn);
+    m_auditRelay->start(); // also of a desk nobody is logged in at
 }
 
 DeskWindow::~DeskWindow() {
@@ -71,6 +73,7 @@ DeskWindow::~DeskWindow() {
     m_worklist->stop();
     m_delivery->stop();
     m_prefetch->stop();
+    m_auditRelay->stop();
     jobs::waitForAll();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/user.h"
+#include "session/audit_relay.h"
 #include "session/delivery_controller.h"
 #include "session/desk_services.h"
 #include "session/prefetch_controller.h"
@@ -54,6 +55,7 @@ private:
     std::unique_ptr<WorklistController> m_worklist;
     std::unique_ptr<DeliveryController> m_delivery;
     std::unique_ptr<PrefetchController> m_prefetch;
+    std::unique_ptr<AuditRelayController> m_auditRelay;
     User m_user;
 
     QStackedWidget* m_root;

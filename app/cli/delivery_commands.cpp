@@ -22,6 +22,8 @@ QJsonObject itemJson(const OutboxItem& item) {
                      {"studyUid", item.study.value()},
                      {"task", item.task.value()},
                      {"srInstance", item.reportInstance.value()},
+                     {"target", item.target},
+                     {"receipt", item.receipt},
                      {"attempts", item.attempts},
                      {"createdAt", timeText(item.createdAt)},
                      {"notBefore", timeText(item.notBefore)},
@@ -75,6 +77,13 @@ Result<Answer> outbox(Context& context) {
             return fail(number.error());
         if (Status requeued = (*desk)->store().outbox().requeue(*number); !requeued)
             return fail(requeued.error());
+    }
+    if (context.arguments().has("hold")) {
+        const Result<int> number = context.arguments().integer("hold", 0, 1, std::numeric_limits<int>::max());
+        if (!number)
+            return fail(number.error());
+        if (Status held = (*desk)->store().outbox().hold(*number); !held)
+            return fail(held.error());
     }
     const Result<std::vector<OutboxItem>> all = (*desk)->store().outbox().all();
     if (!all)
@@ -169,7 +178,7 @@ std::vector<Command> deliveryCommands() {
         {"outbox",
          "",
          "every item with its state and the platform's last answer",
-         {{"retry", "NUMBER", "try a parked item again"}},
+         {{"retry", "NUMBER", "try a parked item again, let a held one go"}, {"hold", "NUMBER", "hold an item back"}},
          outbox},
         {"reports", "", "every signed version on this workstation, with its receipt", {}, reports},
         {"export",

@@ -36,11 +36,20 @@ Result<Answer> keepSecret(Context& context, const QString& home, const QString& 
         return fail(site.error());
     const auto it =
         std::find_if(site->nodes.begin(), site->nodes.end(), [&](const SiteNode& each) { return each.name == node; });
-    if (it == site->nodes.end())
-        return fail(ErrorCode::NotFound, QStringLiteral("the site has no such node"));
+    const auto target = std::find_if(site->reportTargets.begin(), site->reportTargets.end(),
+                                     [&](const ReportTarget& each) { return each.id == node; });
+    const bool isAudit = node == u"audit" && site->auditRepository.isSet();
+    if (it == site->nodes.end() && target == site->reportTargets.end() && !isAudit)
+        return fail(ErrorCode::NotFound, QStringLiteral("the site has no such node or target"));
+    const bool isNode = it != site->nodes.end();
+    const bool isTarget = !isNode && target != site->reportTargets.end();
+    const QString secretName = isNode ? it->secretName() : isTarget ? target->secretName() : QString();
+    const QString keyName = isNode ? it->keyName() : isTarget ? target->keyName() : AuditTarget::keyName();
     SecretStore secrets(home);
     QJsonArray kept;
-    for (const auto& [option, name] : {std::pair{"secret-file", it->secretName()}, {"key-file", it->keyName()}}) {
+    for (const auto& [option, name] : {std::pair{"secret-file", secretName}, {"key-file", keyName}}) {
+        if (name.isEmpty())
+            continue;
         if (!context.arguments().has(option))
             continue;
         Result<QByteArray> bytes = readFile(context.arguments().option(option));

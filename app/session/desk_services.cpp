@@ -12,15 +12,22 @@
 #include "document/pdf_report_renderer.h"
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
+#include "session/audit_relay.h"
 #include "session/message_delivery.h"
 #include "session/presentation_service.h"
+#include "session/report_target_json.h"
 #include "session/site_adapters.h"
 
+#include <QSysInfo>
 #include <mutex>
 
 namespace yz {
 
 namespace {
+
+AuditOrigin originOf(const Site& site) {
+    return {site.diagnosingHospital, site.stationName, site.aeTitle, site.platformAeTitle, QSysInfo::machineHostName()};
+}
 
 SigningPolicy policyOf(const Site& site) {
     SigningPolicy policy{site.selfReviewAllowed, site.undoWindow, site.diagnosingHospital};
@@ -61,7 +68,8 @@ struct DeskServices::Parts {
                   options.site.stationName}),
           acquire(*store, *studies, pixels),
           signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids, policyOf(options.site)),
-          messages(*store, options.site.reportTargets),
+          messages(*store, withSecrets(options.site.reportTargets, options.home)),
+          auditRelay(*store, withSecrets(options.site.auditRepository, options.home), originOf(options.site)),
           delivery(*store, worklist, *reports, clock, uids, options.site.stationName, options.site.commitmentTimeout,
                    &messages),
           login(*store, clock), presentations(*store, pixels, presentationEncoder, clock, uids, options.site),
@@ -84,6 +92,7 @@ struct DeskServices::Parts {
     AcquireService acquire;
     SigningService signing;
     MessageDelivery messages;
+    AuditRelay auditRelay;
     DeliveryService delivery;
     LoginService login;
     DicomPresentationEncoder presentationEncoder;
@@ -136,6 +145,7 @@ ReportSigner& DeskServices::signer() { return m_parts->signer; }
 SignatureVerifier& DeskServices::verifier() { return m_parts->verifier; }
 ClaimService& DeskServices::claims() { return m_parts->claims; }
 SigningService& DeskServices::signing() { return m_parts->signing; }
+AuditRelay& DeskServices::auditRelay() { return m_parts->auditRelay; }
 MessageDelivery& DeskServices::messages() { return m_parts->messages; }
 LoginService& DeskServices::login() { return m_parts->login; }
 pipeline::Deps& DeskServices::pipeline() { return m_parts->deps; }

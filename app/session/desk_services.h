@@ -11,6 +11,7 @@
 
 namespace yz {
 
+class AuditRelay;
 class EventListener;
 class HangingObjectFiles;
 class MessageDelivery;
@@ -57,6 +58,7 @@ public:
     ClaimService& claims();
     SigningService& signing();
     MessageDelivery& messages();
+    AuditRelay& auditRelay();
     LoginService& login();
     pipeline::Deps& pipeline();
     HangingObjectFiles& hangingFiles();

@@ -1,5 +1,8 @@
 #include "session/report_target_json.h"
 
+#include "core/log.h"
+#include "security/secret_store.h"
+
 #include <QJsonObject>
 #include <QRegularExpression>
 #include <QSet>
@@ -19,7 +22,6 @@ struct TextKey {
 };
 constexpr TextKey texts[] = {
     {"title", &ReportTarget::title},
-    {"authorizationFile", &ReportTarget::authorizationFile},
     {"characterSet", &ReportTarget::characterSet},
     {"sendingApplication", &ReportTarget::sendingApplication},
     {"sendingFacility", &ReportTarget::sendingFacility},
@@ -33,9 +35,7 @@ struct TlsKey {
     const char* key;
     QString TlsIdentity::*member;
 };
-constexpr TlsKey tlsFiles[] = {{"caFile", &TlsIdentity::caFile},
-                               {"certificateFile", &TlsIdentity::certificateFile},
-                               {"keyFile", &TlsIdentity::keyFile}};
+constexpr TlsKey tlsFiles[] = {{"caFile", &TlsIdentity::caFile}, {"certificateFile", &TlsIdentity::certificateFile}};
 struct FlagKey {
     const char* key;
     bool ReportTarget::*member;
@@ -43,6 +43,28 @@ struct FlagKey {
 constexpr FlagKey flags[] = {{"on", &ReportTarget::isOn},
                              {"preliminary", &ReportTarget::preliminary},
                              {"plainAllowed", &ReportTarget::plainAllowed}};
+
+TlsIdentity tlsFromJson(const QJsonObject& json) {
+    TlsIdentity tls;
+    for (const TlsKey& file : tlsFiles)
+        tls.*file.member = json[QLatin1String(file.key)].toString();
+    return tls;
+}
+
+QJsonObject tlsToJson(const TlsIdentity& tls) {
+    QJsonObject json;
+    for (const TlsKey& file : tlsFiles)
+        if (!(tls.*file.member).isEmpty())
+            json[QLatin1String(file.key)] = tls.*file.member;
+    return json;
+}
+
+QByteArray secretOf(const SecretStore& secrets, const QString& name) {
+    const Result<QByteArray> secret = secrets.get(name);
+    if (!secret && secret.error().code != ErrorCode::NotFound)
+        qCWarning(logSession) << "a secret of a target:" << secret.error().toString();
+    return secret.value_or(QByteArray());
+}
 
 bool schemeFits(Form form, const QString& scheme) {
     const bool isWeb = scheme == QLatin1String("http") || scheme == QLatin1String("https");
@@ -85,9 +107,7 @@ Result<ReportTarget> targetFromJson(const QJsonObject& json) {
             target.*text.member = value.toString();
         else if (!value.isUndefined())
             return wrong(text.key);
-    const QJsonObject tls = json[QLatin1String("tls")].toObject();
-    for (const TlsKey& file : tlsFiles)
-        target.tls.*file.member = tls[QLatin1String(file.key)].toString();
+    target.tls = tlsFromJson(json[QLatin1String("tls")].toObject());
     for (const FlagKey& flag : flags)
         if (const QJsonValue value = json[QLatin1String(flag.key)]; value.isBool())
             target.*flag.member = value.toBool();
@@ -132,17 +152,57 @@ QJsonArray toJson(const std::vector<ReportTarget>& targets) {
                 json[QStringLiteral("form")] = QLatin1String(name);
         for (const TextKey& text : texts)
             json[QLatin1String(text.key)] = target.*text.member;
-        QJsonObject tls;
-        for (const TlsKey& file : tlsFiles)
-            if (!(target.tls.*file.member).isEmpty())
-                tls[QLatin1String(file.key)] = target.tls.*file.member;
-        if (!tls.isEmpty())
+        if (const QJsonObject tls = tlsToJson(target.tls); !tls.isEmpty())
             json[QStringLiteral("tls")] = tls;
         for (const FlagKey& flag : flags)
             json[QLatin1String(flag.key)] = target.*flag.member;
         array.append(json);
     }
     return array;
+}
+
+Result<AuditTarget> auditTargetFromJson(const QJsonValue& json) {
+    AuditTarget target;
+    if (json.isUndefined())
+        return target;
+    const auto wrong = [](const char* key) {
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("auditRepository.") + QLatin1String(key));
+    };
+    const QJsonObject object = json.toObject();
+    target.address = QUrl(object[QLatin1String("address")].toString(), QUrl::StrictMode);
+    const QString scheme = target.address.scheme();
+    if (!target.address.isValid() || (scheme != QLatin1String("syslogs") && scheme != QLatin1String("syslog")))
+        return wrong("address");
+    target.plainAllowed = object[QLatin1String("plainAllowed")].toBool(false);
+    target.tls = tlsFromJson(object[QLatin1String("tls")].toObject());
+    target.perSecond = object[QLatin1String("perSecond")].toInt(target.perSecond);
+    if (target.perSecond < 1 || target.perSecond > 10000)
+        return wrong("perSecond");
+    return target;
+}
+
+QJsonObject toJson(const AuditTarget& target) {
+    QJsonObject json{{QStringLiteral("address"), target.address.toString()},
+                     {QStringLiteral("plainAllowed"), target.plainAllowed},
+                     {QStringLiteral("perSecond"), target.perSecond}};
+    if (const QJsonObject tls = tlsToJson(target.tls); !tls.isEmpty())
+        json[QStringLiteral("tls")] = tls;
+    return json;
+}
+
+std::vector<ReportTarget> withSecrets(std::vector<ReportTarget> targets, const QString& home) {
+    const SecretStore secrets(home);
+    for (ReportTarget& target : targets) {
+        target.authorization = secretOf(secrets, target.secretName());
+        target.tls.key = secretOf(secrets, target.keyName());
+    }
+    return targets;
+}
+
+AuditTarget withSecrets(AuditTarget target, const QString& home) {
+    if (target.isSet())
+        target.tls.key = secretOf(SecretStore(home), AuditTarget::keyName());
+    return target;
 }
 
 } // namespace yz

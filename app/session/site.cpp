@@ -84,29 +84,35 @@ Result<Site> Site::load(const QString& path) {
     if (!targets)
         return fail(targets.error());
     site.reportTargets = *targets;
+    const Result<AuditTarget> audit = auditTargetFromJson(json[QLatin1String("auditRepository")]);
+    if (!audit)
+        return fail(audit.error());
+    site.auditRepository = *audit;
     site.selfReviewAllowed = json["selfReviewAllowed"].toBool(false);
     site.isDemo = json["demo"].toBool(false);
     return site;
 }
 
 Status Site::save(const QString& path) const {
-    const QJsonObject json{{"diagnosingHospital", diagnosingHospital},
-                           {"department", department},
-                           {"stationName", stationName},
-                           {"aeTitle", aeTitle},
-                           {"platformAeTitle", platformAeTitle},
-                           {"platformHost", platformHost},
-                           {"platformPort", platformPort},
-                           {"eventPort", eventPort},
-                           {"undoWindowSeconds", static_cast<qint64>(undoWindow.count())},
-                           {"refreshSeconds", static_cast<qint64>(refreshInterval.count())},
-                           {"commitmentTimeoutMs", static_cast<qint64>(commitmentTimeout.count())},
-                           {"nodes", toJson(nodes)},
-                           {"roles", toJson(roles)},
-                           {"outboxAlarmSeconds", static_cast<qint64>(outboxAlarm.count())},
-                           {"reportTargets", toJson(reportTargets)},
-                           {"selfReviewAllowed", selfReviewAllowed},
-                           {"demo", isDemo}};
+    QJsonObject json{{"diagnosingHospital", diagnosingHospital},
+                     {"department", department},
+                     {"stationName", stationName},
+                     {"aeTitle", aeTitle},
+                     {"platformAeTitle", platformAeTitle},
+                     {"platformHost", platformHost},
+                     {"platformPort", platformPort},
+                     {"eventPort", eventPort},
+                     {"undoWindowSeconds", static_cast<qint64>(undoWindow.count())},
+                     {"refreshSeconds", static_cast<qint64>(refreshInterval.count())},
+                     {"commitmentTimeoutMs", static_cast<qint64>(commitmentTimeout.count())},
+                     {"nodes", toJson(nodes)},
+                     {"roles", toJson(roles)},
+                     {"outboxAlarmSeconds", static_cast<qint64>(outboxAlarm.count())},
+                     {"reportTargets", toJson(reportTargets)},
+                     {"selfReviewAllowed", selfReviewAllowed},
+                     {"demo", isDemo}};
+    if (auditRepository.isSet())
+        json[QLatin1String("auditRepository")] = toJson(auditRepository);
     return writeFileDurably(path, QJsonDocument(json).toJson());
 }
 

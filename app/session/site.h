@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "domain/audit_target.h"
 #include "domain/report_target.h"
 #include "session/site_node.h"
 
@@ -26,11 +27,12 @@ struct Site {
     std::chrono::seconds undoWindow{600};
     std::chrono::seconds refreshInterval{15};
     std::chrono::milliseconds commitmentTimeout{15000};
-    std::chrono::seconds outboxAlarm{1800};  ///< an item of the outbox that waits longer is pointed out
-    std::vector<ReportTarget> reportTargets; ///< systems beside the platform that get the reports
     std::vector<SiteNode> nodes;             ///< servers besides the platform
     SiteRoles roles;                         ///< who of them does what; the worklist is the platform's
-    bool isDemo = false;                     ///< demo users and demo CA: said on every page and in every report
+    std::chrono::seconds outboxAlarm{1800};  ///< an item of the outbox that waits longer is pointed out
+    std::vector<ReportTarget> reportTargets; ///< systems beside the platform that get the reports
+    AuditTarget auditRepository;
+    bool isDemo = false; ///< demo users and demo CA: said on every page and in every report
 
     bool operator==(const Site&) const = default;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 #include <QUrl>
 #include <chrono>
@@ -9,8 +10,8 @@ namespace yz {
 /// How one side of a TLS connection proves itself and whom it believes. Files are PEM.
 struct TlsIdentity {
     QString caFile;          ///< the only authorities believed; empty: those of the system
-    QString certificateFile; ///< with keyFile: shown to the server (mutual TLS)
-    QString keyFile;
+    QString certificateFile; ///< shown to the server, with the key (mutual TLS)
+    QByteArray key;          ///< PEM; from the desk's secrets, never in a file of the site
 
     bool operator==(const TlsIdentity&) const = default;
 };
@@ -31,7 +32,7 @@ struct ReportTarget {
     bool preliminary = false;  ///< the author's version goes out too, as preliminary
     bool plainAllowed = false; ///< without it an address without TLS that leaves this machine is refused
     TlsIdentity tls;
-    QString authorizationFile; ///< its one line is the Authorization header ("Bearer ...", "Basic ...")
+    QByteArray authorization; ///< the Authorization header ("Bearer ..."); from the desk's secrets, as tls.key
     std::chrono::milliseconds timeout{15000};
 
     /// MSH-18 of HL7: "UNICODE UTF-8" or "GB 18030-2000".
@@ -48,6 +49,9 @@ struct ReportTarget {
     QString orderIdSystem; ///< the same for accession numbers
 
     bool operator==(const ReportTarget&) const = default;
+    /// Names of its secrets.
+    [[nodiscard]] QString secretName() const { return QStringLiteral("target/") + id + QStringLiteral("/secret"); }
+    [[nodiscard]] QString keyName() const { return QStringLiteral("target/") + id + QStringLiteral("/key"); }
     [[nodiscard]] QString shownTitle() const { return title.isEmpty() ? id : title; }
 };
 

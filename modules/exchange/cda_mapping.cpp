@@ -93,6 +93,10 @@ constexpr CdaRow rows[] = {
 
     {"participant@typeCode", F::RequestingHospital, T::Text, "PRF"},
     {"participant/associatedEntity@classCode", F::RequestingHospital, T::Text, "ASSIGNED"},
+    {"participant@typeCode", F::RequestingDepartment, T::Text, "PRF"},
+    {"participant/associatedEntity@classCode", F::RequestingDepartment, T::Text, "ASSIGNED"},
+    {"participant@typeCode", F::RequestingPhysician, T::Text, "PRF"},
+    {"participant/associatedEntity@classCode", F::RequestingPhysician, T::Text, "ASSIGNED"},
     {"participant/associatedEntity/associatedPerson/name", F::RequestingPhysician, T::Text, nullptr},
     {"participant/associatedEntity/scopingOrganization/name", F::RequestingDepartment, T::Text, nullptr},
     {"participant/associatedEntity/scopingOrganization/asOrganizationPartOf/wholeOrganization/name",

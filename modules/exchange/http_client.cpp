@@ -3,7 +3,6 @@
 #include "exchange/tls_settings.h"
 
 #include <QEventLoop>
-#include <QFile>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -33,12 +32,8 @@ Result<QNetworkRequest> requestFor(const ReportTarget& target, const QUrl& url) 
     } else {
         return fail(ErrorCode::NotAllowed, QStringLiteral("address of target ") + target.id);
     }
-    if (!target.authorizationFile.isEmpty()) {
-        QFile file(target.authorizationFile);
-        if (!file.open(QIODevice::ReadOnly))
-            return fail(ErrorCode::NotAllowed, u"cannot read " + target.authorizationFile);
-        request.setRawHeader("Authorization", file.readLine().trimmed());
-    }
+    if (!target.authorization.isEmpty())
+        request.setRawHeader("Authorization", target.authorization);
     return request;
 }
 

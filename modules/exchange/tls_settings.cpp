@@ -33,12 +33,11 @@ Result<QSslConfiguration> tlsConfiguration(const TlsIdentity& identity) {
     }
     if (!identity.certificateFile.isEmpty()) {
         const Result<QByteArray> chain = contentOf(identity.certificateFile);
-        const Result<QByteArray> keyPem = contentOf(identity.keyFile);
-        if (!chain || !keyPem)
-            return fail(chain ? keyPem.error() : chain.error());
-        QSslKey key(*keyPem, QSsl::Rsa);
+        if (!chain)
+            return fail(chain.error());
+        QSslKey key(identity.key, QSsl::Rsa);
         if (key.isNull())
-            key = QSslKey(*keyPem, QSsl::Ec);
+            key = QSslKey(identity.key, QSsl::Ec);
         const QList<QSslCertificate> certificates = QSslCertificate::fromData(*chain, QSsl::Pem);
         if (key.isNull() || certificates.isEmpty())
             return fail(ErrorCode::NotAllowed, u"no key and certificate in " + identity.certificateFile);

@@ -31,6 +31,20 @@ Result<bool> tailIsThere(Transaction& transaction, qint64 last) {
     return (*row ? sequence.integer(0) : 0) == last;
 }
 
+Result<std::vector<AuditStore::Row>> rowsOf(Statement& select) {
+    std::vector<AuditStore::Row> rows;
+    for (;;) {
+        const Result<bool> row = select.step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return rows;
+        rows.push_back({select.integer(0), timeAt(select, 1),
+                        AuditEntry{select.text(2), UserId(select.text(3)), select.text(4), select.integer(5) != 0,
+                                   jsonFromText(select.text(6))}});
+    }
+}
+
 } // namespace
 
 Status insertAuditEntry(Transaction& transaction, const AuditEntry& entry, const QDateTime& now) {
@@ -73,17 +87,15 @@ Result<std::vector<AuditStore::Row>> AuditStore::latest(int count) const {
     Statement select = transaction.prepare(
         u"SELECT number, at, event, user, subject, success, details FROM audit ORDER BY number DESC LIMIT ?");
     select.bind(1, std::max(count, 0));
-    std::vector<Row> rows;
-    for (;;) {
-        const Result<bool> row = select.step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            return rows;
-        rows.push_back({select.integer(0), timeAt(select, 1),
-                        AuditEntry{select.text(2), UserId(select.text(3)), select.text(4), select.integer(5) != 0,
-                                   jsonFromText(select.text(6))}});
-    }
+    return rowsOf(select);
+}
+
+Result<std::vector<AuditStore::Row>> AuditStore::after(qint64 number, int count) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(u"SELECT number, at, event, user, subject, success, details FROM audit "
+                                           "WHERE number > ? ORDER BY number LIMIT ?");
+    select.bind(1, number).bind(2, std::max(count, 0));
+    return rowsOf(select);
 }
 
 Status AuditStore::verifyChain() const {

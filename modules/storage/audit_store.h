@@ -21,6 +21,8 @@ public:
     };
     Status append(const AuditEntry& entry) override;
     [[nodiscard]] Result<std::vector<Row>> latest(int count) const;
+    /// Rows after `number`, oldest first, `count` at most.
+    [[nodiscard]] Result<std::vector<Row>> after(qint64 number, int count) const;
     /// DatabaseCorrupt with the number of the first row whose chain does not hold.
     [[nodiscard]] Status verifyChain() const;
 

@@ -54,9 +54,10 @@ AuditEntry auditOf(const QString& event, const UserId& user, const ReportDocumen
     entry.event = event;
     entry.user = user;
     entry.subject = document.srInstance.value();
-    entry.details = {{"report", document.report.value()},     {"version", document.version},
-                     {"kind", eventDetail(document.kind)},    {"state", stateName(document.state)},
-                     {"study", document.order.study.value()}, {"task", document.task.value()}};
+    entry.details = {{"report", document.report.value()},           {"version", document.version},
+                     {"kind", eventDetail(document.kind)},          {"state", stateName(document.state)},
+                     {"study", document.order.study.value()},       {"task", document.task.value()},
+                     {"patient", document.order.patient.id.value()}};
     return entry;
 }
 

@@ -101,6 +101,10 @@ private:
     bool m_hasTls = false;
 
     [[nodiscard]] QString file(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+    [[nodiscard]] QByteArray content(const char* name) const {
+        QFile read(file(name));
+        return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
+    }
     [[nodiscard]] ReportTarget tlsTarget(const FakeServer& server, const char* scheme,
                                          const char* ca = "ca.pem") const {
         const bool isHttp = qstrcmp(scheme, "https") == 0;
@@ -258,10 +262,10 @@ private Q_SLOTS:
         const Result<QString> without = MllpClient(target).send(kMessage, kId, CancelToken());
         QVERIFY(!without);
         target.tls.certificateFile = file("client.pem");
-        target.tls.keyFile = file("client.key");
+        target.tls.key = content("client.key");
         const Result<QString> with = MllpClient(target).send(kMessage, kId, CancelToken());
         QVERIFY2(with, with ? "" : qPrintable(with.error().toString()));
-        target.tls.keyFile = file("absent.key");
+        target.tls.key = "no key";
         QCOMPARE(codeOf(MllpClient(target).send(kMessage, kId, CancelToken())), ErrorCode::NotAllowed);
     }
 
@@ -344,10 +348,6 @@ private Q_SLOTS:
     void fhirOverTlsWithAToken() {
         if (!m_hasTls)
             QSKIP("no openssl program");
-        QFile token(m_folder.filePath(QStringLiteral("token")));
-        QVERIFY(token.open(QIODevice::WriteOnly));
-        token.write("Bearer abc\n");
-        token.close();
         FhirMemory memory;
         QByteArray said;
         const FakeServer server(
@@ -360,7 +360,7 @@ private Q_SLOTS:
             },
             test::serverTls(m_folder.path()));
         ReportTarget target = tlsTarget(server, "https");
-        target.authorizationFile = token.fileName();
+        target.authorization = "Bearer abc";
         const SignedReport report = test::exchangeReport();
         const Result<QString> sent = FhirClient(target).send(writeReportMessage(report, target, kId).value(),
                                                              report.document.srInstance, false, CancelToken());

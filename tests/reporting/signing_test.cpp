@@ -338,6 +338,28 @@ private Q_SLOTS:
         QCOMPARE(late.error().code, ErrorCode::UndoWindowClosed);
     }
 
+    void otherSystemsGetTheirRowsWithTheSignature() {
+        SigningPolicy policy;
+        policy.receivers = {{QStringLiteral("his"), false}, {QStringLiteral("region"), true}};
+        Desk desk("2.1", policy);
+        const auto targetsOf = [&](const ReportDocument& document) {
+            QStringList targets;
+            for (const OutboxItem& row : desk.store->outbox().ofReport(document.srInstance).value())
+                if (row.kind == OutboxItem::Kind::SendMessage && row.study == document.order.study)
+                    targets.append(row.target);
+            return targets;
+        };
+        const auto sent = desk.service.submit(submission());
+        QCOMPARE(targetsOf(sent->document), QStringList{QStringLiteral("region")}); // it wants the author's, too
+        const auto approved = desk.service.approve(approval(*sent));
+        QCOMPARE(targetsOf(approved->document), (QStringList{QStringLiteral("his"), QStringLiteral("region")}));
+        QVERIFY(desk.service.undoApproval(approved->document.srInstance, kReviewer));
+        const auto rows = desk.store->outbox().ofReport(approved->document.srInstance);
+        QCOMPARE(rows->size(), 5u);
+        for (const OutboxItem& row : *rows)
+            QCOMPARE(row.state, OutboxItem::State::Withdrawn);
+    }
+
     void returnGoesBackWithItsReasonAndTheAuthorAnswers() {
         Desk authors("2.1"), reviewers("2.2");
         const auto sent = authors.service.submit(submission());

@@ -1,8 +1,10 @@
 #include "storage/desk_store.h"
+#include "storage/schema.h"
 
 #include "sample_report.h"
 #include "support/fake_clock.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -167,6 +169,81 @@ private Q_SLOTS:
         QCOMPARE(m_desk->outbox().park(item, {}).error().code, ErrorCode::NotAllowed);
         QCOMPARE(m_desk->outbox().requeue(item).error().code, ErrorCode::NotAllowed);
         QCOMPARE(m_desk->outbox().markSent(99, {}).error().code, ErrorCode::NotFound);
+    }
+
+    void rowsOfAnOlderDatabaseAreKept() {
+        // The step that brought targets writes the outbox anew: numbers, order and states stay, and the counter goes
+        // on.
+        const QString folder = m_parent.filePath(QStringLiteral("older"));
+        QVERIFY(QDir().mkpath(folder));
+        {
+            auto older = deskMigrations();
+            while (QLatin1String(older.back().name) != QLatin1String("outbox targets"))
+                older.pop_back();
+            older.pop_back();
+            const auto database = Database::open(folder + QStringLiteral("/desk.db"), older).value();
+            Transaction transaction(*database);
+            for (const char* state : {"delivered", "parked", "queued"}) {
+                Statement insert =
+                    transaction.prepare(u"INSERT INTO outbox (kind, state, study, task, report_instance, "
+                                        u"transaction_uid, details, created_at, "
+                                        "attempts) VALUES ('store-report', ?, ?, '', '1.2', '', '{}', 5, 3)");
+                QVERIFY(insert.bind(1, QLatin1String(state)).bind(2, QLatin1String(state)).run());
+            }
+            QVERIFY(transaction.commit());
+        }
+        m_desk = DeskStore::open(folder, m_clock).value();
+        const auto items = m_desk->outbox().all().value();
+        QCOMPARE(items.size(), size_t(3));
+        QCOMPARE(items[0].number, 1);
+        QCOMPARE(items[0].state, State::Delivered);
+        QCOMPARE(items[1].state, State::Parked);
+        QCOMPARE(items[2].attempts, 3);
+        QVERIFY(items[2].target.isEmpty());
+        QCOMPARE(due(), 3);
+        QCOMPARE(add(Kind::StoreReport, QStringLiteral("9")), 4);
+        QVERIFY(!m_desk->outbox().requeue(1)); // what is final stays final
+    }
+
+    void targetsHaveTheirOwnOrderAndWaitForThePlatform() {
+        const auto addMessage = [&](const char* target) {
+            OutboxItem item =
+                test::outboxItem(Kind::SendMessage, InstanceUid(QStringLiteral("1.1")), {}, QStringLiteral("1"));
+            item.target = QLatin1String(target);
+            return m_desk->outbox().add(item).value();
+        };
+        const qint64 store = add(Kind::StoreReport, QStringLiteral("1"));
+        const qint64 his = addMessage("his");
+        const qint64 region = addMessage("region");
+        const qint64 second = addMessage("his");
+        QCOMPARE(due(), store);
+        QVERIFY(!m_desk->outbox().nextDue(OutboxStore::For::Targets).value());
+        QVERIFY(m_desk->outbox().markDelivered(store));
+        QCOMPARE(due(), his);
+        QVERIFY(m_desk->outbox().park(his, {ErrorCode::PeerRefusedObject, {}}));
+        QCOMPARE(due(), region); // another target's; the second message waits behind the first
+        QVERIFY(m_desk->outbox().markDelivered(region, QStringLiteral("AA 7")));
+        QCOMPARE(due(), 0);
+        QVERIFY(m_desk->outbox().requeue(his));
+        QCOMPARE(due(), his);
+        QVERIFY(m_desk->outbox().hold(his));
+        QCOMPARE(due(), 0);
+        QCOMPARE(m_desk->outbox().open()->size(), size_t(2));
+        QVERIFY(m_desk->outbox().requeue(his));
+        QVERIFY(m_desk->outbox().markDelivered(his));
+        QCOMPARE(due(), second);
+        QCOMPARE(m_desk->outbox().all()->at(2).receipt, QStringLiteral("AA 7"));
+        QVERIFY(
+            !m_desk->outbox().add(test::outboxItem(Kind::SendMessage, InstanceUid(QStringLiteral("1.1"))))); // to whom?
+    }
+    void messagesNeverChange() {
+        OutboxItem item = test::outboxItem(Kind::SendMessage, InstanceUid(QStringLiteral("1.1")));
+        item.target = QStringLiteral("his");
+        const qint64 number = m_desk->outbox().add(item).value();
+        QVERIFY(!m_desk->outbox().message(number).value());
+        QCOMPARE(m_desk->outbox().keepMessage(number, "one").value(), QByteArray("one"));
+        QCOMPARE(m_desk->outbox().keepMessage(number, "two").value(), QByteArray("one"));
+        QCOMPARE(m_desk->outbox().message(number).value().value(), QByteArray("one"));
     }
 };
 
