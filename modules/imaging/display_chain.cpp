@@ -169,8 +169,8 @@ DisplaySettings defaultSettings(const ImageDescription& image, int frame, const 
 }
 
 std::span<const WindowPreset> windowPresets() {
-    static const QString ct = QStringLiteral("CT");
-    static const std::array<WindowPreset, 9> presets{{
+    static const QString ct = QStringLiteral("CT"), pt = QStringLiteral("PT");
+    static const std::array<WindowPreset, 12> presets{{
         {QStringLiteral("ct-brain"), ct, {40, 80, {}}},
         {QStringLiteral("ct-stroke"), ct, {35, 40, {}}},
         {QStringLiteral("ct-bone"), ct, {500, 2000, {}}},
@@ -180,6 +180,9 @@ std::span<const WindowPreset> windowPresets() {
         {QStringLiteral("ct-liver"), ct, {70, 180, {}}},
         {QStringLiteral("ct-spine"), ct, {50, 300, {}}},
         {QStringLiteral("ct-angio"), ct, {250, 700, {}}},
+        {QStringLiteral("pt-suv-5"), pt, {2.5, 5, {}}, true},
+        {QStringLiteral("pt-suv-10"), pt, {5, 10, {}}, true},
+        {QStringLiteral("pt-suv-20"), pt, {10, 20, {}}, true},
     }};
     return presets;
 }

@@ -102,6 +102,7 @@ struct WindowPreset {
     QString id; ///< "ct-lung"; the UI translates it
     QString modality;
     VoiWindow window;
+    bool isSuv = false; ///< the window is in SUV by body weight: imaging/suv.h presetWindow()
 };
 [[nodiscard]] std::span<const WindowPreset> windowPresets();
 

@@ -96,4 +96,13 @@ Result<double> suvFactor(const ImageDescription& image) {
     return suvFactor(*image.pet);
 }
 
+std::optional<VoiWindow> presetWindow(const WindowPreset& preset, const ImageDescription& image) {
+    if (!preset.isSuv)
+        return preset.window;
+    const Result<double> factor = suvFactor(image);
+    if (!factor)
+        return std::nullopt;
+    return VoiWindow{preset.window.center / *factor, preset.window.width / *factor, preset.window.name};
+}
+
 } // namespace yz

@@ -2,6 +2,9 @@
 
 #include "core/result.h"
 #include "domain/image.h"
+#include "imaging/display_chain.h"
+
+#include <optional>
 
 namespace yz {
 
@@ -20,5 +23,8 @@ namespace yz {
 [[nodiscard]] Result<double> suvFactor(const PetDescription& pet);
 /// The same for an image; NotSupported when it is no PET image.
 [[nodiscard]] Result<double> suvFactor(const ImageDescription& image);
+
+/// A preset's window in an image's modality units; none for a window in SUV where the image has no SUV.
+[[nodiscard]] std::optional<VoiWindow> presetWindow(const WindowPreset& preset, const ImageDescription& image);
 
 } // namespace yz
