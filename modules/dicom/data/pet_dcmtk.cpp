@@ -1,6 +1,7 @@
 #include "dicom/data/pet_dcmtk.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 #include <cmath>
 
 namespace yz::dicom {
@@ -63,6 +64,63 @@ QDateTime momentOf(DcmItem& item, const DcmTagKey& dateTag, const DcmTagKey& tim
 
 std::optional<double> positive(std::optional<double> value) { return value && *value > 0.0 ? value : std::nullopt; }
 
+/// (0054,1001) of a UCUM code or of a Rescale Type; empty: neither activity nor SUV by weight.
+QString unitsOf(const QString& unit) {
+    const QString plain = unit.simplified().toLower();
+    if (plain == u"bq/ml" || plain == u"bqml")
+        return QStringLiteral("BQML");
+    if (plain == u"g/ml{suvbw}" || plain == u"{suvbw}g/ml")
+        return QStringLiteral("GML");
+    return {};
+}
+
+/// What the values of one frame's group, or of the shared one, are in; empty when they do not say.
+QString unitsOfGroup(DcmItem& group, DcmItem* shared) {
+    const auto macro = [&](const DcmTagKey& tag) {
+        DcmItem* own = firstItem(group, tag);
+        return own || !shared ? own : firstItem(*shared, tag);
+    };
+    DcmItem* rescale = macro(DCM_PixelValueTransformationSequence);
+    const double slope = rescale ? number(*rescale, DCM_RescaleSlope).value_or(1.0) : 1.0;
+    const double intercept = rescale ? number(*rescale, DCM_RescaleIntercept).value_or(0.0) : 0.0;
+    if (DcmItem* world = macro(DCM_RealWorldValueMappingSequence)) {
+        const auto same = [](std::optional<double> a, double b) {
+            return a && std::abs(*a - b) <= 1e-6 * std::max(1.0, std::abs(b));
+        };
+        DcmItem* unit = firstItem(*world, DCM_MeasurementUnitsCodeSequence);
+        if (unit && same(number(*world, DCM_RealWorldValueSlope), slope) &&
+            same(number(*world, DCM_RealWorldValueIntercept), intercept))
+            return unitsOf(code(*unit, DCM_CodeValue));
+    }
+    return rescale ? unitsOf(code(*rescale, DCM_RescaleType)) : QString();
+}
+
+/// PS3.3 C.8.22: what the plain attributes say of other PET objects.
+void readEnhanced(DcmItem& item, PetDescription& pet) {
+    DcmItem* shared = firstItem(item, DCM_SharedFunctionalGroupsSequence);
+    const std::vector<DcmItem*> frames = items(item, DCM_PerFrameFunctionalGroupsSequence);
+    if (!shared && frames.empty())
+        return;
+    if (code(item, DCM_AttenuationCorrected) == u"YES")
+        pet.corrections << QStringLiteral("ATTN");
+    if (code(item, DCM_DecayCorrected) == u"YES")
+        pet.corrections << QStringLiteral("DECY");
+    // All frames are corrected to that one time, whenever they were taken: it takes the place of the scan's start.
+    if (const QDateTime corrected = momentOf(code(item, DCM_DecayCorrectionDateTime)); corrected.isValid()) {
+        pet.decayCorrection = QStringLiteral("START");
+        pet.seriesTime = pet.acquisitionTime = corrected;
+    }
+    if (!pet.units.isEmpty())
+        return;
+    DcmItem none;
+    pet.units = unitsOfGroup(frames.empty() ? none : *frames.front(), shared);
+    for (DcmItem* frame : frames)
+        if (unitsOfGroup(*frame, shared) != pet.units)
+            pet.units.clear();
+    if (pet.units == u"GML")
+        pet.suvType = QStringLiteral("BW");
+}
+
 } // namespace
 
 PetDescription readPet(DcmItem& item) {
@@ -77,6 +135,7 @@ PetDescription readPet(DcmItem& item) {
     pet.acquisitionTime = momentOf(item, DCM_AcquisitionDate, DCM_AcquisitionTime);
     pet.frameReferenceMs = number(item, DCM_FrameReferenceTime);
     pet.frameDurationMs = positive(number(item, DCM_ActualFrameDuration));
+    readEnhanced(item, pet);
     if (DcmItem* dose = firstItem(item, DCM_RadiopharmaceuticalInformationSequence)) {
         const DcmTagKey startTag = DCM_RadiopharmaceuticalStartDateTime;
         pet.injectedDoseBq = positive(number(*dose, DCM_RadionuclideTotalDose));

@@ -21,6 +21,7 @@ class DescriptionTest : public QObject {
 
 private Q_SLOTS:
     void plainAttributes();
+    void enhancedPet();
     void functionalGroups();
     void calibrationOfProjections_data();
     void calibrationOfProjections();
@@ -90,6 +91,47 @@ void DescriptionTest::plainAttributes() {
     QCOMPARE(f.windows.size(), size_t(2));
     QCOMPARE(f.windows[1].name, QStringLiteral("肺窗"));
     QCOMPARE(f.windows[1].center, -600.0);
+}
+
+/// What SUV needs, from the places of PS3.3 C.8.22.
+void DescriptionTest::enhancedPet() {
+    for (const bool isAlike : {true, false}) {
+        DcmDataset item;
+        test::fillImage(item, 2, 2, "PT", UID_EnhancedPETImageStorage);
+        item.putAndInsertString(DCM_NumberOfFrames, "2");
+        item.putAndInsertString(DCM_PatientWeight, "70");
+        item.putAndInsertString(DCM_AttenuationCorrected, "YES");
+        item.putAndInsertString(DCM_DecayCorrected, "YES");
+        item.putAndInsertString(DCM_DecayCorrectionDateTime, "20260302090000.000");
+        DcmItem* dose = child(item, DCM_RadiopharmaceuticalInformationSequence);
+        dose->putAndInsertString(DCM_RadiopharmaceuticalStartDateTime, "20260302080000");
+        dose->putAndInsertString(DCM_RadionuclideTotalDose, "370000000");
+        dose->putAndInsertString(DCM_RadionuclideHalfLife, "6586.2");
+        for (int i = 0; i < 2; ++i) {
+            DcmItem* frame = child(item, DCM_PerFrameFunctionalGroupsSequence, i);
+            DcmItem* value = child(*frame, DCM_PixelValueTransformationSequence);
+            value->putAndInsertString(DCM_RescaleSlope, QByteArray::number(1.5 + i).constData());
+            value->putAndInsertString(DCM_RescaleIntercept, "0");
+            DcmItem* world = child(*frame, DCM_RealWorldValueMappingSequence);
+            // The second frame of the other object maps otherwise than its rescale: its values are no activity.
+            world->putAndInsertFloat64(DCM_RealWorldValueSlope, isAlike || i == 0 ? 1.5 + i : 9.0);
+            world->putAndInsertFloat64(DCM_RealWorldValueIntercept, 0.0);
+            child(*world, DCM_MeasurementUnitsCodeSequence)->putAndInsertString(DCM_CodeValue, "Bq/ml");
+        }
+        test::putPixels(item, std::vector<Uint16>(8, 1));
+        const auto image = m_source.describe(test::file(item));
+        QVERIFY2(image.has_value(), qPrintable(image ? QString() : image.error().toString()));
+        QVERIFY((*image)->pet.has_value());
+        const PetDescription& pet = *(*image)->pet;
+        QCOMPARE(pet.units, isAlike ? QStringLiteral("BQML") : QString());
+        QCOMPARE(pet.corrections, (QStringList{QStringLiteral("ATTN"), QStringLiteral("DECY")}));
+        QCOMPARE(pet.decayCorrection, QStringLiteral("START"));
+        QCOMPARE(pet.injectionTime, QDateTime(QDate(2026, 3, 2), QTime(8, 0), Qt::UTC));
+        QCOMPARE(pet.seriesTime, QDateTime(QDate(2026, 3, 2), QTime(9, 0), Qt::UTC));
+        QCOMPARE(pet.injectedDoseBq, 370e6);
+        QCOMPARE(pet.halfLifeS, 6586.2);
+        QCOMPARE(pet.patientWeightKg, 70.0);
+    }
 }
 
 void DescriptionTest::functionalGroups() {
