@@ -2,6 +2,7 @@
 
 #include "embedded_platform/samples/chest_phantom.h"
 #include "embedded_platform/samples/head_phantom.h"
+#include "embedded_platform/samples/pet_phantom.h"
 #include "embedded_platform/samples/radiograph.h"
 #include "embedded_platform/samples/sample_dataset.h"
 #include "embedded_platform/samples/ultrasound_phantom.h"
@@ -35,8 +36,8 @@ Patient person(const char* id, const QString& name, Sex sex, QDate birth) {
     return patient;
 }
 
-std::array<SampleCase, 6> sampleCases(const QDateTime& reference) {
-    std::array<SampleCase, 6> cases;
+std::array<SampleCase, 7> sampleCases(const QDateTime& reference) {
+    std::array<SampleCase, 7> cases;
     const auto fill = [&](int i, const char* folder, Patient patient, const char* accession, const QString& hospital,
                           const QString& department, const QString& physician, const QString& item,
                           const char* modality, const char* part, const QString& diagnosis, const QString& history,
@@ -80,6 +81,10 @@ std::array<SampleCase, 6> sampleCases(const QDateTime& reference) {
          QStringLiteral("周敏"), QStringLiteral("胸部正位DR"), "DX", "CHEST", QStringLiteral("健康体检"), QString(),
          60 * 24 * 270, Priority::Routine);
     cases[5].wantsReading = false;
+    fill(6, "pet-ct", person("YZD0006", QStringLiteral("Zhao^Mingde=赵^明德"), Sex::Male, QDate(1955, 9, 18)),
+         "NL26110006", south, QStringLiteral("肿瘤科"), QStringLiteral("孙伟"), QStringLiteral("胸部PET/CT"), "PT",
+         "CHEST", QStringLiteral("肺结节性质待定"), QStringLiteral("体检发现左肺结节，伴咳嗽2周。"), 75,
+         Priority::Routine);
     return cases;
 }
 
@@ -239,6 +244,77 @@ Status writeBrainMr(const SampleCase& sample, const QString& folder, const std::
     return {};
 }
 
+/// One frame of reference; the PET's times and dose make SUV 1 equal `becquerelPerSuv`.
+Status writePetCt(const SampleCase& sample, const QString& folder, const std::function<void()>& written) {
+    const HotBall ball{{82, 34, -24}, 28.0, 8.0F};
+    ChestFindings findings;
+    findings.nodules = {{ball.centre, ball.diameterMm, 35}};
+    const QString frame = sampleUid(sample.folder + QStringLiteral("/frame"));
+
+    constexpr int ctSize = 256;
+    constexpr double ctPixel = 376.0 / ctSize;
+    Grid ct(ctSize, ctSize, 76, {-188 + ctPixel / 2, -188 + ctPixel / 2, -150}, ctPixel, ctPixel, 4.0);
+    paintChest(ct, findings);
+    addGrain(ct, 15, 11);
+    SampleSeries ctSeries = seriesOf(sample, QStringLiteral("CT 4mm 平扫"), 2, "YZ Phantom", "PETCT-64");
+    ctSeries.frameOfReferenceUid = frame;
+    const SliceLook ctLook{UID_CTImageStorage,      1024, 4095, 40, 400, "ORIGINAL\\PRIMARY\\AXIAL",
+                           EXS_LittleEndianExplicit};
+    const Status ctWritten = writeSlices(
+        ct, ctSeries, ctLook, folder,
+        [](DcmDataset& data) {
+            data.putAndInsertString(DCM_Modality, "CT");
+            putNumbers(data, DCM_RescaleIntercept, {-1024});
+            putNumbers(data, DCM_RescaleSlope, {1});
+            data.putAndInsertString(DCM_RescaleType, "HU");
+            putNumbers(data, DCM_KVP, {120});
+        },
+        written);
+    if (!ctWritten)
+        return ctWritten;
+
+    constexpr int petSize = 94;
+    constexpr double petPixel = 4.0, storedPerSuv = 400.0;
+    constexpr double weightKg = 70.0, doseBq = 296e6, halfLifeS = 6586.2, waitS = 3600.0;
+    const double becquerelPerSuv = doseBq * std::exp2(-waitS / halfLifeS) / (weightKg * 1000.0);
+    Grid pet(petSize, petSize, 76, {-188 + petPixel / 2, -188 + petPixel / 2, -150}, petPixel, petPixel, 4.0);
+    paintUptake(pet, findings, ball);
+    for (float& value : pet.values)
+        value *= static_cast<float>(storedPerSuv);
+    SampleSeries petSeries = seriesOf(sample, QStringLiteral("PET AC"), 3, "YZ Phantom", "PETCT-64");
+    petSeries.frameOfReferenceUid = frame;
+    const SliceLook petLook{UID_PositronEmissionTomographyImageStorage,
+                            0,
+                            4095,
+                            2.5 * becquerelPerSuv,
+                            5.0 * becquerelPerSuv,
+                            "ORIGINAL\\PRIMARY",
+                            EXS_LittleEndianExplicit};
+    const QByteArray injected = sample.order.examTime.toLocalTime()
+                                    .addSecs(-static_cast<qint64>(waitS))
+                                    .toString(QStringLiteral("yyyyMMddHHmmss"))
+                                    .toLatin1();
+    return writeSlices(
+        pet, petSeries, petLook, folder,
+        [&](DcmDataset& data) {
+            data.putAndInsertString(DCM_Modality, "PT");
+            putNumbers(data, DCM_RescaleIntercept, {0});
+            putNumbers(data, DCM_RescaleSlope, {becquerelPerSuv / storedPerSuv});
+            data.putAndInsertString(DCM_Units, "BQML");
+            data.putAndInsertString(DCM_CountsSource, "EMISSION");
+            data.putAndInsertString(DCM_DecayCorrection, "START");
+            data.putAndInsertString(DCM_CorrectedImage, "DECY\\ATTN\\SCAT");
+            putNumbers(data, DCM_PatientWeight, {weightKg});
+            DcmItem* dose = nullptr;
+            data.findOrCreateSequenceItem(DCM_RadiopharmaceuticalInformationSequence, dose, -2);
+            dose->putAndInsertString(DCM_Radiopharmaceutical, "FDG");
+            dose->putAndInsertString(DCM_RadiopharmaceuticalStartDateTime, injected.constData());
+            putNumbers(*dose, DCM_RadionuclideTotalDose, {doseBq});
+            putNumbers(*dose, DCM_RadionuclideHalfLife, {halfLifeS});
+        },
+        written);
+}
+
 Status writeChestDx(const SampleCase& sample, bool opacity, unsigned seed, const QString& folder,
                     const std::function<void()>& written) {
     ChestFindings findings;
@@ -312,8 +388,8 @@ Status writeAbdomenUs(const SampleCase& sample, const QString& folder, const std
 } // namespace
 
 Status writeSampleStudies(const QString& folder, const QDateTime& reference, const SampleProgress& progress) {
-    const std::array<SampleCase, 6> cases = sampleCases(reference);
-    constexpr int total = 160 + 52 + 72 + 1 + 1 + 1;
+    const std::array<SampleCase, 7> cases = sampleCases(reference);
+    constexpr int total = 160 + 52 + 72 + 1 + 1 + 1 + 152;
     int done = 0;
     for (size_t i = 0; i < cases.size(); ++i) {
         const SampleCase& sample = cases[i];
@@ -341,6 +417,9 @@ Status writeSampleStudies(const QString& folder, const QDateTime& reference, con
             break;
         case 4:
             status = writeAbdomenUs(sample, target, written);
+            break;
+        case 6:
+            status = writePetCt(sample, target, written);
             break;
         default:
             status = writeChestDx(sample, false, 6, target, written);

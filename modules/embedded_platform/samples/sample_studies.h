@@ -14,7 +14,7 @@ using SampleProgress = std::function<void(const QString& what, int done, int tot
 
 /// Writes one folder a study: Part 10 files and order.json. chest CT (160 slices, nodules of 8.0 and 14.0 mm), head CT
 /// with a bleed (emergency), brain MR (T1, T2, FLAIR), chest DX with a prior of nine months before, abdominal colour US
-/// cine.
+/// cine, PET/CT of the chest (a ball of 28 mm and SUV 8.00 by body weight at 82, 34, -24).
 [[nodiscard]] Status writeSampleStudies(const QString& folder, const QDateTime& reference,
                                         const SampleProgress& progress = {});
 
