@@ -64,7 +64,7 @@ set(YZ_LINK_pango PkgConfig::pango)
 set(YZ_LINK_libxml2 LibXml2::LibXml2)
 set(YZ_LINK_libpq PkgConfig::libpq)
 set(YZ_LINK_VTK VTK::CommonCore VTK::CommonDataModel VTK::RenderingCore VTK::RenderingOpenGL2 VTK::RenderingImage
-    VTK::InteractionStyle)
+    VTK::InteractionStyle VTK::RenderingVolume VTK::RenderingVolumeOpenGL2)
 set(YZ_LINK_QtNetwork Qt6::Network)
 set(YZ_LINK_QtGui Qt6::Gui)
 set(YZ_LINK_QtWidgets Qt6::Widgets)

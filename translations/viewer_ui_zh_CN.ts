@@ -504,6 +504,26 @@
         <source>Overlays hidden (O)</source>
         <translation>叠加层已隐藏（O）</translation>
     </message>
+    <message>
+        <source>MIP</source>
+        <translation>MIP</translation>
+    </message>
+    <message>
+        <source>3D</source>
+        <translation>三维</translation>
+    </message>
+    <message>
+        <source>Not fused: %1</source>
+        <translation>未融合：%1</translation>
+    </message>
+    <message>
+        <source>%1  %2 HU</source>
+        <translation>%1  %2 HU</translation>
+    </message>
+    <message>
+        <source>No volume: %1</source>
+        <translation>不能做容积：%1</translation>
+    </message>
 </context>
 <context>
     <name>ViewportWarnings</name>
@@ -542,6 +562,20 @@
     <message>
         <source>Slab: %1</source>
         <translation>厚层：%1</translation>
+    </message>
+    <message>
+        <source>Overlay resampled between slices</source>
+        <translation>叠加层在层间重采样</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slice(s) of the overlay could not be read</source>
+        <translation>
+            <numerusform>叠加层有 %n 层无法读取</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Overlay is loading: %1 of %2 slices</source>
+        <translation>叠加层加载中：%1 / %2 层</translation>
     </message>
 </context>
 <context>
@@ -625,6 +659,10 @@
     <message>
         <source>No marked image waits to be saved.</source>
         <translation>没有等待保存的标记图像。</translation>
+    </message>
+    <message>
+        <source>%1, volume</source>
+        <translation>%1，容积</translation>
     </message>
 </context>
 <context>
@@ -819,6 +857,22 @@
         <source>Thick slab (Shift+B, + and -), straight planes (Shift+M)</source>
         <translation>厚层（Shift+B、+ 和 -），恢复正交平面（Shift+M）</translation>
     </message>
+    <message>
+        <source>Fusion</source>
+        <translation>融合</translation>
+    </message>
+    <message>
+        <source>Another series of the same frame of reference over this one (Shift+O)</source>
+        <translation>把同一参考坐标系的另一序列叠加其上（Shift+O）</translation>
+    </message>
+    <message>
+        <source>3D</source>
+        <translation>三维</translation>
+    </message>
+    <message>
+        <source>The series as a volume: rendered (Shift+R), rotating MIP (Shift+I)</source>
+        <translation>把序列作为容积：容积再现（Shift+R）、旋转 MIP（Shift+I）</translation>
+    </message>
 </context>
 <context>
     <name>yz::ViewportCanvas</name>
@@ -853,6 +907,22 @@
     <message>
         <source>Name…</source>
         <translation>命名…</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>加载中…</translation>
+    </message>
+    <message>
+        <source>The volume is drawn when all its slices are there: %1 of %2</source>
+        <translation>全部层面到齐后绘制容积：%1 / %2</translation>
+    </message>
+    <message>
+        <source>Volume rendering needs OpenGL 3.2, which this display does not have. The rotating MIP (Shift+I) works without.</source>
+        <translation>容积再现需要 OpenGL 3.2，本显示环境不具备。旋转 MIP（Shift+I）不需要它。</translation>
+    </message>
+    <message>
+        <source>OpenGL refused to draw the volume. The rotating MIP (Shift+I) works without.</source>
+        <translation>OpenGL 未能绘制容积。旋转 MIP（Shift+I）不需要它。</translation>
     </message>
 </context>
 <context>
@@ -1136,6 +1206,14 @@
     <message>
         <source>Navigation indicators are not carried</source>
         <translation>导航指示未带上</translation>
+    </message>
+    <message>
+        <source>rotating MIP</source>
+        <translation>旋转 MIP</translation>
+    </message>
+    <message>
+        <source>volume rendering</source>
+        <translation>容积再现</translation>
     </message>
 </context>
 <context>
@@ -1620,6 +1698,34 @@
         <source>Thinner slab</source>
         <translation>减小层厚</translation>
     </message>
+    <message>
+        <source>Fusion and volumes</source>
+        <translation>融合与容积</translation>
+    </message>
+    <message>
+        <source>Fuse with another series, or end it</source>
+        <translation>与另一序列融合 / 取消</translation>
+    </message>
+    <message>
+        <source>Next palette of the overlay</source>
+        <translation>叠加层下一色表</translation>
+    </message>
+    <message>
+        <source>Overlay fainter</source>
+        <translation>叠加层更淡</translation>
+    </message>
+    <message>
+        <source>Overlay stronger</source>
+        <translation>叠加层更浓</translation>
+    </message>
+    <message>
+        <source>Volume rendering</source>
+        <translation>容积再现</translation>
+    </message>
+    <message>
+        <source>Rotating MIP</source>
+        <translation>旋转 MIP</translation>
+    </message>
 </context>
 <context>
     <name>yz::ShortcutPage</name>
@@ -1753,6 +1859,171 @@
     <message>
         <source>Straight planes again	Shift+M</source>
         <translation>恢复正交平面	Shift+M</translation>
+    </message>
+</context>
+<context>
+    <name>FusionText</name>
+    <message>
+        <source>SUV %1 – %2</source>
+        <translation>SUV %1～%2</translation>
+    </message>
+    <message>
+        <source>C %1  W %2</source>
+        <translation>窗位 %1  窗宽 %2</translation>
+    </message>
+    <message>
+        <source>Hot iron</source>
+        <translation>热铁</translation>
+    </message>
+    <message>
+        <source>PET colours</source>
+        <translation>PET 彩色</translation>
+    </message>
+    <message>
+        <source>Hot metal, blue</source>
+        <translation>热金属（蓝）</translation>
+    </message>
+    <message>
+        <source>PET, 20 steps</source>
+        <translation>PET 20 级</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>骨</translation>
+    </message>
+    <message>
+        <source>Vessels</source>
+        <translation>血管</translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation>肺</translation>
+    </message>
+    <message>
+        <source>Skin</source>
+        <translation>皮肤</translation>
+    </message>
+    <message>
+        <source>the same series</source>
+        <translation>同一序列</translation>
+    </message>
+    <message>
+        <source>these images say no place in the patient</source>
+        <translation>这些图像没有患者空间位置</translation>
+    </message>
+    <message>
+        <source>the frames of reference differ: positions cannot be compared</source>
+        <translation>参考坐标系不同，位置不可比较</translation>
+    </message>
+    <message>
+        <source>the series to lay over forms no volume</source>
+        <translation>叠加序列不能构成容积</translation>
+    </message>
+    <message>
+        <source>the series to lay over is in colour</source>
+        <translation>叠加序列为彩色图像</translation>
+    </message>
+    <message>
+        <source>no SUV: %1</source>
+        <translation>无 SUV：%1</translation>
+    </message>
+    <message>
+        <source>no SUV: %1 (%2)</source>
+        <translation>无 SUV：%1（%2）</translation>
+    </message>
+    <message>
+        <source>+ %1   %2, %3 %</source>
+        <translation>+ %1   %2，%3 %</translation>
+    </message>
+    <message>
+        <source>%1 %2 g/ml SUVbw</source>
+        <translation>%1 %2 g/ml SUVbw</translation>
+    </message>
+    <message>
+        <source>From the front</source>
+        <translation>前面观</translation>
+    </message>
+    <message>
+        <source>From the back</source>
+        <translation>后面观</translation>
+    </message>
+    <message>
+        <source>From the patient's left</source>
+        <translation>左侧观</translation>
+    </message>
+    <message>
+        <source>From the patient's right</source>
+        <translation>右侧观</translation>
+    </message>
+    <message>
+        <source>From the head</source>
+        <translation>头侧观</translation>
+    </message>
+    <message>
+        <source>From the feet</source>
+        <translation>足侧观</translation>
+    </message>
+</context>
+<context>
+    <name>yz::FusionMenu</name>
+    <message>
+        <source>No fusion</source>
+        <translation>不融合</translation>
+    </message>
+    <message>
+        <source>Opacity %1 %</source>
+        <translation>不透明度 %1 %</translation>
+    </message>
+    <message>
+        <source>Shift and right button: window of the overlay; Ctrl+Shift and wheel: opacity; Shift+P: palette</source>
+        <translation>Shift+右键拖动：叠加层窗宽窗位；Ctrl+Shift+滚轮：不透明度；Shift+P：换色表</translation>
+    </message>
+</context>
+<context>
+    <name>yz::VolumeMenu</name>
+    <message>
+        <source>No volume: %1</source>
+        <translation>不能做容积：%1</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Volume rendering</source>
+        <translation>容积再现</translation>
+    </message>
+    <message>
+        <source>Rotating MIP</source>
+        <translation>旋转 MIP</translation>
+    </message>
+    <message>
+        <source>Cut away</source>
+        <translation>切除</translation>
+    </message>
+    <message>
+        <source>From the right</source>
+        <translation>自右侧</translation>
+    </message>
+    <message>
+        <source>From the left</source>
+        <translation>自左侧</translation>
+    </message>
+    <message>
+        <source>From the front</source>
+        <translation>自前面</translation>
+    </message>
+    <message>
+        <source>From the back</source>
+        <translation>自后面</translation>
+    </message>
+    <message>
+        <source>From the feet</source>
+        <translation>自足侧</translation>
+    </message>
+    <message>
+        <source>From the head</source>
+        <translation>自头侧</translation>
     </message>
 </context>
 </TS>

@@ -69,13 +69,17 @@ struct HangingViewport {
     int row = 0, column = 0, rowSpan = 1, columnSpan = 1;
     int study = 0;                   ///< 0: current, 1: nearest prior, ...
     std::vector<HangingRule> select; ///< picks the series; the best score wins, ties: not yet shown, series number
-    QString kind = QStringLiteral("stack"); ///< or "mpr-axial", "mpr-coronal", "mpr-sagittal"
+    QString kind = QStringLiteral("stack"); ///< or "mpr-axial", "mpr-coronal", "mpr-sagittal", "mip", "volume"
     QString preset;                         ///< window preset id, empty: from the data
     bool inverted = false;
     QString
         orientation; ///< patient directions wanted to the right and to the bottom of the screen, "P\\F"; empty: as sent
     QString justify; ///< edge of the viewport the picture lies against: "left", "right"; empty: centred
     QString label;   ///< what belongs here; said when it is missing
+    std::vector<HangingRule> overlay; ///< picks the series to lay over this one; empty: none
+    QString palette;                  ///< of the overlay: id of resources/palettes; empty: the first
+    int opacityPercent = 50;          ///< of the overlay
+    QString rendering;                ///< of kind "volume": id of resources/rendering; empty: the first
     bool operator==(const HangingViewport&) const = default;
 };
 struct HangingStage {
@@ -127,6 +131,7 @@ struct HangingSlot {
     HangingViewport viewport;
     std::optional<StudyUid> study;
     std::optional<HangingSeries> series;
+    std::optional<HangingSeries> overlay; ///< of the same study; none: not wanted, or there is none
     /// Why there is no series: "prior" (no such study), "prior-series" (the prior has none that fits), "series",
     /// "volume" (one fits, but forms no volume); empty when there is one.
     QString missing;

@@ -44,13 +44,31 @@ const HangingSeries* pick(const HangingViewport& viewport, const HangingStudy& s
                 continue;
             candidate.isShown = true;
             // The same pictures twice in the same way help nobody; another window or plane does.
-            isPossible =
-                isPossible && (slot.viewport.kind != viewport.kind || slot.viewport.preset != viewport.preset ||
-                               slot.viewport.inverted != viewport.inverted);
+            isPossible = isPossible &&
+                         (slot.viewport.kind != viewport.kind || slot.viewport.preset != viewport.preset ||
+                          slot.viewport.inverted != viewport.inverted || slot.viewport.overlay != viewport.overlay);
         }
         if (isPossible && viewport.kind != QLatin1String("stack") && !series.canFormVolume) {
             lacksVolume = true;
             continue;
+        }
+        if (isPossible && (!best || isBetter(candidate, *best)))
+            best = candidate;
+    }
+    return best ? best->series : nullptr;
+}
+
+/// Best series of the study to lay over `base`.
+const HangingSeries* pickOverlay(const HangingViewport& viewport, const HangingStudy& study,
+                                 const HangingSeries& base) {
+    std::optional<Candidate> best;
+    for (const HangingSeries& series : study.series) {
+        Candidate candidate{&series};
+        bool isPossible = series.canFormVolume && !isSameStack(series, base);
+        for (const HangingRule& rule : viewport.overlay) {
+            const bool holds = hanging::holdsForSeries(rule, series);
+            isPossible = isPossible && (holds || !rule.required);
+            candidate.score += holds ? rule.weight : 0.0;
         }
         if (isPossible && (!best || isBetter(candidate, *best)))
             best = candidate;
@@ -67,7 +85,7 @@ std::vector<HangingSlot> assignSeries(const HangingProtocol& protocol, int stage
     const std::vector<const HangingStudy*> priors = countedPriors(protocol.priors, input);
     std::vector<HangingSlot> placed;
     for (const HangingViewport& viewport : stage.viewports) {
-        HangingSlot slot{viewport, std::nullopt, std::nullopt, {}};
+        HangingSlot slot{viewport, std::nullopt, std::nullopt, std::nullopt, {}};
         const HangingStudy* study = nullptr;
         if (viewport.study == 0)
             study = &input.current;
@@ -78,6 +96,9 @@ std::vector<HangingSlot> assignSeries(const HangingProtocol& protocol, int stage
         if (series) {
             slot.study = study->study;
             slot.series = *series;
+            if (!viewport.overlay.empty())
+                if (const HangingSeries* overlay = pickOverlay(viewport, *study, *series))
+                    slot.overlay = *overlay;
         } else {
             slot.missing = !study               ? QStringLiteral("prior")
                            : lacksVolume        ? QStringLiteral("volume")

@@ -217,6 +217,17 @@ private:
         set.imageSet = viewport.study + 1;
         viewport.label = line(viewport.label, where + QStringLiteral(".label"), What::Label);
         set.label = viewport.label;
+        if (!viewport.overlay.empty()) {
+            lose(What::Blending, where + QStringLiteral(".overlay"), viewport.palette);
+            viewport.overlay.clear();
+        }
+        viewport.palette.clear();
+        viewport.opacityPercent = HangingViewport().opacityPercent;
+        if (viewport.kind == QLatin1String("mip") || viewport.kind == QLatin1String("volume")) {
+            lose(What::Reformatting, where, viewport.kind);
+            viewport.kind = QStringLiteral("stack");
+        }
+        viewport.rendering.clear();
         if (viewport.kind != QLatin1String("stack")) {
             set.reformatting = QStringLiteral("MPR");
             set.thicknessMm = hanging::kThinMm;

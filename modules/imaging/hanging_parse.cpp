@@ -105,6 +105,14 @@ private:
         return value.toString();
     }
 
+    /// Id of a data file of the desk.
+    QString name(const QJsonObject& json, const char* key, const QString& where) {
+        const QString value = text(json, key, where, false);
+        if (!value.isEmpty() && !isHangingId(value))
+            wrong(place(where, key), QStringLiteral("'%1' is not lower-case words joined by '-'").arg(value));
+        return value;
+    }
+
     int number(const QJsonObject& json, const char* key, const QString& where, int fallback, int low, int high) {
         const QJsonValue value = json[QLatin1String(key)];
         if (value.isUndefined())
@@ -225,7 +233,7 @@ private:
         // "emptyText" stood in the first files; the desk says by itself what is missing.
         knownKeys(json, where,
                   {"row", "column", "rowSpan", "columnSpan", "study", "label", "select", "kind", "preset", "inverted",
-                   "orientation", "justify", "emptyText"});
+                   "orientation", "justify", "overlay", "palette", "opacity", "rendering", "emptyText"});
         HangingViewport viewport;
         viewport.row = number(json, "row", where, 0, 0, kLargestGrid - 1);
         viewport.column = number(json, "column", where, 0, 0, kLargestGrid - 1);
@@ -245,6 +253,13 @@ private:
         if (!viewport.preset.isEmpty() && !isPreset)
             wrong(place(where, "preset"), QStringLiteral("'%1' is not known").arg(viewport.preset));
         viewport.inverted = flag(json, "inverted", where);
+        viewport.overlay = rules(json, "overlay", where, RulePlace::Select);
+        viewport.palette = name(json, "palette", where);
+        viewport.opacityPercent = number(json, "opacity", where, 50, 0, 100);
+        viewport.rendering = name(json, "rendering", where);
+        if (!viewport.overlay.empty() &&
+            (viewport.kind == QLatin1String("mip") || viewport.kind == QLatin1String("volume")))
+            wrong(place(where, "overlay"), QStringLiteral("a volume seen from outside carries no overlay"));
         viewport.orientation = text(json, "orientation", where, false);
         if (!viewport.orientation.isEmpty() && !isOrientation(viewport.orientation))
             wrong(place(where, "orientation"),

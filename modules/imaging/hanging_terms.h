@@ -23,8 +23,9 @@ inline constexpr std::array<QLatin1String, 4> kTextOps{QLatin1String("equals"), 
                                                        QLatin1String("contains"), QLatin1String("matches")};
 inline constexpr std::array<QLatin1String, 3> kNumberOps{QLatin1String("equals"), QLatin1String("atLeast"),
                                                          QLatin1String("atMost")};
-inline constexpr std::array<QLatin1String, 4> kViewportKinds{
-    QLatin1String("stack"), QLatin1String("mpr-axial"), QLatin1String("mpr-coronal"), QLatin1String("mpr-sagittal")};
+inline constexpr std::array<QLatin1String, 6> kViewportKinds{
+    QLatin1String("stack"),        QLatin1String("mpr-axial"), QLatin1String("mpr-coronal"),
+    QLatin1String("mpr-sagittal"), QLatin1String("mip"),       QLatin1String("volume")};
 inline constexpr std::array<QLatin1String, 3> kLinks{QLatin1String("position"), QLatin1String("index"),
                                                      QLatin1String("none")};
 inline constexpr std::array<QLatin1String, 3> kJustifications{QLatin1String(""), QLatin1String("left"),

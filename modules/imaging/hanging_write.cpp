@@ -52,6 +52,11 @@ QJsonObject toJson(const HangingViewport& viewport) {
         json.insert(QStringLiteral("inverted"), true);
     put(json, "orientation", viewport.orientation);
     put(json, "justify", viewport.justify);
+    if (!viewport.overlay.empty())
+        json.insert(QStringLiteral("overlay"), toJson(viewport.overlay));
+    put(json, "palette", viewport.palette);
+    put(json, "opacity", viewport.opacityPercent, 50);
+    put(json, "rendering", viewport.rendering);
     return json;
 }
 

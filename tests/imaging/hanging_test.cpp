@@ -78,6 +78,8 @@ QStringList slotTexts(const HangingProtocol& protocol, int stage, const HangingI
             text += u':' + slot.viewport.kind;
         if (!slot.viewport.preset.isEmpty())
             text += u':' + slot.viewport.preset;
+        if (slot.overlay)
+            text += u'+' + QString::number(slot.overlay->seriesNumber);
         texts << text;
     }
     return texts;
@@ -427,8 +429,8 @@ private Q_SLOTS:
                   {series(1, ct, q("Topogram"), 1, kCoronal), series(2, ct, q("CT WB 3.0"), 300, kAxial),
                    series(3, q("PT"), q("PET NAC"), 300, kAxial), series(4, q("PT"), q("PET AC"), 300, kAxial)});
         QTest::newRow("PET/CT") << HangingInput{petct, {chest}, {}, {}} << q("pt-ct")
-                                << list("2:ct-abdomen 4 2:mpr-coronal:ct-abdomen 4:mpr-coronal")
-                                << list("2:ct-mediastinum 2:ct-lung 4");
+                                << list("2:ct-abdomen 4:pt-suv-5 2:ct-abdomen+4 4:mip:pt-suv-10")
+                                << list("2:ct-abdomen 4:pt-suv-5 2:mpr-coronal:ct-abdomen 4:mpr-coronal:pt-suv-5");
         const HangingStudy us = study(q("a"), q("US"), q("ABDOMEN"), QString(),
                                       {series(1, q("US"), QString(), 1, {}), series(2, q("US"), QString(), 30, {})});
         QTest::newRow("ultrasound") << HangingInput{us, {}, {}, {}} << q("us") << list("1")

@@ -64,6 +64,44 @@ private Q_SLOTS:
         QVERIFY(settles(*m_controller, 0));
         QVERIFY(m_controller->presentationsOf(0).empty() == lastIsCovered);
     }
+    /// Softcopy VOI LUT items that name images (PS3.3 C.11.8): each image under its own, until the reader windows.
+    void everyImageItsOwnWindow() {
+        StudyRecord current = study("1.1", QDate(2026, 3, 2));
+        const auto series = ct(current, "1.1.1", 1, 9);
+        m_source->add(series);
+        current.series = {m_source->announced(QStringLiteral("1.1.1"))};
+        PresentationState each = state("1.8.3", "C", 0.0);
+        each.vois.clear();
+        for (int slice = 1; slice <= 5; ++slice)
+            each.vois.push_back({{{InstanceUid(QStringLiteral("1.1.1.%1").arg(slice)), {}}},
+                                 {{100.0 * slice, 50.0 + slice, {}}},
+                                 VoiFunction::Linear,
+                                 {}});
+        current.series.push_back(m_source->add(each, current.study));
+        ViewerController controller(m_source, {});
+        controller.open(current);
+        QVERIFY(QTest::qWaitFor([&] { return !controller.studies().isReading(); }, 5000));
+        const auto showSlice = [&](int slice) {
+            int stack = 0, index = 0;
+            QVERIFY(controller.studies().locate(SeriesUid(QStringLiteral("1.1.1")),
+                                                {InstanceUid(QStringLiteral("1.1.1.%1").arg(slice)), 0}, stack, index));
+            controller.scrollTo(0, index);
+            QVERIFY(settles(controller, 0));
+        };
+        showSlice(2);
+        QVERIFY(QTest::qWaitFor([&] { return controller.presentationsOf(0).size() == 1; }, 5000));
+        controller.setPresentation(0, each.instance);
+        for (const int slice : {2, 4, 1, 5}) {
+            showSlice(slice);
+            QVERIFY(controller.shown(0).state);
+            QCOMPARE(controller.viewport(0)->display.window.center, 100.0 * slice);
+            QCOMPARE(controller.viewport(0)->display.window.width, 50.0 + slice);
+        }
+        controller.setWindow(0, 7.0, 77.0);
+        showSlice(3);
+        QVERIFY(controller.shown(0).state);
+        QCOMPARE(controller.viewport(0)->display.window.center, 7.0);
+    }
     void onAndOffAgain() {
         const ShownFrame before = m_controller->shown(0);
         QCOMPARE(before.presented, before.image);

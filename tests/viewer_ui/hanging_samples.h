@@ -25,6 +25,10 @@ public:
         QStringList imageType{QStringLiteral("ORIGINAL"), QStringLiteral("PRIMARY")};
         bool isClip = false;
         bool isColour = false;
+        std::optional<PetDescription> pet;
+        double intercept = 0.0;
+        QString unit;             ///< of the rescaled values
+        QString frameOfReference; ///< empty: the study's
         /// Stored value at a patient position (mm, LPS), or at 0..1 of width and height with z the frame number.
         std::function<int(PatientPoint)> value;
     };
@@ -97,8 +101,13 @@ public:
         if (series.plane != Plane::None) {
             frame.plane = planeOf(series, numberOf(path));
             frame.sliceThicknessMm = series.sliceMm;
-            image->frameOfReference = FrameOfReferenceUid(QString(series.study.study.value() + QStringLiteral(".9")));
+            image->frameOfReference = FrameOfReferenceUid(
+                series.frameOfReference.isEmpty() ? QString(series.study.study.value() + QStringLiteral(".9"))
+                                                  : series.frameOfReference);
         }
+        frame.rescaleIntercept = series.intercept;
+        frame.rescaleUnit = series.unit;
+        image->pet = series.pet;
         image->frames = {frame};
         return image;
     }

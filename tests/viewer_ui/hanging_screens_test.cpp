@@ -3,6 +3,7 @@
 #include "uikit/translation.h"
 #include "viewer/hanging_catalog.h"
 #include "viewer_ui/hanging_samples.h"
+#include "viewer_ui/pet_ct_samples.h"
 #include "viewer_ui/viewer_page.h"
 
 #include <QApplication>
@@ -468,14 +469,19 @@ private Q_SLOTS:
             s.columns = s.rows = 96;
             s.pixelMm = 4.0;
             s.window = {350, 700, {}};
+            s.pet = PetCt::description();
+            s.value = [](const PatientPoint& p) { return petUptake(p) * 40; }; // Bq/ml: SUV 0.7 to 10
         });
         open(false);
-        check("pt-ct", {0, 0, 2});
+        check("pt-ct", {0, 0, 0, 2});
         // Linked by position: scrolling the CT takes the PET along.
         m_controller->applyProtocol(QStringLiteral("pt-ct"), 0);
         settle();
         m_controller->scrollTo(0, 9);
         QCOMPARE(m_controller->viewport(1)->index, 9);
+        QVERIFY(m_controller->viewport(2)->fusion);
+        QCOMPARE(m_controller->viewport(2)->index, 9);
+        QCOMPARE(m_controller->viewport(3)->content, ViewportState::Content::Volume);
     }
     void bySeriesCount() {
         begin("核医学");

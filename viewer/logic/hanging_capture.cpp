@@ -2,6 +2,7 @@
 
 #include <QRegularExpression>
 #include <algorithm>
+#include <cmath>
 
 namespace yz {
 
@@ -79,6 +80,11 @@ HangingStage capturedStage(const ViewerState& state, const HangingInput& input, 
             viewport.kind = QLatin1String(shown.orientation == Orientation::Coronal    ? "mpr-coronal"
                                           : shown.orientation == Orientation::Sagittal ? "mpr-sagittal"
                                                                                        : "mpr-axial");
+        if (shown.content == ViewportState::Content::Volume) {
+            viewport.kind = QLatin1String(shown.volume.isMip ? "mip" : "volume");
+            if (!shown.volume.isMip)
+                viewport.rendering = shown.volume.rendering;
+        }
         const HangingSeries* series = find(input.current, shown.stack);
         if (series) {
             viewport.select = rulesFor(*series, input.current);
@@ -88,6 +94,15 @@ HangingStage capturedStage(const ViewerState& state, const HangingInput& input, 
                     viewport.study = static_cast<int>(i) + 1;
                     viewport.select = rulesFor(*series, *priors[i]);
                 }
+        }
+        if (series && shown.fusion) {
+            const HangingStudy& study =
+                viewport.study == 0 ? input.current : *priors[static_cast<size_t>(viewport.study) - 1];
+            if (const HangingSeries* overlay = find(study, shown.fusion->overlay)) {
+                viewport.overlay = rulesFor(*overlay, study);
+                viewport.palette = shown.fusion->palette;
+                viewport.opacityPercent = static_cast<int>(std::lround(shown.fusion->opacity * 100.0));
+            }
         }
         if (series || !viewport.label.isEmpty())
             stage.viewports.push_back(std::move(viewport));

@@ -34,7 +34,9 @@ std::vector<ReferenceMark> ViewerController::referenceMarks(int index) {
         // Planes of one volume have their cross-hair.
         const bool isCrossed = own->content == ViewportState::Content::Plane &&
                                state.content == ViewportState::Content::Plane && state.stack == own->stack;
-        if (other == index || state.content == ViewportState::Content::Empty || isCrossed)
+        // A volume seen from outside stands in no plane.
+        if (other == index || state.content == ViewportState::Content::Empty ||
+            state.content == ViewportState::Content::Volume || isCrossed)
             continue;
         const ShownFrame shownThere = shown(other);
         const std::optional<PictureRectangle> there = rectangleOf(shownThere);

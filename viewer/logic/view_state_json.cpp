@@ -16,10 +16,67 @@ QString contentName(ViewportState::Content content) {
         return QStringLiteral("stack");
     case ViewportState::Content::Plane:
         return QStringLiteral("plane");
+    case ViewportState::Content::Volume:
+        return QStringLiteral("volume");
     case ViewportState::Content::Empty:
         break;
     }
     return QStringLiteral("empty");
+}
+
+QJsonArray pointToJson(const PatientPoint& point) { return {point.x, point.y, point.z}; }
+PatientPoint pointFromJson(const QJsonValue& json) {
+    return {json[0].toDouble(), json[1].toDouble(), json[2].toDouble()};
+}
+
+QJsonObject fusionToJson(const FusionState& f) {
+    QJsonObject json{{QStringLiteral("series"), f.overlay.series.value()},
+                     {QStringLiteral("stack"), f.overlay.stack},
+                     {QStringLiteral("palette"), f.palette},
+                     {QStringLiteral("opacity"), f.opacity}};
+    if (f.windowIsSet) {
+        json.insert(QStringLiteral("center"), f.window.center);
+        json.insert(QStringLiteral("width"), f.window.width);
+    }
+    return json;
+}
+
+FusionState fusionFromJson(const QJsonObject& json) {
+    FusionState f;
+    f.overlay = {SeriesUid(json[u"series"].toString()), json[u"stack"].toInt()};
+    f.palette = json[u"palette"].toString();
+    f.opacity = std::clamp(json[u"opacity"].toDouble(0.5), 0.0, 1.0);
+    if (json.contains(u"width")) {
+        f.window = {json[u"center"].toDouble(), std::max(json[u"width"].toDouble(1.0), 1e-3), {}};
+        f.windowIsSet = true;
+    }
+    return f;
+}
+
+QJsonObject volumeToJson(const VolumeView& v) {
+    QJsonArray box;
+    for (const double side : v.box)
+        box.append(side);
+    return {{QStringLiteral("right"), pointToJson(v.facing.right)},
+            {QStringLiteral("down"), pointToJson(v.facing.down)},
+            {QStringLiteral("mip"), v.isMip},
+            {QStringLiteral("rendering"), v.rendering},
+            {QStringLiteral("shift"), v.shiftHu},
+            {QStringLiteral("box"), box}};
+}
+
+VolumeView volumeFromJson(const QJsonObject& json) {
+    VolumeView v;
+    const VolumeFacing facing{pointFromJson(json[u"right"]), pointFromJson(json[u"down"])};
+    if (std::abs(facing.into().length() - 1.0) < 1e-6) // unit vectors at right angles, or not at all
+        v.facing = facing;
+    v.isMip = json[u"mip"].toBool();
+    v.rendering = json[u"rendering"].toString();
+    v.shiftHu = json[u"shift"].toDouble();
+    const QJsonArray box = json[u"box"].toArray();
+    for (qsizetype i = 0; i < 6 && box.size() == 6; ++i)
+        v.box[static_cast<size_t>(i)] = std::clamp(box[i].toDouble(), 0.0, 1.0);
+    return v;
 }
 
 QJsonObject viewportToJson(const ViewportState& v) {
@@ -55,10 +112,16 @@ QJsonObject viewportToJson(const ViewportState& v) {
         if (v.display.voiLut)
             json.insert(QStringLiteral("lut"), *v.display.voiLut);
     }
+    if (v.fusion)
+        json.insert(QStringLiteral("fusion"), fusionToJson(*v.fusion));
+    if (v.content == ViewportState::Content::Volume)
+        json.insert(QStringLiteral("volume"), volumeToJson(v.volume));
     if (!v.presentation.isEmpty())
         json.insert(QStringLiteral("presentation"), v.presentation.value());
     if (!v.displayOf.isEmpty())
         json.insert(QStringLiteral("displayOf"), v.displayOf.value());
+    json.insert(QStringLiteral("displayItem"), v.displayItem);
+    json.insert(QStringLiteral("readersWindow"), v.displayIsReaders);
     json.insert(QStringLiteral("zoom"), v.view.zoom);
     json.insert(QStringLiteral("panX"), v.view.panX);
     json.insert(QStringLiteral("panY"), v.view.panY);
@@ -81,9 +144,10 @@ ViewportState viewportFromJson(const QJsonObject& json) {
     v.justify = std::clamp(json[u"wantedJustify"].toInt(), -1, 1);
     v.touched = json[u"touched"].toBool();
     const QString content = json[u"content"].toString();
-    v.content = content == QLatin1String("stack")   ? ViewportState::Content::Stack
-                : content == QLatin1String("plane") ? ViewportState::Content::Plane
-                                                    : ViewportState::Content::Empty;
+    v.content = content == QLatin1String("stack")    ? ViewportState::Content::Stack
+                : content == QLatin1String("plane")  ? ViewportState::Content::Plane
+                : content == QLatin1String("volume") ? ViewportState::Content::Volume
+                                                     : ViewportState::Content::Empty;
     v.stack = {SeriesUid(json[u"series"].toString()), json[u"stack"].toInt()};
     v.orientation = static_cast<Orientation>(std::clamp(json[u"orientation"].toInt(), 0, 2));
     v.slab = {slabOfName(json[u"slab"].toString()),
@@ -101,7 +165,13 @@ ViewportState viewportFromJson(const QJsonObject& json) {
             v.display.voiLut = json[u"lut"].toInt();
         v.displayIsSet = true;
     }
+    if (json.contains(u"fusion"))
+        v.fusion = fusionFromJson(json[u"fusion"].toObject());
+    if (v.content == ViewportState::Content::Volume)
+        v.volume = volumeFromJson(json[u"volume"].toObject());
     v.presentation = InstanceUid(json[u"presentation"].toString());
+    v.displayItem = json[u"displayItem"].toInt(-1);
+    v.displayIsReaders = json[u"readersWindow"].toBool();
     v.displayOf = InstanceUid(json[u"displayOf"].toString());
     v.view.zoom = std::clamp(json[u"zoom"].toDouble(1.0), 0.1, 40.0);
     v.view.panX = json[u"panX"].toDouble();
@@ -111,12 +181,6 @@ ViewportState viewportFromJson(const QJsonObject& json) {
     v.view.justify = std::clamp(json[u"justify"].toInt(), -1, 1);
     v.view.size = static_cast<ViewAdjustment::Size>(std::clamp(json[u"size"].toInt(), 0, 2));
     return v;
-}
-
-QJsonArray pointToJson(const PatientPoint& point) { return {point.x, point.y, point.z}; }
-
-PatientPoint pointFromJson(const QJsonValue& json) {
-    return {json[0].toDouble(), json[1].toDouble(), json[2].toDouble()};
 }
 
 QJsonObject crosshairToJson(const StackKey& key, const MprFrame& frame) {

@@ -1,5 +1,7 @@
 #include "viewer/viewer_controller.h"
 
+#include "imaging/suv.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,6 +13,7 @@ constexpr int planDelayMs = 10;
 constexpr int progressIntervalMs = 120;
 /// Longer than between two notches of a wheel that is being turned, shorter than a reader waits.
 constexpr int refineDelayMs = 80;
+constexpr int volumeStillMs = 250; ///< after the last turn of a volume it is drawn in full
 
 std::vector<IdentityDifference> compare(const Patient& expected, const Patient& found, bool inPrior) {
     std::vector<IdentityDifference> result;
@@ -87,6 +90,13 @@ ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vec
     m_refineTimer.setSingleShot(true);
     m_refineTimer.setInterval(refineDelayMs);
     connect(&m_refineTimer, &QTimer::timeout, this, &ViewerController::refine);
+    m_volumeStill.setSingleShot(true);
+    m_volumeStill.setInterval(volumeStillMs);
+    connect(&m_volumeStill, &QTimer::timeout, this, [this] {
+        for (size_t i = 0; i < m_state.viewports.size(); ++i)
+            if (m_state.viewports[i].content == ViewportState::Content::Volume)
+                Q_EMIT viewportChanged(static_cast<int>(i));
+    });
     m_progressTimer.setSingleShot(true);
     m_progressTimer.setInterval(progressIntervalMs);
     connect(&m_progressTimer, &QTimer::timeout, this, [this] {
@@ -119,6 +129,7 @@ void ViewerController::close() {
     m_retrieving = false;
     m_cineTimer.stop();
     m_refineTimer.stop();
+    m_volumeStill.stop();
     m_measurements.load({});
     const ViewerTool tool = m_state.tool;
     m_state = ViewerState{};
@@ -210,7 +221,9 @@ ShownFrame ViewerController::shown(int index) {
     ViewportState* viewport = editable(index);
     if (!viewport || viewport->content == ViewportState::Content::Empty)
         return {};
-    ShownFrame frame = viewport->content == ViewportState::Content::Plane ? shownPlane(index) : shownFrame(*viewport);
+    ShownFrame frame = viewport->content == ViewportState::Content::Plane    ? shownPlane(index)
+                       : viewport->content == ViewportState::Content::Volume ? shownVolume(index)
+                                                                             : shownFrame(*viewport);
     applyPresentation(*viewport, frame);
     if (static_cast<size_t>(index) < m_places.size())
         frame.screenPxPerMm = m_places[static_cast<size_t>(index)].pxPerMm;
@@ -224,15 +237,28 @@ void ViewerController::settleDisplay(ViewportState& viewport, const ShownFrame& 
     const InstanceUid from = frame.state ? frame.state->instance : InstanceUid();
     // A draft's state that is not read yet: its window waits with it.
     const bool isAwaited = !viewport.presentation.isEmpty() && !m_presentations.find(viewport.presentation);
-    if (viewport.displayIsSet && (viewport.displayOf == from || isAwaited))
+    // A state may have a window for each image, or each frame (PS3.3 C.11.8).
+    int item = -1;
+    if (frame.state)
+        for (size_t i = 0; i < frame.state->vois.size() && item < 0; ++i) {
+            const ImageReferences& images = frame.state->vois[i].images;
+            if (images.empty() || PresentationState::covers(images, frame.image->instance, frame.frame))
+                item = static_cast<int>(i);
+        }
+    const bool isItems = viewport.displayItem == item || viewport.displayIsReaders;
+    if (viewport.displayIsSet && ((viewport.displayOf == from && isItems) || isAwaited))
         return;
     viewport.displayOf = from;
+    viewport.displayItem = item;
+    viewport.displayIsReaders = false;
     const bool inverted = viewport.display.inverted;
     viewport.display = defaultSettings(*frame.presented, frame.frame, *frame.drawn());
     viewport.display.inverted = inverted;
     for (const WindowPreset& preset : windowPresets()) {
-        if (preset.id == viewport.presetId) {
-            viewport.display.window = preset.window;
+        if (preset.id != viewport.presetId)
+            continue;
+        if (const auto window = presetWindow(preset, *frame.image)) {
+            viewport.display.window = *window;
             viewport.display.voiLut.reset();
         }
     }

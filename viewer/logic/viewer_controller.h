@@ -4,7 +4,9 @@
 #include "domain/report.h"
 #include "imaging/hanging.h"
 #include "imaging/mpr_frame.h"
+#include "viewer/display_catalog.h"
 #include "viewer/frame_loader.h"
+#include "viewer/fusion_state.h"
 #include "viewer/key_image_model.h"
 #include "viewer/measurement_list.h"
 #include "viewer/presentation_state_model.h"
@@ -18,6 +20,7 @@
 #include <QObject>
 #include <QSize>
 #include <QTimer>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -230,6 +233,37 @@ public:
     /// The next one after what is shown, in the active viewport. False: there is none.
     bool showKeyImage(int direction);
 
+    // Fusion: another series of the frame of reference over a viewport's own (viewer_fusion.cpp)
+    /// Every series on the page, with what keeps it from being laid over this one's.
+    [[nodiscard]] std::vector<FusionCandidate> fusionCandidates(int viewport) const;
+    /// Nothing where `obstacle` of the candidate says so; planes of one volume are fused together.
+    void setFusion(int viewport, const StackKey& overlay);
+    void clearFusion(int viewport);
+    /// Off, or on with the candidate most likely meant: PET first, then another modality.
+    void toggleFusion(int viewport);
+    void setFusionPalette(int viewport, const QString& palette);
+    void nextFusionPalette(int viewport);
+    void setFusionOpacity(int viewport, double opacity);
+    void setFusionWindow(int viewport, double center, double width); ///< units of FusionState::window
+    [[nodiscard]] ShownOverlay overlayOn(int viewport, const ShownFrame& shown);
+    /// None outside the overlay, or where there is none.
+    [[nodiscard]] std::optional<OverlayValue> overlayValue(int viewport, const ShownFrame& shown, ImagePoint at);
+    [[nodiscard]] const DisplayCatalog& displayCatalog() const { return m_displayCatalog; }
+
+    // Volumes seen from outside (viewer_volumes.cpp)
+    /// Shows the viewport's series as a volume, or as the planes or images again.
+    void showVolume(int viewport, bool isMip);
+    void leaveVolume(int viewport);
+    void turnVolume(int viewport, double aboutDownDeg, double aboutRightDeg);
+    void faceVolume(int viewport, VolumeSide side);
+    void setRendering(int viewport, const QString& preset);
+    void shiftRendering(int viewport, double shiftHu);
+    void clipVolume(int viewport, const std::array<double, 6>& box);
+    /// To be drawn elsewhere; null until all of it is there.
+    [[nodiscard]] VolumePtr sharedVolume(const StackKey& key) const;
+    /// The reader is turning it: fewer samples.
+    [[nodiscard]] bool isVolumeMoving() const { return m_volumeStill.isActive(); }
+
     // Measurements
     /// None while the object or the volume it lies on is not open.
     [[nodiscard]] std::optional<PlacedMeasurement> placed(const QString& id);
@@ -329,6 +363,15 @@ private:
     std::vector<ViewPlace> m_places; ///< one per viewport
     std::vector<HandLink> m_handLinks;
 
+    // Fusion and volumes
+    void showAsVolume(ViewportState& viewport, const StackKey& key, bool isMip);
+    [[nodiscard]] ShownFrame shownVolume(int viewport);
+    void volumeMoved(int viewport);
+    void editFusion(int viewport, const std::function<void(FusionState&)>& edit);
+    void settleFusion(FusionState& fusion, const VolumeBuilder& overlay);
+    /// The viewport's picture depends on the stack's volume.
+    [[nodiscard]] static bool usesVolume(const ViewportState& viewport, const StackKey& key);
+
     std::shared_ptr<PixelSource> m_pixels;
     std::vector<HangingProtocol> m_protocols;
     std::optional<HangingProtocol> m_trial;
@@ -352,6 +395,24 @@ private:
         ShownFrame frame;
     };
     std::vector<CutPlane> m_cuts; ///< one per viewport
+    struct CutOverlay {
+        int revision = -1;
+        StackKey stack;
+        std::weak_ptr<const ImageDescription> base;
+        int frame = -1;
+        ShownOverlay shown;
+    };
+    std::vector<CutOverlay> m_overlayCuts; ///< one per viewport
+    struct CutProjection {
+        int revision = -1;
+        StackKey stack;
+        VolumeView view;
+        bool isCoarse = false;
+        ShownFrame frame;
+    };
+    std::vector<CutProjection> m_projections; ///< one per viewport
+    DisplayCatalog m_displayCatalog;
+    QTimer m_volumeStill;
     struct KeyLess {
         bool operator()(const StackKey& a, const StackKey& b) const {
             return a.series == b.series ? a.stack < b.stack : a.series < b.series;

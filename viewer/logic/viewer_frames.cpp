@@ -96,8 +96,7 @@ void ViewerController::onFrameReady(const FrameKey& key, const PixelBufferPtr& p
     for (auto& [stack, builder] : m_volumes) {
         if (builder->take(key, *pixels)) {
             for (size_t i = 0; i < m_state.viewports.size(); ++i)
-                if (m_state.viewports[i].content == ViewportState::Content::Plane &&
-                    m_state.viewports[i].stack == stack)
+                if (usesVolume(m_state.viewports[i], stack))
                     Q_EMIT viewportChanged(static_cast<int>(i));
         }
     }
@@ -204,13 +203,17 @@ void ViewerController::plan() {
             wishAround(stack, viewport.index, direction, framesAhead, framesBehind, wishFull);
     });
     // A volume keeps its own copy: frames it still needs may pass through the cache.
-    eachShown([&](const ViewportState& viewport, const Stack& stack, int) {
-        if (viewport.content != ViewportState::Content::Plane)
-            return;
-        if (const VolumeBuilder* builder = ensureVolume(viewport.stack))
-            for (const FrameRef& frame : stack.frames)
+    const auto wishVolume = [&](const StackKey& key) {
+        if (const VolumeBuilder* builder = ensureVolume(key))
+            for (const FrameRef& frame : builder->stack().frames)
                 if (builder->needs(keyOf(frame)))
                     wish(frame, false);
+    };
+    eachShown([&](const ViewportState& viewport, const Stack&, int) {
+        if (viewport.content == ViewportState::Content::Plane || viewport.content == ViewportState::Content::Volume)
+            wishVolume(viewport.stack);
+        if (viewport.fusion)
+            wishVolume(viewport.fusion->overlay);
     });
     eachShown([&](const ViewportState& viewport, const Stack& stack, int direction) {
         const int all = static_cast<int>(stack.frames.size());

@@ -8,6 +8,8 @@ namespace yz {
 void ViewerController::setViewports(std::vector<ViewportState> viewports) {
     m_state.viewports = std::move(viewports);
     m_cuts.assign(m_state.viewports.size(), {});
+    m_overlayCuts.assign(m_state.viewports.size(), {});
+    m_projections.assign(m_state.viewports.size(), {});
     m_directions.assign(m_state.viewports.size(), 1);
     m_state.active = std::clamp(m_state.active, 0, std::max(0, static_cast<int>(m_state.viewports.size()) - 1));
 }
@@ -108,8 +110,13 @@ void ViewerController::fillStage(const HangingProtocol& protocol, int stageIndex
             const bool sameContent = same->content == fresh.content && same->stack == fresh.stack &&
                                      same->orientation == fresh.orientation &&
                                      fresh.content != ViewportState::Content::Empty;
-            if (sameContent || (keepTouched && same->touched))
+            if (sameContent || (keepTouched && same->touched)) {
+                // What is to lie over it may have arrived only now.
+                const std::optional<FusionState> overlay = same->touched ? std::nullopt : fresh.fusion;
                 fresh = *same;
+                if (!fresh.fusion)
+                    fresh.fusion = overlay;
+            }
         }
         viewports.push_back(std::move(fresh));
     }
@@ -136,6 +143,7 @@ void ViewerController::assign(ViewportState& viewport, const HangingSlot& slot) 
     viewport.displayIsSet = false;
     viewport.anchor = {};
     viewport.index = 0;
+    viewport.fusion.reset();
     viewport.label = slot.viewport.label;
     viewport.facing = slot.viewport.orientation;
     viewport.justify = slot.viewport.justify == QLatin1String("left")    ? -1
@@ -149,6 +157,20 @@ void ViewerController::assign(ViewportState& viewport, const HangingSlot& slot) 
     }
     const StackKey key{slot.series->series, slot.series->stackIndex};
     viewport.emptyText.clear();
+    const bool isMip = slot.viewport.kind == QLatin1String("mip");
+    if ((isMip || slot.viewport.kind == QLatin1String("volume")) && slot.series->canFormVolume) {
+        viewport.volume = {};
+        viewport.volume.rendering = slot.viewport.rendering;
+        showAsVolume(viewport, key, isMip);
+        return;
+    }
+    if (slot.overlay) {
+        FusionState fusion;
+        fusion.overlay = {slot.overlay->series, slot.overlay->stackIndex};
+        fusion.palette = m_displayCatalog.palette(slot.viewport.palette).id;
+        fusion.opacity = slot.viewport.opacityPercent / 100.0;
+        viewport.fusion = fusion;
+    }
     viewport.planeWanted = slot.viewport.kind.startsWith(QLatin1String("mpr-"));
     if (viewport.planeWanted && slot.series->canFormVolume) {
         showPlane(viewport, key,
@@ -294,6 +316,7 @@ void ViewerController::showStack(int index, const StackKey& key) {
     fresh.stack = key;
     *viewport = fresh;
     m_cuts[static_cast<size_t>(index)] = {};
+    m_overlayCuts[static_cast<size_t>(index)] = {};
     reanchor(index);
     schedulePlan();
     Q_EMIT layoutChanged();

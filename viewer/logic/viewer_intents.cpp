@@ -1,5 +1,7 @@
 #include "viewer/viewer_controller.h"
 
+#include "imaging/suv.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -61,6 +63,8 @@ void ViewerController::touch(int index) {
 }
 
 void ViewerController::viewportMoved(int index) {
+    if (const ViewportState* own = viewport(index); own && own->content == ViewportState::Content::Volume)
+        m_volumeStill.start();
     Q_EMIT viewportChanged(index);
     redrawReferenceMarks(index);
     Q_EMIT draftChanged();
@@ -74,7 +78,8 @@ void ViewerController::scrollBy(int index, int delta) {
 
 void ViewerController::scrollTo(int index, int target) {
     ViewportState* viewport = editable(index);
-    if (!viewport || viewport->content == ViewportState::Content::Empty)
+    if (!viewport || viewport->content == ViewportState::Content::Empty ||
+        viewport->content == ViewportState::Content::Volume)
         return;
     touch(index);
     if (viewport->content == ViewportState::Content::Plane) {
@@ -159,6 +164,7 @@ void ViewerController::setWindow(int index, double center, double width) {
         viewport.display.window.name.clear();
         viewport.display.voiLut.reset();
         viewport.displayIsSet = true;
+        viewport.displayIsReaders = true;
         viewport.presetId.clear();
     };
     set(*own);
@@ -199,7 +205,11 @@ void ViewerController::applyPreset(int index, const QString& presetId) {
     for (const WindowPreset& preset : windowPresets()) {
         if (preset.id != presetId)
             continue;
-        setWindow(index, preset.window.center, preset.window.width);
+        const ShownFrame frame = shown(index);
+        const auto window = frame.image ? presetWindow(preset, *frame.image) : preset.window;
+        if (!window)
+            return;
+        setWindow(index, window->center, window->width);
         for (ViewportState& viewport : m_state.viewports)
             if (&viewport == own || (own->content == ViewportState::Content::Plane &&
                                      viewport.content == own->content && viewport.stack == own->stack))
@@ -236,6 +246,8 @@ void ViewerController::rotate(int index, int quarterTurns) {
 
 void ViewerController::mirror(int index) {
     if (ViewportState* viewport = editable(index)) {
+        if (viewport->content == ViewportState::Content::Volume && !viewport->volume.isMip)
+            return; // a body has no mirror image
         touch(index);
         // The mirror comes before the turn, but the reader means left and right of the screen.
         viewport->view.mirrored = !viewport->view.mirrored;
@@ -265,6 +277,8 @@ void ViewerController::fit(int index) {
 void ViewerController::reset(int index) {
     if (ViewportState* viewport = editable(index)) {
         viewport->view = initialView(*viewport);
+        if (viewport->content == ViewportState::Content::Volume)
+            viewport->volume = {{}, viewport->volume.isMip, viewport->volume.rendering, 0.0, {0, 1, 0, 1, 0, 1}};
         viewport->display.inverted = false;
         applyPreset(index, QStringLiteral("default"));
         viewportMoved(index);

@@ -71,7 +71,7 @@ void ViewerController::fillVolumes() {
         }
         if (changed)
             for (size_t i = 0; i < m_state.viewports.size(); ++i)
-                if (m_state.viewports[i].content == ViewportState::Content::Plane && m_state.viewports[i].stack == key)
+                if (usesVolume(m_state.viewports[i], key))
                     Q_EMIT viewportChanged(static_cast<int>(i));
     }
     if (more)
@@ -86,6 +86,8 @@ void ViewerController::renewVolumes() {
         entry = grown.contains(entry->first.series) ? m_volumes.erase(entry) : std::next(entry);
     for (CutPlane& cut : m_cuts)
         cut.revision = -1;
+    m_overlayCuts.assign(m_state.viewports.size(), {});
+    m_projections.assign(m_state.viewports.size(), {});
     for (size_t i = 0; i < m_state.viewports.size(); ++i) {
         ViewportState& viewport = m_state.viewports[i];
         if (viewport.content != ViewportState::Content::Plane || !grown.contains(viewport.stack.series))

@@ -4,8 +4,10 @@
 #include "domain/image.h"
 #include "imaging/display_chain.h"
 #include "imaging/reslice.h"
+#include "imaging/volume_projection.h"
 
 #include <QString>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -65,8 +67,31 @@ struct ViewAdjustment {
     bool operator==(const ViewAdjustment&) const = default;
 };
 
+/// A series laid over the viewport's own.
+struct FusionState {
+    StackKey overlay;
+    QString palette;          ///< ColourPalette::id
+    double opacity = 0.5;     ///< 0 to 1
+    VoiWindow window;         ///< in SUV by body weight where the overlay has it, else in its modality units
+    bool windowIsSet = false; ///< false until the overlay's volume is known
+
+    bool operator==(const FusionState&) const = default;
+};
+
+/// How a volume is looked at.
+struct VolumeView {
+    VolumeFacing facing;
+    bool isMip = false;   ///< brightest value along each ray, under the viewport's window; else rendered
+    QString rendering;    ///< VolumePreset::id
+    double shiftHu = 0.0; ///< of the preset's curve
+    /// What is kept of the box, in fractions from the patient's right, front and feet: low and high of x, y, z.
+    std::array<double, 6> box{0, 1, 0, 1, 0, 1};
+
+    bool operator==(const VolumeView&) const = default;
+};
+
 struct ViewportState {
-    enum class Content { Empty, Stack, Plane };
+    enum class Content { Empty, Stack, Plane, Volume };
 
     int row = 0, column = 0, rowSpan = 1, columnSpan = 1; ///< place in the grid
     Content content = Content::Empty;
@@ -76,9 +101,11 @@ struct ViewportState {
     int index = 0;                                ///< frame of the stack, or plane number
     FrameKey anchor;                              ///< the frame at `index`; finds the place again when the stack grows
     DisplaySettings display;
-    bool displayIsSet = false; ///< false until the first pixels or the reader chose one
-    InstanceUid displayOf;     ///< presentation state that `display` was taken from; empty: none
-    InstanceUid presentation;  ///< presentation state to show the images under that it is about; empty: none
+    bool displayIsSet = false;     ///< false until the first pixels or the reader chose one
+    InstanceUid displayOf;         ///< presentation state that `display` was taken from; empty: none
+    int displayItem = -1;          ///< that state's VOI item for the image; -1: none
+    bool displayIsReaders = false; ///< the reader chose the window: other items of the state do not replace it
+    InstanceUid presentation;      ///< presentation state to show the images under that it is about; empty: none
     QString presetId;
     ViewAdjustment view;
     bool planeWanted = false; ///< a protocol asked for MPR here; the series may not allow it
@@ -86,7 +113,9 @@ struct ViewportState {
     QString label;            ///< what a protocol wants here, said where it is missing
     QString facing;           ///< patient directions a protocol wants to the right and to the bottom, "P\\F"
     int justify = 0;          ///< that a protocol wants, as ViewAdjustment
-    bool touched = false;     ///< the reader has worked in it: a hanging protocol no longer replaces its content
+    std::optional<FusionState> fusion;
+    VolumeView volume;    ///< of Content::Volume
+    bool touched = false; ///< the reader has worked in it: a hanging protocol no longer replaces its content
 
     bool operator==(const ViewportState&) const = default;
 };

@@ -26,6 +26,11 @@ const Volume& VolumeBuilder::drawable() {
     return *m_volume;
 }
 
+VolumePtr VolumeBuilder::shared() {
+    (void)drawable();
+    return m_volume;
+}
+
 bool VolumeBuilder::needs(const FrameKey& key) const { return m_open.contains(key); }
 
 bool VolumeBuilder::take(const FrameKey& key, const PixelBuffer& pixels) {

@@ -25,6 +25,10 @@ public:
     /// Ready to be cut: slices that are still to come are air.
     [[nodiscard]] const Volume& drawable();
     [[nodiscard]] const Stack& stack() const { return m_stack; }
+    /// Nothing is still to come.
+    [[nodiscard]] bool isComplete() const { return m_open.isEmpty(); }
+    /// The volume to be kept while it is drawn elsewhere; only once it is complete does it no longer change.
+    [[nodiscard]] VolumePtr shared();
     [[nodiscard]] int sliceCount() const { return static_cast<int>(m_stack.frames.size()); }
     [[nodiscard]] int filledCount() const { return m_filled; }
     [[nodiscard]] int failedCount() const { return m_failed; }

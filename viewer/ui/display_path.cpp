@@ -36,12 +36,17 @@ QString askRenderer() {
 
 } // namespace
 
+QString rendererName() {
+    static const QString name = askRenderer();
+    return name;
+}
+
 DisplayPath chooseDisplayPath(const QString& setting) {
     if (setting == QLatin1String("gl"))
         return DisplayPath::Gl;
     if (setting == QLatin1String("cpu"))
         return DisplayPath::Cpu;
-    static const DisplayPath found = isSoftwareRenderer(askRenderer()) ? DisplayPath::Cpu : DisplayPath::Gl;
+    static const DisplayPath found = isSoftwareRenderer(rendererName()) ? DisplayPath::Cpu : DisplayPath::Gl;
     return found;
 }
 

@@ -14,6 +14,9 @@ enum class DisplayPath { Cpu, Gl };
 /// QApplication.
 [[nodiscard]] DisplayPath chooseDisplayPath(const QString& setting = {});
 
+/// The renderer of a usable OpenGL (3.2 or newer) on this display; empty: none. Asked once per process.
+[[nodiscard]] QString rendererName();
+
 /// The format SliceScene needs; before QApplication.
 void setDefaultGlFormat();
 

@@ -201,7 +201,7 @@ QWidget* HangingEditor::buildForm() {
     m_study->addItem(tr("this examination"), 0);
     for (int prior = 1; prior <= 4; ++prior)
         m_study->addItem(tr("prior %1").arg(prior), prior);
-    for (const char* word : {"stack", "mpr-axial", "mpr-coronal", "mpr-sagittal"})
+    for (const char* word : {"stack", "mpr-axial", "mpr-coronal", "mpr-sagittal", "mip", "volume"})
         m_kind->addItem(hanging_text::kind(QLatin1String(word)), QLatin1String(word));
     m_preset->addItem(tr("from the data"), QString());
     for (const WindowPreset& preset : windowPresets())

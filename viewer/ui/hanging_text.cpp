@@ -74,6 +74,10 @@ QString kind(const QString& name) {
         return Text::tr("coronal plane");
     if (name == u"mpr-sagittal")
         return Text::tr("sagittal plane");
+    if (name == u"mip")
+        return Text::tr("rotating MIP");
+    if (name == u"volume")
+        return Text::tr("volume rendering");
     return Text::tr("images");
 }
 

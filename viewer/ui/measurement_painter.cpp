@@ -117,7 +117,7 @@ QPointF MeasurementPainter::toLogical(ImagePoint point) const {
 }
 
 void MeasurementPainter::draw(QPainter& painter, const Measurement& m, const MeasurementResult& result, bool selected,
-                              const QRectF& bounds) const {
+                              const QRectF& bounds, const QStringList& also) const {
     const QPolygonF points = pointsOf(m, *this);
     if (points.isEmpty())
         return;
@@ -153,7 +153,7 @@ void MeasurementPainter::draw(QPainter& painter, const Measurement& m, const Mea
         painter.restore();
         return;
     }
-    const QStringList lines = viewer_text::measurement(m, result);
+    const QStringList lines = viewer_text::measurement(m, result) + also;
     drawLines(painter, points, lines, colour, bounds);
     painter.restore();
 }

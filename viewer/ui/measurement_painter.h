@@ -16,8 +16,9 @@ class MeasurementPainter {
 public:
     MeasurementPainter(const ViewTransform& transform, double scale) : m_transform(transform), m_scale(scale) {}
 
+    /// `also`: lines under its own.
     void draw(QPainter& painter, const Measurement& measurement, const MeasurementResult& result, bool selected,
-              const QRectF& bounds) const;
+              const QRectF& bounds, const QStringList& also = {}) const;
     /// One of a report: dashed, in a colour of its own, with what the report says.
     void drawReported(QPainter& painter, const Measurement& measurement, const QStringList& lines,
                       const QRectF& bounds) const;

@@ -100,6 +100,14 @@ std::vector<ViewerAction> viewerActions() {
     add("link.window", "Shift+W", Text::tr("Link the window"));
     add("link.zoom", "Shift+Z", Text::tr("Link zoom and pan"));
 
+    section = Text::tr("Fusion and volumes");
+    add("fusion.toggle", "Shift+O", Text::tr("Fuse with another series, or end it"));
+    add("fusion.palette", "Shift+P", Text::tr("Next palette of the overlay"));
+    add("fusion.fainter", ";", Text::tr("Overlay fainter"));
+    add("fusion.stronger", "'", Text::tr("Overlay stronger"));
+    add("volume.render", "Shift+R", Text::tr("Volume rendering"));
+    add("volume.mip", "Shift+I", Text::tr("Rotating MIP"));
+
     section = Text::tr("Key images and presentation states");
     add("key.report", "K", Text::tr("Key image into the report"));
     add("key.mark", "Shift+K", Text::tr("Mark as key image"));

@@ -4,6 +4,7 @@
 #include "jobs/jobs.h"
 #include "uikit/banner.h"
 #include "uikit/progress_line.h"
+#include "viewer_ui/fusion_picture.h"
 #include "viewer_ui/hanging_editor.h"
 #include "viewer_ui/measurement_painter.h"
 #include "viewer_ui/measurement_panel.h"
@@ -239,6 +240,8 @@ QImage ViewerPage::renderKeyImage() {
     const int index = m_controller.state().active;
     const ShownFrame shown = m_controller.shown(index);
     const ViewportState* state = m_controller.viewport(index);
+    if (QImage volume = renderVolumeImage(); !volume.isNull())
+        return volume;
     if (!state || !shown.image || !shown.pixels)
         return {};
     // Whole frame, at least its own resolution, pixels square as on the screen.
@@ -262,6 +265,8 @@ QImage ViewerPage::renderKeyImage() {
     display.overlaysShown = m_controller.state().overlaysShown;
     renderFrame(*shown.presented, shown.frame, *shown.pixels, display, transform, Interpolation::Linear, 0xff000000u,
                 picture);
+    ScreenPicture scratch;
+    drawOverlay(m_controller.overlayOn(index, shown), shown, transform, scratch, picture);
     QImage image = QImage(reinterpret_cast<const uchar*>(picture.argb.data()), picture.width, picture.height,
                           picture.width * 4, QImage::Format_RGB32)
                        .copy();
@@ -298,7 +303,9 @@ void ViewerPage::captureKeyImage() {
     const QString description = series ? series->record.description : QString();
     key.caption = tr("%1, image %2 of %3").arg(description).arg(shown.index + 1).arg(shown.count);
     if (shown.plane) {
-        key.caption = tr("%1, %2 MPR").arg(description, viewer_text::plane(shown, state.orientation));
+        key.caption = state.content == ViewportState::Content::Volume
+                          ? tr("%1, volume").arg(description)
+                          : tr("%1, %2 MPR").arg(description, viewer_text::plane(shown, state.orientation));
         if (shown.slab.isThick())
             key.caption += QStringLiteral(", ") + viewer_text::slab(shown.slab);
         // A plane is no object of its own: the slice nearest to its middle stands for it.
@@ -342,6 +349,8 @@ bool ViewerPage::runKey(QKeyEvent* event) {
     }
     if (modifiers != Qt::NoModifier && modifiers != Qt::ShiftModifier)
         return false;
+    if (runSceneKey(event->key(), modifiers == Qt::ShiftModifier))
+        return true;
     if (event->key() >= Qt::Key_1 && event->key() <= Qt::Key_9) {
         const QStringList presets = ViewerToolBar::presetsFor(m_controller);
         const int number = event->key() - Qt::Key_1;

@@ -81,6 +81,8 @@ private:
     void updateBanner();
     void updateProgress();
     [[nodiscard]] bool runKey(QKeyEvent* event);
+    [[nodiscard]] bool runSceneKey(int key, bool isShifted);
+    [[nodiscard]] QImage renderVolumeImage();
     [[nodiscard]] bool runMeasureKey(int key, bool isShifted);
     [[nodiscard]] bool runNavigation(const QString& actionId);
     void showTrueSize();

@@ -87,6 +87,9 @@ QString preset(const QString& id) {
         {QStringLiteral("ct-stroke"), QT_TRANSLATE_NOOP("ViewerText", "Stroke")},
         {QStringLiteral("ct-angio"), QT_TRANSLATE_NOOP("ViewerText", "Vessels")},
         {QStringLiteral("ct-spine"), QT_TRANSLATE_NOOP("ViewerText", "Spine")},
+        {QStringLiteral("pt-suv-5"), "SUV 0–5"},
+        {QStringLiteral("pt-suv-10"), "SUV 0–10"},
+        {QStringLiteral("pt-suv-20"), "SUV 0–20"},
         {QStringLiteral("default"), QT_TRANSLATE_NOOP("ViewerText", "From the images")}};
     const char* name = names.value(id, nullptr);
     return name ? QCoreApplication::translate("ViewerText", name) : id;

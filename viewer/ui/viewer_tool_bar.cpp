@@ -3,6 +3,7 @@
 #include "uikit/icon.h"
 #include "viewer_ui/hanging_text.h"
 #include "viewer_ui/mpr_tools.h"
+#include "viewer_ui/scene_menus.h"
 #include "viewer_ui/shortcut_table.h"
 #include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewer_view_menu.h"
@@ -81,6 +82,11 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
     });
     m_planes = addMenu(QStringLiteral("menuMpr"), QStringLiteral("layers"), tr("Slab"),
                        tr("Thick slab (Shift+B, + and -), straight planes (Shift+M)"), planes);
+    addMenu(QStringLiteral("menuFusion"), QStringLiteral("layers"), tr("Fusion"),
+            tr("Another series of the same frame of reference over this one (Shift+O)"),
+            new FusionMenu(controller, this));
+    addMenu(QStringLiteral("menuVolume"), QStringLiteral("volume"), tr("3D"),
+            tr("The series as a volume: rendered (Shift+R), rotating MIP (Shift+I)"), new VolumeMenu(controller, this));
     m_link = add(QStringLiteral("buttonLink"), QStringLiteral("link"), tr("Link scrolling"), QStringLiteral("Y"),
                  [this] { m_controller.setLinked(!m_controller.state().linked); });
     m_cine = add(QStringLiteral("buttonCine"), QStringLiteral("cine"), tr("Cine"), tr("Space"),

@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QPointF>
 #include <QSize>
+#include <memory>
 #include <optional>
 
 class QContextMenuEvent;
@@ -22,6 +23,8 @@ class QWidget;
 
 namespace yz {
 
+class VolumePicture;
+
 /// What every viewport does, whichever way its pixels reach the screen: finished picture, overlays, mouse. The host
 /// widget paints and forwards its events.
 class ViewportCanvas : public QObject {
@@ -29,11 +32,14 @@ class ViewportCanvas : public QObject {
 
 public:
     ViewportCanvas(ViewerController& controller, int viewport, QWidget* host);
+    ~ViewportCanvas() override;
 
     /// Brings the picture up to date for a host of that many device pixels; true when it has changed. The buffer is
     /// reused.
     bool update(QSize devicePixels);
     [[nodiscard]] const ScreenPicture& picture() const { return m_picture; }
+    /// Why there is no picture, where that is the display's fault or the volume is still to come; empty: none.
+    [[nodiscard]] const QString& message() const { return m_message; }
     [[nodiscard]] const ViewTransform& transform() const { return m_transform; }
     /// Call after update().
     void paintOverlay(QPainter& painter);
@@ -56,7 +62,21 @@ Q_SIGNALS:
     void doubleClicked();
 
 private:
-    enum class Drag { None, Window, Scroll, Zoom, Pan, Crosshair, Draft, Handle, Body, MprHandle, SpacePoint };
+    enum class Drag {
+        None,
+        Window,
+        Scroll,
+        Zoom,
+        Pan,
+        Crosshair,
+        Draft,
+        Handle,
+        Body,
+        MprHandle,
+        SpacePoint,
+        Overlay,
+        Turn
+    };
 
     bool press(QMouseEvent* event);
     bool move(QMouseEvent* event);
@@ -68,6 +88,12 @@ private:
     void hoverMpr(QPointF logical);
     void openMprMenu(const QPoint& globalPosition);
     bool wheel(QWheelEvent* event);
+    // Of a volume seen from outside (viewport_volume_input.cpp)
+    bool pressOnVolume(QMouseEvent* event);
+    bool moveOnVolume(QMouseEvent* event);
+    /// The picture of a rendered volume; true when it has changed.
+    bool updateVolume(int width, int height);
+    [[nodiscard]] bool showsVolume() const;
     void openMenu(const QPoint& globalPosition);
     [[nodiscard]] ImagePoint imageAt(QPointF logical) const;
     [[nodiscard]] ViewPoint viewAt(QPointF logical) const;
@@ -90,6 +116,16 @@ private:
     PixelBufferPtr m_drawnPixels;
     ImageDescriptionPtr m_drawnImage;
     int m_drawnFrame = -1;
+    FusionState m_drawnFusion;
+    PixelBufferPtr m_drawnOverlay;
+    ShownOverlay m_overlay;
+    ScreenPicture m_overlayPicture;
+    std::unique_ptr<VolumePicture> m_volumePicture;
+    VolumeView m_drawnVolume;
+    ViewTransform m_drawnFit;
+    VolumePtr m_drawnVoxels;
+    bool m_drawnCoarse = false;
+    QString m_message;
 
     Drag m_drag = Drag::None;
     QPointF m_pressedAt, m_lastAt;

@@ -214,8 +214,11 @@ bool ViewportCanvas::press(QMouseEvent* event) {
         m_drag = Drag::Pan;
         return true;
     }
+    if (showsVolume())
+        return pressOnVolume(event);
     if (event->button() == Qt::RightButton) {
-        m_drag = Drag::Window;
+        const ViewportState* own = m_controller.viewport(m_viewport);
+        m_drag = own && own->fusion && event->modifiers().testFlag(Qt::ShiftModifier) ? Drag::Overlay : Drag::Window;
         return true;
     }
     if (event->button() != Qt::LeftButton)
@@ -289,6 +292,8 @@ bool ViewportCanvas::move(QMouseEvent* event) {
         m_host->update();
         return true;
     }
+    if (m_drag == Drag::Turn)
+        return moveOnVolume(event);
     hoverMpr(position);
     if (m_drag == Drag::MprHandle)
         dragMpr(position);
@@ -307,6 +312,15 @@ bool ViewportCanvas::move(QMouseEvent* event) {
         const double step = std::max(std::abs(window.width), 1.0) * 4.0 / std::max(200, m_host->width());
         m_controller.setWindow(m_viewport, window.center + delta.y() * step * 0.5,
                                std::max(1.0, window.width + delta.x() * step));
+        break;
+    }
+    case Drag::Overlay: {
+        if (!state->fusion || !m_dragged)
+            break;
+        const VoiWindow& window = state->fusion->window;
+        const double step = window.width * 4.0 / std::max(200, m_host->width());
+        m_controller.setFusionWindow(m_viewport, window.center + delta.y() * step * 0.5,
+                                     std::max(window.width * 0.05, window.width + delta.x() * step));
         break;
     }
     case Drag::Scroll: {
@@ -348,6 +362,7 @@ bool ViewportCanvas::move(QMouseEvent* event) {
         break;
     case Drag::MprHandle:
     case Drag::Draft:
+    case Drag::Turn:
     case Drag::None:
         break;
     }
@@ -373,7 +388,12 @@ bool ViewportCanvas::release(QMouseEvent* event) {
 
 bool ViewportCanvas::wheel(QWheelEvent* event) {
     m_controller.setActive(m_viewport);
-    if (event->modifiers().testFlag(Qt::ControlModifier)) {
+    const ViewportState* own = m_controller.viewport(m_viewport);
+    if (own && own->fusion && event->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier)) {
+        m_controller.setFusionOpacity(m_viewport, own->fusion->opacity + event->angleDelta().y() / 120.0 * 0.05);
+        return true;
+    }
+    if (event->modifiers().testFlag(Qt::ControlModifier) || showsVolume()) {
         m_controller.zoomBy(m_viewport, std::exp(event->angleDelta().y() / 120.0 * 0.12), viewAt(event->position()),
                             static_cast<int>(m_host->width() * scale()), static_cast<int>(m_host->height() * scale()));
         return true;

@@ -5,8 +5,10 @@
 #include "uikit/format.h"
 #include "uikit/person_text.h"
 #include "uikit/theme.h"
+#include "viewer_ui/fusion_text.h"
 #include "viewer_ui/mpr_handles.h"
 #include "viewer_ui/orientation_colour.h"
+#include "viewer_ui/orientation_cube.h"
 #include "viewer_ui/outlined_text.h"
 #include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewport_warnings.h"
@@ -106,6 +108,8 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
         if (shown.image) {
             paintOrientation(painter, QRectF({}, size), shown, viewport.view);
             paintScaleBar(painter, QRectF({}, size), scale, shown, transform);
+            if (viewport.content == ViewportState::Content::Volume && size.height() > 220)
+                drawOrientationCube(painter, QRectF(size.width() - 92, 64, 64, 64), viewport.volume.facing);
         }
     }
     paintMessage(painter, QRectF({}, size), shown);
@@ -161,11 +165,17 @@ void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const S
     if (series->record.seriesNumber > 0)
         title =
             QString::number(series->record.seriesNumber) + (title.isEmpty() ? QString() : QStringLiteral("  ") + title);
-    if (shown.plane)
+    if (state().content == ViewportState::Content::Volume)
+        title = (state().volume.isMip ? Text::tr("MIP") : Text::tr("3D")) + QStringLiteral("  ") + title;
+    else if (shown.plane)
         title = viewer_text::plane(shown, state().orientation) + QStringLiteral("  ") + title;
     lines.push_back({title, quiet, false});
     if (const Stack* stack = m_controller.studies().stack(state().stack))
         lines.push_back({viewer_text::splits(*stack), quiet, false});
+    if (state().fusion && m_fusion.image)
+        lines.push_back({fusion_text::overlayTitle(m_controller, *state().fusion), amber, false, true});
+    else if (state().fusion && m_fusion.obstacle != FusionObstacle::None)
+        lines.push_back({Text::tr("Not fused: %1").arg(fusion_text::obstacle(m_fusion.obstacle)), red, false, true});
     if (shown.count > 0) {
         QString place = Text::tr("%1 / %2").arg(shown.index + 1).arg(shown.count);
         if (shown.image) {
@@ -213,12 +223,30 @@ void ViewportOverlay::paintDisplay(QPainter& painter, const QRectF& area, const 
     if (state().display.inverted)
         zoom += Text::tr("  inverted");
     lines.push_back({zoom, quiet, false});
-    if (isGrey && state().displayIsSet) {
+    const bool isRendered = state().content == ViewportState::Content::Volume && !state().volume.isMip;
+    if (isRendered)
+        if (const VolumePreset* preset = m_controller.displayCatalog().rendering(state().volume.rendering))
+            lines.push_back(
+                {state().volume.shiftHu == 0.0
+                     ? fusion_text::rendering(*preset)
+                     : Text::tr("%1  %2 HU")
+                           .arg(fusion_text::rendering(*preset), QString::number(std::lround(state().volume.shiftHu))),
+                 plain, true});
+    if (m_fusion.image && state().fusion) {
+        if (m_fusion.suvRefusal)
+            lines.push_back({fusion_text::suvRefusal(*m_fusion.suvRefusal), amber, false, true});
+        lines.push_back({fusion_text::overlayWindow(m_fusion, *state().fusion), amber, true});
+    }
+    if (isGrey && state().displayIsSet && !isRendered) {
         QString window = state().display.voiLut ? Text::tr("VOI LUT %1").arg(*state().display.voiLut + 1)
                                                 : Text::tr("C %1  W %2")
                                                       .arg(niceNumber(state().display.window.center),
                                                            niceNumber(state().display.window.width));
-        if (!state().presetId.isEmpty())
+        if (shown.image->pet && !state().display.voiLut)
+            window = fusion_text::window(state().display.window, *shown.image);
+        if (m_fusion.image)
+            window = shown.image->modality + u' ' + window;
+        if (!state().presetId.isEmpty() && !shown.image->pet)
             window = viewer_text::preset(state().presetId) + QStringLiteral("  ") + window;
         lines.push_back({window, plain, true});
     }
@@ -290,10 +318,14 @@ void ViewportOverlay::paintMessage(QPainter& painter, const QRectF& area, const 
     if (shown.error) {
         const Stack* stack = m_controller.studies().stack(state().stack);
         const bool isVolume = shown.error->code == ErrorCode::VolumeNotPossible;
-        text = isVolume ? Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, *shown.error))
-                        : Text::tr("This image cannot be shown. %1").arg(errorSentence(*shown.error));
+        text = isVolume && state().content == ViewportState::Content::Volume
+                   ? Text::tr("No volume: %1").arg(viewer_text::mprRefusal(stack, *shown.error))
+               : isVolume ? Text::tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, *shown.error))
+                          : Text::tr("This image cannot be shown. %1").arg(errorSentence(*shown.error));
         colour = red;
-    } else if (!shown.drawn()) {
+    } else if (!m_message.isEmpty()) {
+        text = m_message;
+    } else if (!shown.drawn() && !(state().content == ViewportState::Content::Volume && shown.plane)) {
         text = Text::tr("Loading…");
     }
     if (text.isEmpty())

@@ -16,6 +16,10 @@ public:
     ViewportOverlay(ViewerController& controller, int viewport, double dpi)
         : m_controller(controller), m_viewport(viewport), m_dpi(dpi) {}
 
+    /// What lies over the picture; why there is no picture.
+    void setFusion(const ShownOverlay& overlay) { m_fusion = overlay; }
+    void setMessage(const QString& message) { m_message = message; }
+
     /// `size`: logical pixels; `scale`: device pixels per logical one.
     void paint(QPainter& painter, QSizeF size, double scale, const ShownFrame& shown, const ViewTransform& transform);
 
@@ -41,6 +45,8 @@ private:
     ViewerController& m_controller;
     int m_viewport;
     double m_dpi;
+    ShownOverlay m_fusion;
+    QString m_message;
 };
 
 } // namespace yz

@@ -50,6 +50,16 @@ std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller
                       viewer_text::direction(shown.plane->normal()))});
     if (shown.slab.isThick())
         warnings.push_back({Text::tr("Slab: %1").arg(viewer_text::slab(shown.slab))});
+    if (const VolumeBuilder* over = viewport->fusion ? controller.volume(viewport->fusion->overlay) : nullptr) {
+        if (over->volume().isResampled())
+            warnings.push_back({Text::tr("Overlay resampled between slices")});
+        if (over->failedCount() > 0)
+            warnings.push_back(
+                {Text::tr("%n slice(s) of the overlay could not be read", nullptr, over->failedCount()), true});
+        if (!over->isComplete())
+            warnings.push_back(
+                {Text::tr("Overlay is loading: %1 of %2 slices").arg(over->filledCount()).arg(over->sliceCount())});
+    }
     const VolumeBuilder* builder = shown.plane ? controller.volume(viewport->stack) : nullptr;
     if (!builder)
         return warnings;
