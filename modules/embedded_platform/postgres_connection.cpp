@@ -12,7 +12,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kAnswerLimit{15}; // longer than statement_timeout below
 constexpr Oid kInt8 = 20;
 constexpr Oid kText = 25;
 constexpr Oid kBytea = 17;
@@ -111,8 +110,10 @@ bool endsConnection(const PGresult* result) {
 
 } // namespace
 
-Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const QString& url) {
+Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const QString& url,
+                                                                     std::chrono::milliseconds answerLimit) {
     const QByteArray text = url.toUtf8();
+    const QByteArray sessionOptions = "-c statement_timeout=" + QByteArray::number(qint64(answerLimit.count() * 3 / 4));
     // What stands before dbname may be overridden by the URL, what stands after it may not. Messages in English: they
     // are looked at above.
     const std::array<const char*, 9> keys{"application_name",
@@ -125,9 +126,9 @@ Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(const QStri
                                           "options",
                                           nullptr};
     const std::array<const char*, 9> values{
-        "yuanzhen-platform", "5", "10", "15000", "5", text.constData(), "UTF8", "-c statement_timeout=10000", nullptr};
+        "yuanzhen-platform", "5", "10", "15000", "5", text.constData(), "UTF8", sessionOptions.constData(), nullptr};
     std::unique_ptr<PostgresConnection> connection(
-        new PostgresConnection(PQconnectdbParams(keys.data(), values.data(), 1)));
+        new PostgresConnection(PQconnectdbParams(keys.data(), values.data(), 1), answerLimit));
     if (PQstatus(connection->m_connection) != CONNECTION_OK) {
         // Refused for good or only for now: libpq says it in words alone, so whoever asks decides how long to try.
         return fail(ErrorCode::DatabaseBusy, QString::fromUtf8(PQerrorMessage(connection->m_connection)).simplified());
@@ -185,7 +186,7 @@ Status PostgresConnection::send(const std::vector<StateQuery>& queries) {
 }
 
 Result<std::vector<StateAnswer>> PostgresConnection::receive(const std::vector<StateQuery>& queries) {
-    const auto deadline = steady_clock::now() + kAnswerLimit;
+    const auto deadline = steady_clock::now() + m_answerLimit;
     std::vector<StateAnswer> answers;
     std::optional<Error> error;
     for (;;) {

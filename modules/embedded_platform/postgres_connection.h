@@ -13,8 +13,9 @@ namespace yz::platform {
 class PostgresConnection {
 public:
     /// `url`: a connection URI or string of libpq; passwords come from it, PGPASSFILE or a service file. DatabaseBusy
-    /// when there is no connection, for whatever reason.
-    [[nodiscard]] static Result<std::unique_ptr<PostgresConnection>> open(const QString& url);
+    /// when there is no connection, for whatever reason. The server gives a statement up before `answerLimit` is over.
+    [[nodiscard]] static Result<std::unique_ptr<PostgresConnection>> open(const QString& url,
+                                                                          std::chrono::milliseconds answerLimit);
     ~PostgresConnection();
     PostgresConnection(const PostgresConnection&) = delete;
     PostgresConnection& operator=(const PostgresConnection&) = delete;
@@ -31,13 +32,15 @@ public:
     [[nodiscard]] bool isExposed() const;
 
 private:
-    explicit PostgresConnection(pg_conn* connection) : m_connection(connection) {}
+    PostgresConnection(pg_conn* connection, std::chrono::milliseconds answerLimit)
+        : m_connection(connection), m_answerLimit(answerLimit) {}
     [[nodiscard]] Status send(const std::vector<StateQuery>& queries);
     [[nodiscard]] bool waitForResult(std::chrono::steady_clock::time_point deadline);
     [[nodiscard]] Result<std::vector<StateAnswer>> receive(const std::vector<StateQuery>& queries);
     [[nodiscard]] Error lost();
 
     pg_conn* m_connection;
+    std::chrono::milliseconds m_answerLimit;
     bool m_isLost = false;
 };
 

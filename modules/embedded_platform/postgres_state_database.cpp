@@ -73,7 +73,8 @@ PostgresStateDatabase::~PostgresStateDatabase() {
 }
 
 Status PostgresStateDatabase::prepare(const Clock& clock) {
-    Result<std::unique_ptr<PostgresConnection>> connection = PostgresConnection::open(m_settings.url);
+    Result<std::unique_ptr<PostgresConnection>> connection =
+        PostgresConnection::open(m_settings.url, m_settings.answerLimit);
     if (!connection)
         return fail(connection.error());
     if ((*connection)->isExposed())
@@ -103,7 +104,8 @@ Result<std::unique_ptr<PostgresConnection>> PostgresStateDatabase::take(steady_c
             return idle;
         }
     }
-    Result<std::unique_ptr<PostgresConnection>> opened = PostgresConnection::open(m_settings.url);
+    Result<std::unique_ptr<PostgresConnection>> opened =
+        PostgresConnection::open(m_settings.url, m_settings.answerLimit);
     if (!opened)
         giveBack(nullptr);
     return opened;
@@ -183,7 +185,8 @@ void PostgresStateDatabase::listen() {
         return ::poll(&wake, 1, static_cast<int>(limit.count())) > 0;
     };
     while (!isEnding(milliseconds(0))) {
-        Result<std::unique_ptr<PostgresConnection>> connection = PostgresConnection::open(m_settings.url);
+        Result<std::unique_ptr<PostgresConnection>> connection =
+            PostgresConnection::open(m_settings.url, m_settings.answerLimit);
         if (connection && (*connection)->runScript("LISTEN yuanzhen_events")) {
             pause = kFirstPause;
             tellListener(); // of what came while nobody listened

@@ -19,8 +19,9 @@ public:
     struct Settings {
         QString url;
         int connections = 8;
-        std::chrono::milliseconds patience{10'000}; ///< how long one call waits for the server to come back
-        bool listen = true;                         ///< false: as if no notice ever came
+        std::chrono::milliseconds patience{10'000};   ///< how long one call waits for the server to come back
+        std::chrono::milliseconds answerLimit{6'000}; ///< a connection that says nothing for so long is given up
+        bool listen = true;                           ///< false: as if no notice ever came
     };
     /// Creates or updates the tables. DatabaseBusy when there is no connection (not waited for here), DatabaseTooNew,
     /// DatabaseError.

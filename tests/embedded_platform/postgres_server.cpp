@@ -111,12 +111,12 @@ bool PostgresServer::isAnswering() const {
 }
 
 void PostgresServer::signalAll(int signal) const {
+    ::kill(static_cast<pid_t>(m_process.processId()), signal); // first: it makes no more children then
     QFile list(QStringLiteral("/proc/%1/task/%1/children").arg(m_process.processId()));
     if (list.open(QIODevice::ReadOnly))
         for (const QByteArray& child : list.readAll().split(' '))
             if (const int pid = child.trimmed().toInt(); pid > 1)
                 ::kill(pid, signal);
-    ::kill(static_cast<pid_t>(m_process.processId()), signal);
 }
 
 void PostgresServer::stopAtOnce() {
