@@ -61,7 +61,7 @@ private:
     QString m_url;
     std::shared_ptr<StateDatabase> m_database;
 
-    std::shared_ptr<StateDatabase> openCenter(std::chrono::milliseconds patience = std::chrono::seconds(20)) {
+    std::shared_ptr<StateDatabase> openCenter(std::chrono::milliseconds patience = std::chrono::seconds(120)) {
         PostgresStateDatabase::Settings settings;
         settings.url = m_url;
         settings.patience = patience;
@@ -303,7 +303,7 @@ private Q_SLOTS:
             QSKIP("only a server can be silent");
         PostgresStateDatabase::Settings settings;
         settings.url = m_url;
-        settings.patience = std::chrono::seconds(60);
+        settings.patience = std::chrono::seconds(120);
         settings.answerLimit = std::chrono::milliseconds(1000);
         const auto opened = PostgresStateDatabase::open(settings, m_clock);
         QVERIFY(opened);
