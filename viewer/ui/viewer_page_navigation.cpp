@@ -10,6 +10,7 @@
 #include <QInputDialog>
 #include <QKeyEvent>
 #include <QScreen>
+#include <algorithm>
 
 // Keys, sizes, links, key images and presentation states of the page.
 namespace yz {
