@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QTest>
+#include <algorithm>
 
 using namespace yz;
 
@@ -232,8 +233,8 @@ private Q_SLOTS:
             QVERIFY(x >= 0 && y >= 0 && x < mip->columns && y < mip->rows);
             const auto* values = mip->as<std::int16_t>();
             const int found = values[y * mip->columns + x];
-            // The nearest sample lies up to a quarter of a millimetre and half a step away.
-            QVERIFY2(found > 250, qPrintable(QString::number(found)));
+            // The nearest sample lies up to a quarter of a millimetre and half a step away: 0.5 * 0.875 * 0.917 of 490.
+            QVERIFY2(found > 180, qPrintable(QString::number(found)));
             const auto highest = std::max_element(values, values + mip->columns * mip->rows) - values;
             QVERIFY(std::abs(highest % mip->columns - x) <= 4 && std::abs(highest / mip->columns - y) <= 6);
         }
