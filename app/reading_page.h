@@ -19,6 +19,7 @@ namespace yz {
 
 class ReportPanel;
 class ViewerPage;
+struct PresentationCapture;
 
 /// The reading page: pictures left, report right, and the case that joins them. Runs the steps of the pipeline as jobs.
 class ReadingPage final : public QWidget {

@@ -6,6 +6,7 @@
 #include "session/presentation_service.h"
 #include "uikit/banner.h"
 #include "uikit/error_text.h"
+#include "viewer/presentation_capture.h"
 #include "viewer_ui/screen_calibration.h"
 #include "viewer_ui/viewer_page.h"
 
