@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace yz::dicom {
 
@@ -85,13 +86,19 @@ void putVoi(DcmItem& item, const StateVoi& voi, const std::vector<ReferencedFram
         entry.putAndInsertString(DCM_VOILUTFunction, voi.function == VoiFunction::Sigmoid ? "SIGMOID" : "LINEAR_EXACT");
 }
 
+/// Both numbers at once: putting them in one by one replaces the element.
+void putCorner(DcmItem& item, const DcmTagKey& tag, int column, int row) {
+    const Sint32 values[] = {column, row};
+    auto element = std::make_unique<DcmSignedLong>(DcmTag(tag, EVR_SL));
+    if (element->putSint32Array(values, 2).good() && item.insert(element.get(), OFTrue).good())
+        (void)element.release(); // the item's now
+}
+
 void putArea(DcmItem& item, const DisplayedArea& area, const std::vector<ReferencedFrames>& images) {
     DcmItem& entry = addItem(item, DCM_DisplayedAreaSelectionSequence);
     putSome(entry, area.images, images);
-    entry.putAndInsertSint32(DCM_DisplayedAreaTopLeftHandCorner, area.left, 0); // column, row
-    entry.putAndInsertSint32(DCM_DisplayedAreaTopLeftHandCorner, area.top, 1);
-    entry.putAndInsertSint32(DCM_DisplayedAreaBottomRightHandCorner, area.right, 0);
-    entry.putAndInsertSint32(DCM_DisplayedAreaBottomRightHandCorner, area.bottom, 1);
+    putCorner(entry, DCM_DisplayedAreaTopLeftHandCorner, area.left, area.top);
+    putCorner(entry, DCM_DisplayedAreaBottomRightHandCorner, area.right, area.bottom);
     entry.putAndInsertString(DCM_PresentationSizeMode, area.size == DisplayedArea::Size::TrueSize  ? "TRUE SIZE"
                                                        : area.size == DisplayedArea::Size::Magnify ? "MAGNIFY"
                                                                                                    : "SCALE TO FIT");
