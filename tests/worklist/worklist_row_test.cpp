@@ -12,6 +12,7 @@ class WorklistRowTest final : public QObject {
 private Q_SLOTS:
     void stateOfTheWorkItem_data();
     void stateOfTheWorkItem();
+    void imagesHere();
     void claimsSayWhoHolds();
     void localReportIsAhead();
     void dueTimeFromTheTarget();
@@ -59,11 +60,24 @@ void WorklistRowTest::stateOfTheWorkItem() {
     QTEST(stateName(readingStateOf(task)), "state");
 }
 
+void WorklistRowTest::imagesHere() {
+    using Completeness = StudyStore::Completeness;
+    QCOMPARE(Completeness({0, -1}).percent(), 0);
+    QCOMPARE(Completeness({5, -1}).percent(), 0); // nobody has said how many there are
+    QCOMPARE(Completeness({1, 1000}).percent(), 1);
+    QCOMPARE(Completeness({999, 1000}).percent(), 99);
+    QCOMPARE(Completeness({1000, 1000}).percent(), 100);
+    QCOMPARE(Completeness({0, 0}).percent(), 100);
+    LocalTask local;
+    local.images = {3, 4};
+    QCOMPARE(makeRow(morningTasks(m_now)[0], local, reader().id)->images.percent(), 75);
+}
+
 void WorklistRowTest::claimsSayWhoHolds() {
     ReadingTask task = morningTasks(m_now)[0];
     using S = ClaimStore::Settled;
     const auto holding = [&](std::optional<ClaimStore::Claim> claim) {
-        return makeRow(task, {std::move(claim), {}}, reader().id)->holding;
+        return makeRow(task, {std::move(claim), {}, {}}, reader().id)->holding;
     };
     const auto claim = [&](const UserId& user, S settled) {
         return ClaimStore::Claim{task.uid, TransactionUid("1"), user, settled, m_now};
