@@ -158,13 +158,13 @@ void OutboxPage::reload() {
                                }),
                    this, [this](const Result<Content>& content) {
                        if (content)
-                           show(*content);
+                           fill(*content);
                        else
                            m_banner->announce(Tone::Danger, errorSentence(content.error()));
                    });
 }
 
-void OutboxPage::show(const Content& content) {
+void OutboxPage::fill(const Content& content) {
     m_content = content;
     fillTargets();
     fillTable();

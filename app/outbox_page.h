@@ -45,7 +45,7 @@ private:
         std::vector<OutboxItem> items;
         QHash<InstanceUid, QString> reports; ///< who and what a report is about
     };
-    void show(const Content& content);
+    void fill(const Content& content);
     void fillTargets();
     void fillTable();
     void updateActions();

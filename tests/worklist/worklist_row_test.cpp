@@ -87,7 +87,7 @@ void WorklistRowTest::claimsSayWhoHolds() {
     QCOMPARE(holding(claim(reader().id, S::Asked)), Holding::Provisional);
     QCOMPARE(holding(claim(reviewer().id, S::Held)), Holding::Other);
     // Ours although the list was fetched before the claim: it reads as held.
-    QCOMPARE(makeRow(task, {claim(reader().id, S::Held), {}}, reader().id)->state, ReadingState::Reading);
+    QCOMPARE(makeRow(task, {claim(reader().id, S::Held), {}, {}}, reader().id)->state, ReadingState::Reading);
     task.state = UpsState::InProgress;
     QCOMPARE(holding({}), Holding::Other);
     task.state = UpsState::Completed;
@@ -97,7 +97,7 @@ void WorklistRowTest::claimsSayWhoHolds() {
 void WorklistRowTest::localReportIsAhead() {
     ReadingTask task = morningTasks(m_now)[0];
     task.state = UpsState::InProgress;
-    const auto state = [&](ReadingState report) { return makeRow(task, {{}, report}, reader().id)->state; };
+    const auto state = [&](ReadingState report) { return makeRow(task, {{}, report, {}}, reader().id)->state; };
     QCOMPARE(state(ReadingState::Submitted), ReadingState::Submitted); // signed, still in the outbox
     QCOMPARE(state(ReadingState::Reading), ReadingState::Reading);
     task.kind = TaskKind::Review;
@@ -137,7 +137,7 @@ void WorklistRowTest::whoMayClaim() {
     administrator.roles = {Role::Administrator};
     QCOMPARE(answer(0, administrator), "RoleForbids");
     const ClaimStore::Claim ours{tasks[6].uid, TransactionUid("1"), reader().id, ClaimStore::Settled::Held, m_now};
-    QVERIFY(mayClaim(*makeRow(tasks[6], {ours, {}}, reader().id), reader()));
+    QVERIFY(mayClaim(*makeRow(tasks[6], {ours, {}, {}}, reader().id), reader()));
 }
 
 void WorklistRowTest::textFindsTheTask_data() {
