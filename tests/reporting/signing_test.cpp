@@ -344,7 +344,8 @@ private Q_SLOTS:
         Desk desk("2.1", policy);
         const auto targetsOf = [&](const ReportDocument& document) {
             QStringList targets;
-            for (const OutboxItem& row : desk.store->outbox().ofReport(document.srInstance).value())
+            const auto items = desk.store->outbox().ofReport(document.srInstance);
+            for (const OutboxItem& row : items.value())
                 if (row.kind == OutboxItem::Kind::SendMessage && row.study == document.order.study)
                     targets.append(row.target);
             return targets;

@@ -126,7 +126,8 @@ private:
         return false;
     }
     [[nodiscard]] OutboxItem item(const QString& target, size_t index = 0) const {
-        for (const OutboxItem& one : m_store->outbox().all().value())
+        const auto items = m_store->outbox().all();
+        for (const OutboxItem& one : items.value())
             if (one.target == target && index-- == 0)
                 return one;
         return {};
@@ -276,7 +277,8 @@ private Q_SLOTS:
             keep(i);
         QVERIFY(drain());
         int tries = 0, delivered = 0;
-        for (const OutboxItem& one : m_store->outbox().all().value()) {
+        const auto items2 = m_store->outbox().all();
+        for (const OutboxItem& one : items2.value()) {
             tries += one.target == u"his" ? one.attempts : 0;
             delivered += one.target != u"his" && one.state == State::Delivered ? 1 : 0;
         }
@@ -288,7 +290,8 @@ private Q_SLOTS:
             drain();
         }
         tries = 0;
-        for (const OutboxItem& one : m_store->outbox().all().value())
+        const auto items3 = m_store->outbox().all();
+        for (const OutboxItem& one : items3.value())
             tries += one.target == u"his" ? one.attempts : 0;
         QVERIFY2(tries > 100 && tries < 200, qPrintable(QString::number(tries)));
         // Back again: everything goes at once, each report once.
@@ -445,14 +448,14 @@ private Q_SLOTS:
         QFile written(path);
         QVERIFY(written.open(QIODevice::ReadOnly));
         QVERIFY(!written.readAll().contains("abc"));
-        for (
-            const char* wrong :
-            {R"({"reportTargets":[{"id":"A b","form":"hl7","address":"mllp://h:1"}]})",
-             R"({"reportTargets":[{"id":"a","form":"hl7","address":"http://h:1"}]})",
-             R"({"reportTargets":[{"id":"a","form":"fax","address":"mllp://h:1"}]})",
-             R"({"reportTargets":[{"id":"a","form":"fhir","address":"https://u:p@h/"}]})",
-             R"({"reportTargets":[{"id":"a","form":"cda","address":"file:///x"},{"id":"a","form":"cda","address":"file:///y"}]})",
-             R"({"reportTargets":{}})", R"({"auditRepository":{"address":"udp://h"}})"}) {
+        for (const char* wrong :
+             {"{\"reportTargets\":[{\"id\":\"A b\",\"form\":\"hl7\",\"address\":\"mllp://h:1\"}]}",
+              "{\"reportTargets\":[{\"id\":\"a\",\"form\":\"hl7\",\"address\":\"http://h:1\"}]}",
+              "{\"reportTargets\":[{\"id\":\"a\",\"form\":\"fax\",\"address\":\"mllp://h:1\"}]}",
+              "{\"reportTargets\":[{\"id\":\"a\",\"form\":\"fhir\",\"address\":\"https://u:p@h/\"}]}",
+              "{\"reportTargets\":[{\"id\":\"a\",\"form\":\"cda\",\"address\":\"file:///"
+              "x\"},{\"id\":\"a\",\"form\":\"cda\",\"address\":\"file:///y\"}]}",
+              "{\"reportTargets\":{}}", "{\"auditRepository\":{\"address\":\"udp://h\"}}"}) {
             QFile file(path);
             QVERIFY(file.open(QIODevice::WriteOnly));
             file.write(wrong);

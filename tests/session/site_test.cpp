@@ -55,37 +55,41 @@ private Q_SLOTS:
     void faultsNameTheKey_data() {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QString>("named");
-        QTest::newRow("port too high") << QByteArray(R"({"platformPort": 70000})") << "platformPort";
-        QTest::newRow("port is text") << QByteArray(R"({"platformPort": "104"})") << "platformPort";
-        QTest::newRow("AE title too long") << QByteArray(R"({"aeTitle": "ABCDEFGHIJKLMNOPQ"})") << "aeTitle";
-        QTest::newRow("AE title empty") << QByteArray(R"({"platformAeTitle": ""})") << "platformAeTitle";
-        QTest::newRow("negative undo window") << QByteArray(R"({"undoWindowSeconds": -1})") << "undoWindowSeconds";
+        QTest::newRow("port too high") << QByteArray("{\"platformPort\": 70000}") << "platformPort";
+        QTest::newRow("port is text") << QByteArray("{\"platformPort\": \"104\"}") << "platformPort";
+        QTest::newRow("AE title too long") << QByteArray("{\"aeTitle\": \"ABCDEFGHIJKLMNOPQ\"}") << "aeTitle";
+        QTest::newRow("AE title empty") << QByteArray("{\"platformAeTitle\": \"\"}") << "platformAeTitle";
+        QTest::newRow("negative undo window") << QByteArray("{\"undoWindowSeconds\": -1}") << "undoWindowSeconds";
         const auto node = [](const char* name, const char* rest, const char* named) {
-            QTest::newRow(name) << QByteArray(QByteArray(R"({"nodes": [{"name": "a"}, {"name": "b")") + rest + "}]}")
+            QTest::newRow(name) << QByteArray(QByteArray("{\"nodes\": [{\"name\": \"a\"}, {\"name\": \"b\"") + rest +
+                                              "}]}")
                                 << named;
         };
-        node("two of a name", R"(, "name": "a")", "nodes[1].name");
-        node("a name with a slash", R"(, "name": "a/b")", "nodes[1].name");
-        node("http without leave", R"(, "url": "http://x/rs")", "nodes[1].url");
-        node("password in the address", R"(, "url": "https://u:p@x/rs")", "nodes[1].url");
-        node("no address", R"(, "url": "x/rs")", "nodes[1].url");
-        node("another scheme", R"(, "url": "ftp://x/rs")", "nodes[1].url");
-        node("unknown authorization", R"(, "authorization": "digest")", "nodes[1].authorization");
-        node("basic without a user", R"(, "authorization": "basic")", "nodes[1].user");
-        node("too many connections", R"(, "connections": 7)", "nodes[1].connections");
-        node("port of a node", R"(, "port": 0)", "nodes[1].port");
-        QTest::newRow("nodes are no list") << QByteArray(R"({"nodes": {}})") << "nodes";
-        QTest::newRow("images from nowhere") << QByteArray(R"({"roles": {"images": {"node": "x"}}})") << "roles.images";
-        QTest::newRow("images in no way") << QByteArray(R"({"roles": {"images": {"by": "ftp"}}})") << "roles.images";
+        node("two of a name", ", \"name\": \"a\"", "nodes[1].name");
+        node("a name with a slash", ", \"name\": \"a/b\"", "nodes[1].name");
+        node("http without leave", ", \"url\": \"http://x/rs\"", "nodes[1].url");
+        node("password in the address", ", \"url\": \"https://u:p@x/rs\"", "nodes[1].url");
+        node("no address", ", \"url\": \"x/rs\"", "nodes[1].url");
+        node("another scheme", ", \"url\": \"ftp://x/rs\"", "nodes[1].url");
+        node("unknown authorization", ", \"authorization\": \"digest\"", "nodes[1].authorization");
+        node("basic without a user", ", \"authorization\": \"basic\"", "nodes[1].user");
+        node("too many connections", ", \"connections\": 7", "nodes[1].connections");
+        node("port of a node", ", \"port\": 0", "nodes[1].port");
+        QTest::newRow("nodes are no list") << QByteArray("{\"nodes\": {}}") << "nodes";
+        QTest::newRow("images from nowhere")
+            << QByteArray("{\"roles\": {\"images\": {\"node\": \"x\"}}}") << "roles.images";
+        QTest::newRow("images in no way")
+            << QByteArray("{\"roles\": {\"images\": {\"by\": \"ftp\"}}}") << "roles.images";
         QTest::newRow("the platform has no web address")
-            << QByteArray(R"({"roles": {"reports": {"by": "stow-rs"}}})") << "roles.reports";
+            << QByteArray("{\"roles\": {\"reports\": {\"by\": \"stow-rs\"}}}") << "roles.reports";
         QTest::newRow("a node without a web address")
-            << QByteArray(R"({"nodes": [{"name": "a", "aeTitle": "A", "host": "h"}],)"
-                          R"("roles": {"images": {"node": "a", "by": "wado-rs"}}})")
+            << QByteArray("{\"nodes\": [{\"name\": \"a\", \"aeTitle\": \"A\", \"host\": \"h\"}],"
+                          "\"roles\": {\"images\": {\"node\": \"a\", \"by\": \"wado-rs\"}}}")
             << "roles.images";
-        QTest::newRow("a node without DIMSE") << QByteArray(R"({"nodes": [{"name": "a", "url": "https://x/rs"}],)"
-                                                            R"("roles": {"reports": {"node": "a", "by": "c-store"}}})")
-                                              << "roles.reports";
+        QTest::newRow("a node without DIMSE")
+            << QByteArray("{\"nodes\": [{\"name\": \"a\", \"url\": \"https://x/rs\"}],"
+                          "\"roles\": {\"reports\": {\"node\": \"a\", \"by\": \"c-store\"}}}")
+            << "roles.reports";
         QTest::newRow("not JSON") << QByteArray("{platformPort") << "site.json";
     }
     void faultsNameTheKey() {
