@@ -30,7 +30,7 @@ private Q_SLOTS:
         m_dimse.callingAeTitle = QStringLiteral("YUANZHEN");
         m_dimse.platform = {QStringLiteral("ORTHANC"), QStringLiteral("127.0.0.1"), m_orthanc->dicomPort()};
         m_web.root = QUrl(m_orthanc->root());
-        m_web.authorities = m_orthanc->authority();
+        m_web.plainAllowed = true;
         m_web.authorization = WebAuthorization::Basic;
         m_web.user = QStringLiteral("desk");
         m_web.secret = OrthancProcess::password();

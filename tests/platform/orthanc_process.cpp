@@ -1,7 +1,5 @@
 #include "orthanc_process.h"
 
-#include "fake_web_server.h"
-
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -55,8 +53,7 @@ QString OrthancProcess::whyNot() {
                : QString();
 }
 
-OrthancProcess::OrthancProcess(int deskPort, bool withTls)
-    : m_dicomPort(freePort()), m_httpPort(freePort()), m_withTls(withTls) {
+OrthancProcess::OrthancProcess(int deskPort, bool withPassword) : m_dicomPort(freePort()), m_httpPort(freePort()) {
     QJsonObject configuration{{"Name", "test"},
                               {"StorageDirectory", m_folder.filePath(QStringLiteral("storage"))},
                               {"IndexDirectory", m_folder.filePath(QStringLiteral("index"))},
@@ -64,22 +61,13 @@ OrthancProcess::OrthancProcess(int deskPort, bool withTls)
                               {"DicomPort", m_dicomPort},
                               {"DicomAet", "ORTHANC"},
                               {"RemoteAccessAllowed", false},
-                              {"AuthenticationEnabled", withTls},
+                              {"AuthenticationEnabled", withPassword},
                               {"Plugins", QJsonArray{pluginPath()}},
                               {"DicomModalities", QJsonObject{{"desk", QJsonArray{"YUANZHEN", "127.0.0.1", deskPort}},
                                                               {"tool", QJsonArray{"TOOL", "127.0.0.1", 1}}}},
                               {"DicomWeb", QJsonObject{{"Enable", true}, {"Root", "/dicom-web/"}}}};
-    if (withTls) {
-        const TestCertificates certificates = TestCertificates::make(m_folder.path());
-        m_authority = certificates.authority;
-        const QString pem = m_folder.filePath(QStringLiteral("orthanc.pem"));
-        if (m_authority.isEmpty() || !write(pem, certificates.serverCertificate + certificates.serverKey))
-            return;
+    if (withPassword)
         configuration["RegisteredUsers"] = QJsonObject{{"desk", password()}};
-        configuration["SslEnabled"] = true;
-        configuration["SslCertificate"] = pem;
-        configuration["SslMinimumProtocolVersion"] = 4; // TLS 1.2
-    }
     const QString file = m_folder.filePath(QStringLiteral("orthanc.json"));
     if (!write(file, QJsonDocument(configuration).toJson()))
         return;
@@ -102,11 +90,7 @@ OrthancProcess::~OrthancProcess() {
     m_process.waitForFinished(3000);
 }
 
-QString OrthancProcess::root() const {
-    return QStringLiteral("%1://127.0.0.1:%2/dicom-web")
-        .arg(QLatin1String(m_withTls ? "https" : "http"))
-        .arg(m_httpPort);
-}
+QString OrthancProcess::root() const { return QStringLiteral("http://127.0.0.1:%1/dicom-web").arg(m_httpPort); }
 
 QString OrthancProcess::log() {
     QFile file(m_folder.filePath(QStringLiteral("orthanc.log")));

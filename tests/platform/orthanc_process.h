@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QByteArray>
 #include <QProcess>
 #include <QString>
 #include <QTemporaryDir>
@@ -14,23 +13,21 @@ public:
     /// Why there is none here; empty when both packages are installed.
     [[nodiscard]] static QString whyNot();
 
-    /// `deskPort`: where AE YUANZHEN takes objects (C-MOVE). withTls: HTTPS and the password; else plain and open.
-    explicit OrthancProcess(int deskPort, bool withTls = true);
+    /// `deskPort`: where AE YUANZHEN takes objects (C-MOVE). withPassword: only the user is let in.
+    explicit OrthancProcess(int deskPort, bool withPassword = true);
     ~OrthancProcess();
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] int dicomPort() const { return m_dicomPort; }
     [[nodiscard]] int httpPort() const { return m_httpPort; }
     [[nodiscard]] QString root() const; ///< DICOMweb service root
-    [[nodiscard]] QByteArray authority() const { return m_authority; }
     [[nodiscard]] static QString password() { return QStringLiteral("geheim-7731"); }
     [[nodiscard]] QString log();
 
 private:
     QTemporaryDir m_folder;
     QProcess m_process;
-    QByteArray m_authority;
     int m_dicomPort = 0, m_httpPort = 0;
-    bool m_withTls = true, m_running = false;
+    bool m_running = false;
 };
 
 } // namespace yz::test
