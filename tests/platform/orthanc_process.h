@@ -6,8 +6,9 @@
 
 namespace yz::test {
 
-/// Debian's Orthanc with its DICOMweb plug-in on free loopback ports, everything it keeps in a folder that goes with
-/// it. HTTPS with a certificate for 127.0.0.1 of an authority made for the run; the one user is desk / password().
+/// Debian's Orthanc with its DICOMweb plug-in on free loopback ports; everything it keeps goes with its folder. The one
+/// user is desk / password(). Plain HTTP: Debian's 1.10.1 dies (SIGSEGV) of the first HTTPS connection, so that HTTPS
+/// is tested against a server of our own (FakeWebServer).
 class OrthancProcess {
 public:
     /// Why there is none here; empty when both packages are installed.
