@@ -100,6 +100,8 @@ private:
         document.pdfInstance = InstanceUid(QStringLiteral("2.25.3.%1").arg(number));
         document.order.study = StudyUid(QStringLiteral("2.25.4.%1").arg(number));
         document.order.accessionNumber = QStringLiteral("ACC%1").arg(number);
+        report.signatures = {{SignatureRecord::Role::Author, "manifest", "author's"},
+                             {SignatureRecord::Role::Reviewer, "manifest", "reviewer's"}};
         report.srFile = "sr";
         report.pdfFile = "pdf object";
         OutboxItem item;

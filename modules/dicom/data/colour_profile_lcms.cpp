@@ -73,7 +73,8 @@ std::uint32_t argbOfLab(int lightness, int a, int b) {
         const Profile lab(cmsCreateLab4Profile(nullptr));
         const Profile screen(cmsCreate_sRGBProfile());
         return Transform(cmsCreateTransform(lab.get(), TYPE_Lab_16, screen.get(), TYPE_RGB_8,
-                                            INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_NOCACHE)); // shared by threads
+                                            INTENT_RELATIVE_COLORIMETRIC,
+                                            cmsFLAGS_NOCACHE | cmsFLAGS_NOOPTIMIZE)); // shared by threads, exact
     }();
     const auto word = [](int value) { return static_cast<std::uint16_t>(std::clamp(value, 0, 65535)); };
     const std::array<std::uint16_t, 3> in{word(lightness), word(a), word(b)};
@@ -87,7 +88,8 @@ std::array<std::uint16_t, 3> labOfArgb(std::uint32_t argb) {
         const Profile screen(cmsCreate_sRGBProfile());
         const Profile lab(cmsCreateLab4Profile(nullptr));
         return Transform(cmsCreateTransform(screen.get(), TYPE_RGB_8, lab.get(), TYPE_Lab_16,
-                                            INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_NOCACHE)); // shared by threads
+                                            INTENT_RELATIVE_COLORIMETRIC,
+                                            cmsFLAGS_NOCACHE | cmsFLAGS_NOOPTIMIZE)); // shared by threads, exact
     }();
     const std::array<std::uint8_t, 3> in{static_cast<std::uint8_t>(argb >> 16), static_cast<std::uint8_t>(argb >> 8),
                                          static_cast<std::uint8_t>(argb)};

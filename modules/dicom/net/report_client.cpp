@@ -46,14 +46,17 @@ Status putReferences(DcmDataset& dataset, const std::vector<SopReference>& objec
     return {};
 }
 
-/// A service that the peer may not offer. Some refuse the whole association when they want none of its contexts, and do
-/// not say why; with one that every peer takes (PS3.4 Annex A) the answer is about the service.
+/// For what the peer may not take. Some refuse the whole association when they want none of its contexts, and do not
+/// say why; with one that every peer takes (PS3.4 Annex A) the answer is about the service or the object.
+Result<std::unique_ptr<Association>> openFor(const NetworkSettings& settings, std::vector<ContextProposal> proposals,
+                                             const CancelToken& token) {
+    proposals.push_back({QLatin1String(UID_VerificationSOPClass), messageTransferSyntaxes()});
+    return Association::open(settings, proposals, token);
+}
+
 Result<std::unique_ptr<Association>> openFor(const NetworkSettings& settings, const char* service,
                                              const CancelToken& token) {
-    return Association::open(settings,
-                             {{QLatin1String(service), messageTransferSyntaxes()},
-                              {QLatin1String(UID_VerificationSOPClass), messageTransferSyntaxes()}},
-                             token);
+    return openFor(settings, {ContextProposal{QLatin1String(service), messageTransferSyntaxes()}}, token);
 }
 
 } // namespace
@@ -106,7 +109,7 @@ Status DicomReportClient::store(const std::vector<ObjectToSend>& objects, const 
         if (!known)
             proposals.push_back(proposal);
     }
-    auto association = Association::open(m_settings, proposals, token);
+    auto association = openFor(m_settings, std::move(proposals), token);
     if (!association)
         return fail(association.error());
     // All or nothing, as far as it is known beforehand: an SR without its PDF is half a report.

@@ -252,7 +252,8 @@ private Q_SLOTS:
         saveImage(isMonochrome1);
         PresentationState state = grey();
         state.presentationLutShape = shape;
-        state.annotations.clear(); // the tool draws none
+        state.annotations.clear(); // the tool draws none, nor shutters
+        state.shutter.reset();
         state.layers.clear();
         const Result<QByteArray> bytes = m_encoder.encodePresentationState(origin(), state, images());
         QVERIFY(bytes);

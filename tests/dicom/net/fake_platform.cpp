@@ -485,7 +485,9 @@ void FakePlatform::start() {
          {UID_UnifiedProcedureStepPushSOPClass, UID_UnifiedProcedureStepPullSOPClass,
           UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepQuerySOPClass,
           UID_StorageCommitmentPushModelSOPClass, UID_FINDStudyRootQueryRetrieveInformationModel,
-          UID_GETStudyRootQueryRetrieveInformationModel, UID_EnhancedSRStorage, UID_EncapsulatedPDFStorage})
+          UID_GETStudyRootQueryRetrieveInformationModel, UID_EnhancedSRStorage, UID_EncapsulatedPDFStorage,
+          UID_GrayscaleSoftcopyPresentationStateStorage, UID_ColorSoftcopyPresentationStateStorage,
+          UID_KeyObjectSelectionDocumentStorage})
         if (!m_shared->refused.contains(QLatin1String(uid)))
             m_scp->addPresentationContext(uid, plain);
     m_scp->addPresentationContext(UID_CTImageStorage, all, ASC_SC_ROLE_SCUSCP);
