@@ -113,6 +113,7 @@ MeasurementResult evaluate(const Measurement& m, const ImageDescription& image, 
 
 std::optional<Measurement> onPlane(const Measurement& measurement, const SlicePlane& plane, double toleranceMm) {
     constexpr double parallel = 1.0 - 1e-6;
+    constexpr double level = 0.01; // mm: what rounding leaves
     if (measurement.patientPoints.empty())
         return std::nullopt;
     const bool hasDirections = measurement.planeRow.length() > 0.5;
@@ -122,11 +123,16 @@ std::optional<Measurement> onPlane(const Measurement& measurement, const SlicePl
     if (hasDirections && isClosedOutline(measurement.kind) &&
         std::abs(measurement.planeRow.cross(measurement.planeColumn).dot(plane.normal())) < parallel)
         return std::nullopt;
+    // A line that goes through the tolerance at a slant would be measured too short here.
+    const bool mustBeLevel = hasDirections && !isBoxRoi(measurement.kind) && !isClosedOutline(measurement.kind) &&
+                             measurement.kind != MeasurementKind::Arrow;
+    const double depth = (measurement.patientPoints.front() - plane.origin).dot(plane.normal());
     Measurement result = measurement;
     result.points.clear();
     for (const PatientPoint& point : measurement.patientPoints) {
         const PatientVector offset = point - plane.origin;
-        if (std::abs(offset.dot(plane.normal())) > toleranceMm)
+        const double away = offset.dot(plane.normal());
+        if (std::abs(away) > toleranceMm || (mustBeLevel && std::abs(away - depth) > level))
             return std::nullopt;
         result.points.push_back({offset.dot(plane.row) / plane.pixelMm, offset.dot(plane.column) / plane.pixelMm});
     }

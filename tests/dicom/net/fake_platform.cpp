@@ -481,13 +481,12 @@ void FakePlatform::start() {
     OFList<OFString> all(plain);
     all.push_back(UID_JPEG2000LosslessOnlyTransferSyntax);
     m_scp->addPresentationContext(UID_VerificationSOPClass, plain);
-    for (const char* uid :
-         {UID_UnifiedProcedureStepPushSOPClass, UID_UnifiedProcedureStepPullSOPClass,
-          UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepQuerySOPClass,
-          UID_StorageCommitmentPushModelSOPClass, UID_FINDStudyRootQueryRetrieveInformationModel,
-          UID_GETStudyRootQueryRetrieveInformationModel, UID_EnhancedSRStorage, UID_EncapsulatedPDFStorage,
-          UID_GrayscaleSoftcopyPresentationStateStorage, UID_ColorSoftcopyPresentationStateStorage,
-          UID_KeyObjectSelectionDocumentStorage})
+    for (const char* uid : {UID_UnifiedProcedureStepPushSOPClass, UID_UnifiedProcedureStepPullSOPClass,
+                            UID_UnifiedProcedureStepWatchSOPClass, UID_UnifiedProcedureStepQuerySOPClass,
+                            UID_StorageCommitmentPushModelSOPClass, UID_FINDStudyRootQueryRetrieveInformationModel,
+                            UID_GETStudyRootQueryRetrieveInformationModel, UID_EnhancedSRStorage,
+                            UID_EncapsulatedPDFStorage, UID_GrayscaleSoftcopyPresentationStateStorage,
+                            UID_ColorSoftcopyPresentationStateStorage, UID_KeyObjectSelectionDocumentStorage})
         if (!m_shared->refused.contains(QLatin1String(uid)))
             m_scp->addPresentationContext(uid, plain);
     m_scp->addPresentationContext(UID_CTImageStorage, all, ASC_SC_ROLE_SCUSCP);
