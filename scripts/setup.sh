@@ -34,9 +34,6 @@ install_now() {
     rm -f "$ROOT/build-packages.log"
 }
 
-# Two checkouts share one cache: paths are hashed relative to the checkout.
-export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
-
 # build TARGET...: configures once, builds the targets
 build() {
     if [ ! -f "$ROOT/build/build.ninja" ]; then
