@@ -20,10 +20,10 @@ endfunction()
 if(YZ_PRECOMPILE)
   yz_make_precompiled(yz_pch product.h Qt6::Core)
   if(BUILD_TESTING)
-    # Qt gives every test its own folder as a macro, for QFINDTESTDATA, which no test here uses: with it no header of
-    # Qt Test can be precompiled, and no object is shared between two checkouts.
+    # Qt gives every test its own folder as a macro, for QFINDTESTDATA, which no test here uses: with it no object is
+    # shared between two checkouts.
     set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
-    yz_make_precompiled(yz_test_pch tests.h Qt6::Test)
+    yz_make_precompiled(yz_test_pch tests.h Qt6::Core)
     target_compile_options(yz_test_pch PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
 endif()
