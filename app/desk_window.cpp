@@ -199,11 +199,10 @@ void DeskWindow::connectDelivery() {
 }
 
 void DeskWindow::connectPrefetch() {
-    connect(m_worklist.get(), &WorklistController::stateChanged, this, [this] {
-        m_prefetch->setOnline(m_worklist->state().isOnline);
-        if (!m_worklist->state().isRefreshing)
-            m_prefetch->setRows(m_worklist->model().allRows());
-    });
+    connect(m_worklist.get(), &WorklistController::stateChanged, this,
+            [this] { m_prefetch->setOnline(m_worklist->state().isOnline); });
+    connect(m_worklist.get(), &WorklistController::rowsLoaded, this,
+            [this] { m_prefetch->setRows(m_worklist->model().allRows()); });
     connect(m_readingPage, &ReadingPage::retrieving, m_prefetch.get(), &PrefetchController::setReaderWaits);
     connect(m_readingPage, &ReadingPage::studiesChanged, m_prefetch.get(),
             [this] { m_prefetch->setInUse(m_readingPage->openStudies()); });

@@ -306,7 +306,7 @@ void PrefetchTest::controllerStandsBack() {
     controller.setReaderWaits(true);
     controller.setRows({row("2.25.1", Priority::Routine, 10), row("2.25.2", Priority::Routine, 20)});
     controller.setOnline(true);
-    QTest::qWait(50);
+    jobs::waitForAll();
     QCOMPARE(desk.platform.objects, 0); // a person waits for something else
     controller.setReaderWaits(false);
     QTRY_COMPARE(fetched.size(), 2);
@@ -316,7 +316,7 @@ void PrefetchTest::controllerStandsBack() {
     controller.setOnline(false);
     desk.platform.add(QStringLiteral("2.25.3"), 3);
     controller.setRows({row("2.25.3", Priority::Routine, 10)});
-    QTest::qWait(50);
+    jobs::waitForAll();
     QCOMPARE(desk.platform.objects, 6);
     controller.setOnline(true);
     QTRY_COMPARE(fetched.size(), 3);

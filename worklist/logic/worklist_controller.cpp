@@ -161,6 +161,7 @@ void WorklistController::apply(const Loaded& loaded) {
         m_state.asOf = loaded.asOf;
         m_state.hasLoaded = true;
         m_model.setRows(loaded.rows);
+        Q_EMIT rowsLoaded();
     }
     Q_EMIT stateChanged();
 }

@@ -74,6 +74,7 @@ public:
 
 Q_SIGNALS:
     void stateChanged();
+    void rowsLoaded(); ///< the model has been read again; stateChanged() follows
     void claimed(const yz::ReadingTask& task);
     void released(const yz::ReadingTask& task);
     /// The task as it is now (its holder, when another has it) and why not.
