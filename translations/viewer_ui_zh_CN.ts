@@ -668,6 +668,10 @@
 <context>
     <name>yz::ViewerToolBar</name>
     <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
         <source>Reference lines</source>
         <translation>定位线</translation>
     </message>

@@ -14,6 +14,12 @@
 
 namespace yz {
 
+namespace {
+
+constexpr int kTextMargin = 16; // what a text beside an icon takes beyond its letters
+
+} // namespace
+
 ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
     : QToolBar(parent), m_controller(controller) {
     setObjectName(QStringLiteral("viewerToolBar"));
@@ -50,11 +56,11 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
     connect(m_viewMenu, &ViewerViewMenu::rulerRequested, this, &ViewerToolBar::rulerRequested);
     connect(m_viewMenu, &ViewerViewMenu::screensRequested, this, &ViewerToolBar::screensRequested);
     connect(m_viewMenu, &ViewerViewMenu::shortcutsRequested, this, &ViewerToolBar::shortcutsRequested);
-    addMenu(QStringLiteral("menuView"), QStringLiteral("search"), tr("View"),
+    addMenu(QStringLiteral("menuView"), QStringLiteral("eye"), tr("View"),
             tr("Sizes, magnifier, links, key images, keys"), m_viewMenu);
     auto* presets = new QMenu(this);
     connect(presets, &QMenu::aboutToShow, this, [this, presets] { fillPresets(presets); });
-    addMenu(QStringLiteral("menuPresets"), QStringLiteral("eye"), tr("Presets"), tr("Window presets (1-9)"), presets);
+    addMenu(QStringLiteral("menuPresets"), QStringLiteral("window"), tr("Presets"), tr("Window presets (1-9)"), presets);
     auto* presentations = new QMenu(this);
     connect(presentations, &QMenu::aboutToShow, this, [this, presentations] { fillPresentations(presentations); });
     addMenu(QStringLiteral("menuPresentation"), QStringLiteral("image"), tr("State"),
@@ -80,9 +86,9 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
         planes->clear();
         fillMprMenu(*planes, m_controller);
     });
-    m_planes = addMenu(QStringLiteral("menuMpr"), QStringLiteral("layers"), tr("Slab"),
+    m_planes = addMenu(QStringLiteral("menuMpr"), QStringLiteral("slab"), tr("Slab"),
                        tr("Thick slab (Shift+B, + and -), straight planes (Shift+M)"), planes);
-    addMenu(QStringLiteral("menuFusion"), QStringLiteral("layers"), tr("Fusion"),
+    addMenu(QStringLiteral("menuFusion"), QStringLiteral("fusion"), tr("Fusion"),
             tr("Another series of the same frame of reference over this one (Shift+O)"),
             new FusionMenu(controller, this));
     addMenu(QStringLiteral("menuVolume"), QStringLiteral("volume"), tr("3D"),
@@ -119,6 +125,12 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
     addSeparator();
     add(QStringLiteral("buttonKeyImage"), QStringLiteral("key-image"), tr("Key image into the report"),
         QStringLiteral("K"), [this] { Q_EMIT keyImageRequested(); });
+
+    // Qt's own arrow is black on this desk.
+    if (auto* more = findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"))) {
+        more->setIcon(icon(QStringLiteral("down")));
+        more->setToolTip(tr("More"));
+    }
 
     connect(&controller, &ViewerController::stateChanged, this, &ViewerToolBar::refresh);
     connect(&controller, &ViewerController::layoutChanged, this, &ViewerToolBar::refresh);
@@ -167,7 +179,27 @@ QToolButton* ViewerToolBar::addMenu(const QString& objectName, const QString& ic
     button->setMenu(menu);
     menu->setObjectName(objectName + QStringLiteral("Popup"));
     addWidget(button);
+    m_menus.push_back(button);
     return button;
+}
+
+void ViewerToolBar::resizeEvent(QResizeEvent* event) {
+    fitTexts();
+    QToolBar::resizeEvent(event);
+}
+
+void ViewerToolBar::fitTexts() {
+    if (m_menus.empty())
+        return;
+    const bool isShown = m_menus.front()->toolButtonStyle() == Qt::ToolButtonTextBesideIcon;
+    int needed = sizeHint().width();
+    if (!isShown)
+        for (const QToolButton* menu : m_menus)
+            needed += menu->fontMetrics().horizontalAdvance(menu->text()) + kTextMargin;
+    if (isShown == (needed <= width()))
+        return;
+    for (QToolButton* menu : m_menus)
+        menu->setToolButtonStyle(isShown ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
 }
 
 QStringList ViewerToolBar::presetsFor(const ViewerController& controller) {
@@ -350,6 +382,7 @@ void ViewerToolBar::refresh() {
         m_measure->setText(tr("Measure"));
     }
     m_measure->setDown(isInMenu);
+    fitTexts();
     const Status possible = m_controller.mprPossible(state.active);
     m_mpr->setEnabled(state.mpr || possible);
     const ViewportState* viewport = m_controller.viewport(state.active);

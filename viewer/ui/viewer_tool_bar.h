@@ -15,6 +15,7 @@ class ShortcutTable;
 class ViewerViewMenu;
 
 /// Tools, presets, layout and switches of the reading page in one line.
+/// On a narrow screen the menus stand as icons alone; what still does not fit is behind the arrow at the end.
 class ViewerToolBar final : public QToolBar {
     Q_OBJECT
 
@@ -38,6 +39,9 @@ Q_SIGNALS:
     void measurementCiteRequested();
     void measurementNeighbourRequested(int direction);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QAction* add(const QString& objectName, const QString& iconName, const QString& text, const QString& key,
                  std::function<void()> act);
@@ -50,9 +54,11 @@ private:
     void fillMeasure(QMenu* menu);
     void fillPresentations(QMenu* menu);
     void refresh();
+    void fitTexts();
 
     ViewerController& m_controller;
     std::vector<std::pair<ViewerTool, QAction*>> m_tools;
+    std::vector<QToolButton*> m_menus;
     ViewerViewMenu* m_viewMenu = nullptr;
     QToolButton* m_measure = nullptr; ///< the less frequent tools and the list
     QToolButton* m_planes = nullptr;  ///< slab and straightening
