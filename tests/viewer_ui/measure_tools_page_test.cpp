@@ -240,7 +240,7 @@ private Q_SLOTS:
         QTest::keyClick(viewport(), Qt::Key_D);
         dragTo(at(60, 0), at(100, -40));
         QCOMPARE(last().kind, MeasurementKind::Arrow);
-        QTest::keyClick(viewport(), Qt::Key_F6);
+        QTest::keyClick(viewport(), Qt::Key_F7);
         auto* label = viewport()->findChild<QLineEdit*>(QStringLiteral("measurementLabel"));
         QVERIFY(label);
         QTest::keyClicks(label, QStringLiteral("nodule"));

@@ -22,6 +22,7 @@
 #include <QSlider>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolBar>
 #include <QToolButton>
 #include <QWheelEvent>
 #include <cmath>
@@ -348,6 +349,30 @@ private Q_SLOTS:
         }
     }
 
+    void everyToolIsWithinReachOfTheMouse_data() {
+        QTest::addColumn<int>("width");
+        for (const int width : {700, 1000, 1280, 1600, 2200})
+            QTest::newRow(QByteArray::number(width).constData()) << width;
+    }
+    void everyToolIsWithinReachOfTheMouse() {
+        QFETCH(int, width);
+        open();
+        m_page->resize(width, 800);
+        QCoreApplication::processEvents();
+        auto* bar = m_page->findChild<QToolBar*>(QStringLiteral("viewerToolBar"));
+        auto* more = bar->findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"));
+        QVERIFY(bar && more && !more->icon().isNull());
+        bool isCut = false;
+        for (QAction* action : bar->actions())
+            if (const QWidget* widget = bar->widgetForAction(action); widget && action->isVisible())
+                isCut = isCut || !widget->isVisible() || widget->geometry().right() > bar->width();
+        QCOMPARE(more->isVisible(), isCut); // what is cut off is behind the arrow
+        const auto* menu = bar->findChild<QToolButton*>(QStringLiteral("menuView"));
+        QCOMPARE(menu->toolButtonStyle() == Qt::ToolButtonTextBesideIcon, width >= 1600);
+        QVERIFY(!isCut || width < 1280);
+        keep(QStringLiteral("toolbar-%1").arg(width));
+    }
+
     void aKeyIsChangedOnThePageOfKeys() {
         open();
         QTest::keyClick(viewport(0), Qt::Key_F1);
@@ -392,6 +417,12 @@ private Q_SLOTS:
         QVERIFY(m_controller->state().tool == ViewerTool::Length);
     }
 
+    void noShippedKeyIsOneTheDeskTakes() {
+        for (const ViewerAction& action : viewerActions()) {
+            const QKeySequence key(action.key, QKeySequence::PortableText);
+            QVERIFY2(!ShortcutTable::isFixed(key), qPrintable(action.id + QStringLiteral(": ") + action.key));
+        }
+    }
     void tablesAreKeptAsWhatWasChanged() {
         ShortcutTable table;
         QVERIFY(table.toJson().isEmpty());

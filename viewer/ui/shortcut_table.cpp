@@ -65,7 +65,7 @@ std::vector<ViewerAction> viewerActions() {
     add("measure.next", "U", Text::tr("Next measurement"));
     add("measure.previous", "Shift+U", Text::tr("Previous measurement"));
     add("measure.cite", "Q", Text::tr("Selected measurement into the report"));
-    add("measure.name", "F6", Text::tr("Name the selected measurement"));
+    add("measure.name", "F7", Text::tr("Name the selected measurement"));
     add("measure.undo", "Ctrl+Z", Text::tr("Undo measurement"));
     add("measure.redo", "Ctrl+Y", Text::tr("Redo measurement"));
 
@@ -176,10 +176,13 @@ bool ShortcutTable::isFixed(const QKeySequence& key) {
         return false;
     const int pressed = key[0].key();
     static const std::vector<int> fixed{
-        Qt::Key_Up,   Qt::Key_Down, Qt::Key_Left,   Qt::Key_Right, Qt::Key_PageUp, Qt::Key_PageDown,
-        Qt::Key_Home, Qt::Key_End,  Qt::Key_Return, Qt::Key_Enter, Qt::Key_Escape, Qt::Key_Delete,
-        Qt::Key_Tab,  Qt::Key_F1,   Qt::Key_F2,     Qt::Key_F3,    Qt::Key_F4,     Qt::Key_Backspace};
-    return key.count() > 1 || std::find(fixed.begin(), fixed.end(), pressed) != fixed.end();
+        Qt::Key_Up,  Qt::Key_Down,   Qt::Key_Left,  Qt::Key_Right,  Qt::Key_PageUp,   Qt::Key_PageDown, Qt::Key_Home,
+        Qt::Key_End, Qt::Key_Return, Qt::Key_Enter, Qt::Key_Escape, Qt::Key_Delete,   Qt::Key_Tab,      Qt::Key_F1,
+        Qt::Key_F2,  Qt::Key_F3,     Qt::Key_F4,    Qt::Key_F6,     Qt::Key_Backspace};
+    // The desk's window takes these before a viewport sees them.
+    static const std::vector<QKeySequence> ofTheDesk{QKeySequence(Qt::CTRL | Qt::Key_Comma)};
+    return key.count() > 1 || std::find(fixed.begin(), fixed.end(), pressed) != fixed.end() ||
+           std::find(ofTheDesk.begin(), ofTheDesk.end(), key) != ofTheDesk.end();
 }
 
 QJsonObject ShortcutTable::toJson() const {

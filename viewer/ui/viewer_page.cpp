@@ -211,7 +211,7 @@ bool ViewerPage::runMeasureKey(int key, bool isShifted) {
     case Qt::Key_Q:
         citeSelected();
         return true;
-    case Qt::Key_F6:
+    case Qt::Key_F7:
         if (canvas)
             canvas->editLabel(m_controller.measurements().selected());
         return true;
