@@ -31,6 +31,10 @@ int main(int argc, char** argv) {
     parser.addOption({QStringLiteral("samples"), QStringLiteral("the studies of --data are the generated samples")});
     parser.addOption(
         {QStringLiteral("item"), QStringLiteral("text of the work-list row to read"), QStringLiteral("TEXT")});
+    parser.addOption({QStringLiteral("home"),
+                      QStringLiteral("play at this workstation (made by \"yuanzhen-cli setup --demo\") and on its "
+                                     "platform; default: a new one beside the embedded platform"),
+                      QStringLiteral("DIR")});
     parser.process(application);
     const QString out = QDir(parser.value(QStringLiteral("out"))).absolutePath();
     QDir().mkpath(out);
@@ -39,10 +43,12 @@ int main(int argc, char** argv) {
     if (const yz::Status themed = yz::applyTheme(application); !themed)
         std::fprintf(stderr, "%s\n", qPrintable(themed.error().toString()));
 
-    const QTemporaryDir home;
+    const QTemporaryDir ownHome;
     yz::DeskOptions options;
-    options.home = home.path();
-    options.demo = true;
+    options.home = parser.value(QStringLiteral("home"));
+    options.demo = options.home.isEmpty();
+    if (options.demo)
+        options.home = ownHome.path();
     options.dataFolder = parser.value(QStringLiteral("data"));
     options.undoWindowSeconds = 5; // long enough to be seen, short enough to wait for
     yz::DeskProgram program(options);
