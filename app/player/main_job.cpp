@@ -161,7 +161,13 @@ void MainJob::readImages() {
     viewport = m_hand.find("viewport0");
     m_hand.clickAt(viewport, viewport->rect().center());
     const int before = viewer.shown(0).index;
-    m_hand.wheel(viewport, -std::max(2, viewer.shown(0).count * 13 / 20));
+    // Quick notches go further each: the wheel is turned until the level of the lesion is there.
+    for (int level = viewer.shown(0).count * 13 / 20; viewer.shown(0).index < level;) {
+        const int last = viewer.shown(0).index;
+        m_hand.wheel(viewport, -1);
+        if (viewer.shown(0).index == last)
+            break;
+    }
     if (viewer.shown(0).count > 6 && viewer.shown(0).index == before)
         throw StepFailed(QStringLiteral("the wheel does not scroll"));
     m_hand.waitFor(
