@@ -3,6 +3,8 @@
 # Each target gets an include root of its own (a link named after the target), so a header of a target that was not
 # declared in DEPENDS or USES is not found by the compiler.
 
+include(${CMAKE_CURRENT_LIST_DIR}/YzPrecompile.cmake)
+
 set(YZ_ALLOWED_core "")
 set(YZ_ALLOWED_jobs core)
 set(YZ_ALLOWED_domain core)

@@ -166,5 +166,12 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ScreenArrangementTest)
+int main(int argc, char** argv) {
+    // Two screens beside each other, whatever the machine has.
+    qputenv("QT_QPA_PLATFORM",
+            "offscreen:configfile=" + qgetenv("YZ_SOURCE_DIR") + QByteArrayLiteral("/tests/app/two_screens.json"));
+    QApplication application(argc, argv);
+    ScreenArrangementTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "screen_arrangement_test.moc"
