@@ -129,6 +129,8 @@ ViewerToolBar::ViewerToolBar(ViewerController& controller, QWidget* parent)
     // Qt's own arrow is black on this desk.
     if (auto* more = findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"))) {
         more->setIcon(icon(QStringLiteral("down")));
+        more->setIconSize(QSize(12, 12)); // it is as narrow as that
+        more->setStyleSheet(QStringLiteral("padding: 0px; margin: 0px;"));
         more->setToolTip(tr("More"));
     }
 
