@@ -24,6 +24,12 @@
 
 namespace yz {
 
+namespace {
+
+constexpr int kNewestReports = 1000; // tasks of the list that older reports belong to are long done
+
+} // namespace
+
 DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     : QMainWindow(parent), m_services(services), m_root(new QStackedWidget), m_login(new LoginPage(services.clock())) {
     setWindowTitle(tr("Yuanzhen"));
@@ -34,18 +40,19 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     if (m_services.site().isDemo)
         m_login->setDemoUsers(demo::users(), QLatin1String(demo::kPassword));
 
-    m_worklist = std::make_unique<WorklistController>(
-        WorklistController::Deps{m_services.worklist(), m_services.store().tasks(), m_services.store().claims(),
-                                 m_services.claims(), m_services.clock(),
-                                 [&store = m_services.store()] {
-                                     QHash<WorkitemUid, ReadingState> states;
-                                     if (const auto reports = store.reports().all(); reports)
-                                         for (const ReportStore::Summary& summary : *reports)
-                                             if (!summary.document.task.isEmpty())
-                                                 states.insert(summary.document.task, summary.state);
-                                     return states;
-                                 },
-                                 &m_services.store().studies()});
+    m_worklist = std::make_unique<WorklistController>(WorklistController::Deps{
+        m_services.worklist(), m_services.store().tasks(), m_services.store().claims(), m_services.claims(),
+        m_services.clock(),
+        [&store = m_services.store()] {
+            QHash<WorkitemUid, ReadingState> states;
+            // Newest first: what was signed later for a task counts.
+            if (const auto reports = store.reports().latest(kNewestReports); reports)
+                for (const ReportStore::Summary& summary : *reports)
+                    if (!summary.undone && !summary.document.task.isEmpty() && !states.contains(summary.document.task))
+                        states.insert(summary.document.task, summary.state);
+            return states;
+        },
+        &m_services.store().studies()});
     m_worklist->setSelfReviewAllowed(m_services.site().selfReviewAllowed);
     m_worklist->setImagesHere([&store = m_services.store()](const ReadingTask& task) {
         const auto completeness = store.studies().completeness(task.order.study);

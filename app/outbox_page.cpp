@@ -22,6 +22,7 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace yz {
 
@@ -31,6 +32,7 @@ using State = OutboxItem::State;
 
 enum Column { kNumber, kReport, kWhat, kTarget, kState, kTries, kSince, kNext, kAnswer, kColumns };
 
+constexpr int kNewest = 1000; // with those, all that is not delivered
 constexpr int kTickMs = 2000; // an item is seen here well within five seconds
 
 bool isOpen(State state) { return state != State::Delivered && state != State::Withdrawn; }
@@ -97,7 +99,7 @@ OutboxPage::OutboxPage(DeskServices& services, DeliveryController& delivery, QWi
     layout->addLayout(bar);
     layout->addWidget(m_table, 1);
 
-    connect(m_openOnly, &QCheckBox::toggled, this, &OutboxPage::fillTable);
+    connect(m_openOnly, &QCheckBox::toggled, this, &OutboxPage::reload);
     connect(m_target, &QComboBox::currentIndexChanged, this, &OutboxPage::fillTable);
     connect(m_table, &QTableWidget::itemSelectionChanged, this, &OutboxPage::updateActions);
     connect(m_retry, &QPushButton::clicked, this, [this] {
@@ -140,27 +142,38 @@ void OutboxPage::hideEvent(QHideEvent* event) {
 }
 
 void OutboxPage::reload() {
+    if (m_isReading) {
+        m_readsAgain = true;
+        return;
+    }
+    m_isReading = true;
     jobs::whenDone(jobs::start(jobs::Lane::Storage,
-                               [&store = m_services.store()]() -> Result<Content> {
-                                   Result<std::vector<OutboxItem>> items = store.outbox().all();
+                               [&store = m_services.store(), openOnly = m_openOnly->isChecked(),
+                                known = m_content.reports]() -> Result<Content> {
+                                   Result<std::vector<OutboxItem>> items =
+                                       openOnly ? store.outbox().open() : store.outbox().latest(kNewest);
                                    if (!items)
                                        return fail(items.error());
-                                   const Result<std::vector<ReportStore::Summary>> reports = store.reports().all();
-                                   if (!reports)
-                                       return fail(reports.error());
-                                   Content content{std::move(*items), {}};
-                                   for (const ReportStore::Summary& report : *reports)
-                                       content.reports.insert(
-                                           report.document.srInstance,
-                                           QString(formatMarkedPersonName(report.document.order.patient) +
-                                                   QStringLiteral(" · ") + report.document.order.item));
+                                   Content content{std::move(*items), known}; // what a report is about never changes
+                                   for (const OutboxItem& item : content.items) {
+                                       if (item.reportInstance.isEmpty() ||
+                                           content.reports.contains(item.reportInstance))
+                                           continue;
+                                       if (const Result<Order> order = store.reports().orderOf(item.reportInstance))
+                                           content.reports.insert(item.reportInstance,
+                                                                  QString(formatMarkedPersonName(order->patient) +
+                                                                          QStringLiteral(" · ") + order->item));
+                                   }
                                    return content;
                                }),
                    this, [this](const Result<Content>& content) {
+                       m_isReading = false;
                        if (content)
                            fill(*content);
                        else
                            m_banner->announce(Tone::Danger, errorSentence(content.error()));
+                       if (std::exchange(m_readsAgain, false))
+                           reload();
                    });
 }
 

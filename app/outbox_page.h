@@ -67,6 +67,8 @@ private:
     QPushButton* m_hold;
     QPushButton* m_export;
     QTimer m_tick;
+    bool m_isReading = false;
+    bool m_readsAgain = false;
 };
 
 } // namespace yz

@@ -18,15 +18,18 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
-#include <algorithm>
+#include <utility>
 
 namespace yz {
 
 namespace {
+
+constexpr int kNewest = 500; // as many versions as a table fills at once without the reader noticing
 
 enum Column { kState, kPatient, kItem, kHospital, kAuthor, kReviewer, kVersion, kSignedAt, kDelivery, kColumns };
 enum OutboxColumn { kNumber, kWhat, kOutboxState, kTries, kNext, kAnswer, kOutboxColumns };
@@ -64,14 +67,21 @@ void setCell(QTableWidget& table, int row, int column, const QString& text, cons
 
 ReportsPage::ReportsPage(DeskServices& services, DeliveryController& delivery, QWidget* parent)
     : QWidget(parent), m_services(services), m_delivery(delivery), m_stack(new QStackedWidget), m_empty(new EmptyState),
-      m_banner(new Banner), m_outboxTitle(new QLabel), m_open(new QPushButton(tr("Open"))), m_undo(new QPushButton),
-      m_export(new QPushButton(tr("Save PDF…"))), m_retry(new QPushButton(tr("Try again now"))) {
+      m_banner(new Banner), m_find(new QLineEdit), m_note(new QLabel), m_outboxTitle(new QLabel),
+      m_open(new QPushButton(tr("Open"))), m_undo(new QPushButton), m_export(new QPushButton(tr("Save PDF…"))),
+      m_retry(new QPushButton(tr("Try again now"))) {
     buildTables();
     m_open->setObjectName(QStringLiteral("openReportButton"));
     m_undo->setObjectName(QStringLiteral("undoApprovalButton"));
     m_export->setObjectName(QStringLiteral("exportPdfButton"));
     m_retry->setObjectName(QStringLiteral("retryButton"));
     m_undo->setProperty("kind", "danger");
+    m_find->setObjectName(QStringLiteral("reportsFind"));
+    m_find->setPlaceholderText(tr("Name, patient ID, accession number, item"));
+    m_find->setClearButtonEnabled(true);
+    m_find->setFixedWidth(320);
+    m_note->setObjectName(QStringLiteral("reportsNote"));
+    m_note->setProperty("kind", "muted");
 
     auto* actions = new QHBoxLayout;
     actions->setContentsMargins(12, 8, 12, 8);
@@ -79,6 +89,8 @@ ReportsPage::ReportsPage(DeskServices& services, DeliveryController& delivery, Q
     actions->addWidget(m_export);
     actions->addWidget(m_undo);
     actions->addStretch();
+    actions->addWidget(m_note);
+    actions->addWidget(m_find);
 
     auto* reports = new QWidget;
     auto* reportsLayout = new QVBoxLayout(reports);
@@ -122,6 +134,10 @@ ReportsPage::ReportsPage(DeskServices& services, DeliveryController& delivery, Q
         if (row >= 0)
             m_delivery.requeue(m_outbox->item(row, kNumber)->data(Qt::UserRole).toLongLong());
     });
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(200);
+    connect(m_find, &QLineEdit::textChanged, this, [this] { m_typing.start(); });
+    connect(&m_typing, &QTimer::timeout, this, &ReportsPage::reload);
     m_tick.setInterval(1000);
     connect(&m_tick, &QTimer::timeout, this, &ReportsPage::updateActions);
     m_tick.start();
@@ -149,31 +165,55 @@ void ReportsPage::setUser(const User& user) {
     updateActions();
 }
 
+void ReportsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    reload();
+}
+
 void ReportsPage::reload() {
+    if (!isVisible()) // read when it is shown
+        return;
+    if (m_isReading) {
+        m_readsAgain = true;
+        return;
+    }
+    m_isReading = true;
     jobs::whenDone(jobs::start(jobs::Lane::Storage,
-                               [&store = m_services.store()]() -> Result<Content> {
-                                   Result<std::vector<ReportStore::Summary>> reports = store.reports().all();
+                               [&store = m_services.store(), text = m_find->text().trimmed()]() -> Result<Content> {
+                                   Result<std::vector<ReportStore::Summary>> reports =
+                                       store.reports().latest(kNewest, text);
                                    if (!reports)
                                        return fail(reports.error());
-                                   Result<std::vector<OutboxItem>> outbox = store.outbox().all();
-                                   if (!outbox)
-                                       return fail(outbox.error());
-                                   std::sort(reports->begin(), reports->end(), [](const auto& a, const auto& b) {
-                                       return a.document.createdAt > b.document.createdAt;
-                                   });
-                                   return Content{std::move(*reports), std::move(*outbox)};
+                                   Content content;
+                                   content.isFound = !text.isEmpty();
+                                   for (const ReportStore::Summary& report : *reports) {
+                                       const InstanceUid& instance = report.document.srInstance;
+                                       Result<std::vector<OutboxItem>> rows = store.outbox().ofReport(instance);
+                                       if (!rows)
+                                           return fail(rows.error());
+                                       content.outbox.insert(instance, std::move(*rows));
+                                   }
+                                   content.reports = std::move(*reports);
+                                   return content;
                                }),
                    this, [this](const Result<Content>& content) {
+                       m_isReading = false;
                        if (content)
                            show(*content);
                        else
                            m_banner->announce(Tone::Danger, errorSentence(content.error()));
+                       if (std::exchange(m_readsAgain, false))
+                           reload();
                    });
 }
 
 void ReportsPage::show(const Content& content) {
     m_content = content;
-    m_stack->setCurrentIndex(content.reports.empty() ? 0 : 1);
+    m_stack->setCurrentIndex(content.reports.empty() && !content.isFound ? 0 : 1);
+    m_note->setText(content.reports.empty()                              ? tr("Nothing found")
+                    : static_cast<int>(content.reports.size()) < kNewest ? QString()
+                    : content.isFound                                    ? tr("The newest %1 that fit").arg(kNewest)
+                                      : tr("The newest %1, and what is not delivered").arg(kNewest));
     fillReports();
     fillOutbox();
     updateActions();
@@ -186,8 +226,9 @@ const ReportStore::Summary* ReportsPage::current() const {
 }
 
 QString ReportsPage::deliveryText(const ReportDocument& document) const {
-    for (const OutboxItem& item : m_content.outbox) {
-        if (item.reportInstance != document.srInstance || item.kind != OutboxItem::Kind::StoreReport)
+    const std::vector<OutboxItem> rows = m_content.outbox.value(document.srInstance);
+    for (const OutboxItem& item : rows) {
+        if (item.kind != OutboxItem::Kind::StoreReport)
             continue;
         switch (item.state) {
         case OutboxItem::State::Delivered:
@@ -241,14 +282,12 @@ void ReportsPage::fillReports() {
 
 void ReportsPage::fillOutbox() {
     const ReportStore::Summary* report = current();
-    std::vector<const OutboxItem*> items;
-    for (const OutboxItem& item : m_content.outbox)
-        if (report && item.reportInstance == report->document.srInstance)
-            items.push_back(&item);
+    const std::vector<OutboxItem> items =
+        report ? m_content.outbox.value(report->document.srInstance) : std::vector<OutboxItem>();
     m_outboxTitle->setText(tr("Outbox of this version"));
     m_outbox->setRowCount(static_cast<int>(items.size()));
     for (int row = 0; row < m_outbox->rowCount(); ++row) {
-        const OutboxItem& item = *items[static_cast<size_t>(row)];
+        const OutboxItem& item = items[static_cast<size_t>(row)];
         setCell(*m_outbox, row, kNumber, QString::number(item.number));
         m_outbox->item(row, kNumber)->setData(Qt::UserRole, item.number);
         m_outbox->item(row, kNumber)->setData(Qt::UserRole + 1, static_cast<int>(item.state));

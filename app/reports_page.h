@@ -11,6 +11,7 @@
 #include <vector>
 
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QStackedWidget;
 class QTableWidget;
@@ -28,16 +29,20 @@ class ReportsPage final : public QWidget {
 public:
     ReportsPage(DeskServices& services, DeliveryController& delivery, QWidget* parent = nullptr);
     void setUser(const User& user);
-    /// Reads the database again, off the GUI thread.
+    /// Reads the database again, off the GUI thread; while it is hidden, not before it is shown.
     void reload();
 
 Q_SIGNALS:
     void openReportRequested(const yz::InstanceUid& srInstance); ///< read it, add to it, sign an amendment
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Content {
         std::vector<ReportStore::Summary> reports; ///< newest first
-        std::vector<OutboxItem> outbox;
+        QHash<InstanceUid, std::vector<OutboxItem>> outbox;
+        bool isFound = false; ///< by what is typed
     };
     void buildTables();
     void show(const Content& content);
@@ -59,12 +64,17 @@ private:
     QStackedWidget* m_stack;
     EmptyState* m_empty;
     Banner* m_banner;
+    QLineEdit* m_find;
+    QLabel* m_note;
     QLabel* m_outboxTitle;
     QPushButton* m_open;
     QPushButton* m_undo;
     QPushButton* m_export;
     QPushButton* m_retry;
     QTimer m_tick;
+    QTimer m_typing;
+    bool m_isReading = false;
+    bool m_readsAgain = false;
 };
 
 } // namespace yz

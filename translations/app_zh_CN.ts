@@ -117,6 +117,22 @@
 <context>
     <name>yz::ReportsPage</name>
     <message>
+        <source>Name, patient ID, accession number, item</source>
+        <translation>姓名、患者编号、检查号、检查项目</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>The newest %1 that fit</source>
+        <translation>最近 %1 份符合条件的报告</translation>
+    </message>
+    <message>
+        <source>The newest %1, and what is not delivered</source>
+        <translation>最近 %1 份及所有未送达的报告</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>打开</translation>
     </message>

@@ -54,7 +54,7 @@ Result<std::set<StudyUid>> PrefetchService::needed(const Request& request) const
     const auto tasks = store.tasks().all();
     const auto claims = store.claims().unfinished();
     const auto drafts = store.drafts().all();
-    const auto outbox = store.outbox().all();
+    const auto outbox = store.outbox().open();
     const auto reports = store.reports().all();
     if (!tasks || !claims || !drafts || !outbox || !reports)
         return fail(!tasks    ? tasks.error()
@@ -80,8 +80,7 @@ Result<std::set<StudyUid>> PrefetchService::needed(const Request& request) const
         if (!isWritten[draft.task])
             needed.insert(studyOf[draft.task]);
     for (const OutboxItem& item : *outbox)
-        if (item.state != OutboxItem::State::Delivered && item.state != OutboxItem::State::Withdrawn)
-            needed.insert(item.study);
+        needed.insert(item.study);
     return needed;
 }
 

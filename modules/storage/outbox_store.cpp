@@ -323,6 +323,16 @@ Result<std::vector<OutboxItem>> OutboxStore::open() const {
     return itemsOf(select);
 }
 
+Result<std::vector<OutboxItem>> OutboxStore::latest(int count) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(
+        QString(u"SELECT " + columns +
+                u" FROM outbox WHERE state IN ('queued', 'sent', 'parked', 'held') OR number > "
+                u"(SELECT coalesce(max(number), 0) FROM outbox) - ? ORDER BY number"));
+    select.bind(1, static_cast<qint64>(count));
+    return itemsOf(select);
+}
+
 Result<std::vector<OutboxItem>> OutboxStore::ofReport(const InstanceUid& srInstance) const {
     Transaction transaction(*m_database, Transaction::Kind::Read);
     Statement select =

@@ -87,6 +87,8 @@ public:
     [[nodiscard]] Result<std::vector<OutboxItem>> all() const;
     /// Those not yet delivered or withdrawn.
     [[nodiscard]] Result<std::vector<OutboxItem>> open() const;
+    /// Those, and the other ones of the newest `count`; in the order of their numbers.
+    [[nodiscard]] Result<std::vector<OutboxItem>> latest(int count) const;
     [[nodiscard]] Result<std::vector<OutboxItem>> ofReport(const InstanceUid& srInstance) const;
     /// Items not yet delivered or withdrawn.
     [[nodiscard]] Result<int> pendingCount() const;

@@ -348,6 +348,17 @@ Result<std::optional<ReportDocument>> ReportStore::latestOfStudy(const StudyUid&
     return document;
 }
 
+Result<Order> ReportStore::orderOf(const InstanceUid& srInstance) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(u"SELECT document FROM report_version WHERE sr_instance = ?");
+    const Result<bool> row = select.bind(1, srInstance.value()).step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return fail(ErrorCode::NotFound, u"report version " + srInstance.value());
+    return reportDocumentFromJson(jsonFromText(select.text(0))).order;
+}
+
 Result<ReadingState> ReportStore::state(const ReportId& report) const {
     Transaction transaction(*m_database, Transaction::Kind::Read);
     return readState(transaction, report);
@@ -414,24 +425,26 @@ Status ReportStore::setState(const ReportId& report, ReadingState state, const A
     return done ? transaction.commit() : done;
 }
 
-Result<std::vector<ReportStore::Summary>> ReportStore::all() const {
-    Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement select = transaction.prepare(
-        u"SELECT v.document, r.state, coalesce(f.fate, ''), v.version = (SELECT max(w.version) FROM report_version AS "
-        u"w "
-        "WHERE w.report = v.report AND w.sr_instance NOT IN (SELECT sr_instance FROM report_version_fate WHERE fate = "
-        "'undone')), EXISTS (SELECT 1 FROM report_version AS w JOIN report_version_fate AS g ON g.sr_instance = "
-        "w.sr_instance WHERE w.report = v.report AND w.version > v.version AND g.fate = 'published') "
-        "FROM report_version AS v JOIN report AS r ON r.id = v.report LEFT JOIN report_version_fate AS f "
-        "ON f.sr_instance = v.sr_instance ORDER BY v.number");
-    std::vector<Summary> summaries;
+namespace {
+
+const QString summaryColumns = QStringLiteral(
+    "SELECT v.document, r.state, coalesce(f.fate, ''), v.version = (SELECT max(w.version) FROM report_version AS w "
+    "WHERE w.report = v.report AND w.sr_instance NOT IN (SELECT sr_instance FROM report_version_fate WHERE fate = "
+    "'undone')), EXISTS (SELECT 1 FROM report_version AS w JOIN report_version_fate AS g ON g.sr_instance = "
+    "w.sr_instance WHERE w.report = v.report AND w.version > v.version AND g.fate = 'published') "
+    "FROM report_version AS v JOIN report AS r ON r.id = v.report LEFT JOIN report_version_fate AS f "
+    "ON f.sr_instance = v.sr_instance ");
+
+Result<std::vector<ReportStore::Summary>> summariesOf(Statement& select) {
+    std::vector<ReportStore::Summary> summaries;
     for (;;) {
         const Result<bool> row = select.step();
         if (!row)
             return fail(row.error());
         if (!*row)
             return summaries;
-        Summary summary{reportDocumentFromJson(jsonFromText(select.text(0))), {}, select.text(2) == u"undone"};
+        ReportStore::Summary summary{
+            reportDocumentFromJson(jsonFromText(select.text(0))), {}, select.text(2) == u"undone"};
         summary.state = summary.document.state;
         if (select.integer(3) != 0 && !stateFromName(select.text(1), summary.state))
             return fail(ErrorCode::DatabaseCorrupt, u"state of report " + summary.document.report.value());
@@ -439,6 +452,36 @@ Result<std::vector<ReportStore::Summary>> ReportStore::all() const {
             summary.state = select.integer(4) != 0 ? ReadingState::Amended : ReadingState::Published;
         summaries.push_back(std::move(summary));
     }
+}
+
+} // namespace
+
+Result<std::vector<ReportStore::Summary>> ReportStore::all() const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(QString(summaryColumns + u"ORDER BY v.number"));
+    return summariesOf(select);
+}
+
+Result<std::vector<ReportStore::Summary>> ReportStore::latest(int count, const QString& text) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    if (text.isEmpty()) {
+        Statement select = transaction.prepare(
+            QString(summaryColumns + u"WHERE v.number > (SELECT coalesce(max(number), 0) FROM report_version) - ? OR "
+                                     u"v.sr_instance IN (SELECT report_instance FROM outbox WHERE state IN ('queued', "
+                                     u"'sent', 'parked', 'held')) ORDER BY v.number DESC"));
+        select.bind(1, static_cast<qint64>(count));
+        return summariesOf(select);
+    }
+    // A name is kept in DICOM's form, its parts between carets; nobody types those, or the same spaces.
+    Statement select = transaction.prepare(QString(
+        summaryColumns +
+        u"WHERE instr(lower(replace(replace(coalesce(json_extract(v.document, '$.order.patient.name'), ''), '^', '') "
+        u"|| char(10) "
+        u"|| coalesce(json_extract(v.document, '$.order.patient.id'), '') || char(10) || "
+        u"coalesce(json_extract(v.document, '$.order.accessionNumber'), '') || char(10) || "
+        u"coalesce(json_extract(v.document, '$.order.item'), ''), ' ', '')), ?) > 0 ORDER BY v.number DESC LIMIT ?"));
+    select.bind(1, text.toLower().remove(u' ')).bind(2, static_cast<qint64>(count));
+    return summariesOf(select);
 }
 
 } // namespace yz

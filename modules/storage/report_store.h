@@ -27,6 +27,8 @@ public:
     /// version) is known as another instance.
     [[nodiscard]] Status keepReceived(const SignedReport& report);
 
+    /// What a version is about, without its files. NotFound.
+    [[nodiscard]] Result<Order> orderOf(const InstanceUid& srInstance) const;
     [[nodiscard]] Result<SignedReport> version(const InstanceUid& srInstance) const; ///< NotFound
     [[nodiscard]] Result<std::vector<ReportDocument>>
     versions(const ReportId& report) const; ///< oldest first, undone ones too
@@ -51,6 +53,9 @@ public:
     };
     /// Every version, in the order they were written.
     [[nodiscard]] Result<std::vector<Summary>> all() const;
+    /// The newest `count` versions and, of older ones, those with an outbox row that is still open; newest first. With a
+    /// text: the newest `count` of all that have it in the patient's name or ID, the accession number or the item.
+    [[nodiscard]] Result<std::vector<Summary>> latest(int count, const QString& text = {}) const;
 
 private:
     std::shared_ptr<Database> m_database;

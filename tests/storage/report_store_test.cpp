@@ -209,6 +209,41 @@ private Q_SLOTS:
         QCOMPARE(m_desk->reports().state(rejected).value(), ReadingState::Rejected);
     }
 
+    void theNewestAndWhatIsNotDelivered() {
+        ReportStore& reports = m_desk->reports();
+        for (int i = 1; i <= 6; ++i) {
+            SignedReport report = test::sampleReport(1, ReadingState::Submitted, QStringLiteral("r%1").arg(i));
+            report.document.srInstance = InstanceUid(QStringLiteral("1.2.9.%1").arg(i));
+            report.document.pdfInstance = InstanceUid(QStringLiteral("1.2.8.%1").arg(i));
+            report.document.order.accessionNumber = QStringLiteral("ACC-%1").arg(i);
+            report.document.order.item = i == 2 ? QStringLiteral("胸部 CT 平扫") : QStringLiteral("头颅MR");
+            OutboxItem row;
+            row.study = report.document.order.study;
+            row.reportInstance = report.document.srInstance;
+            const auto numbers = reports.commit(report, test::sampleAudit(),
+                                                i == 1 || i == 4 ? std::vector{row} : std::vector<OutboxItem>{});
+            QVERIFY(numbers);
+            if (i == 4)
+                QVERIFY(m_desk->outbox().markDelivered(numbers->front()));
+        }
+        const auto names = [](const Result<std::vector<ReportStore::Summary>>& found) {
+            QStringList list;
+            for (const ReportStore::Summary& summary : *found)
+                list << summary.document.report.value();
+            return list;
+        };
+        QCOMPARE(names(reports.latest(2)), QStringList({"r6", "r5", "r1"})); // the first waits in the outbox
+        QCOMPARE(names(reports.latest(100)), QStringList({"r6", "r5", "r4", "r3", "r2", "r1"}));
+        QCOMPARE(names(reports.latest(2, QStringLiteral("王小东"))), QStringList({"r6", "r5"}));
+        QCOMPARE(names(reports.latest(9, QStringLiteral("wang xiaodong"))).size(), 6);
+        QCOMPARE(names(reports.latest(9, QStringLiteral("acc-3"))), QStringList{"r3"});
+        QCOMPARE(names(reports.latest(9, QStringLiteral("胸部CT"))), QStringList{"r2"});
+        QVERIFY(names(reports.latest(9, QStringLiteral("%"))).isEmpty());
+        QVERIFY(names(reports.latest(9, QStringLiteral("张伟"))).isEmpty()); // the author is not what is looked for
+        QCOMPARE(reports.orderOf(InstanceUid(QStringLiteral("1.2.9.3")))->accessionNumber, QStringLiteral("ACC-3"));
+        QCOMPARE(reports.orderOf(InstanceUid(QStringLiteral("7"))).error().code, ErrorCode::NotFound);
+        QCOMPARE(m_desk->outbox().latest(1).value().size(), 2u); // the newest, and the first that waits
+    }
     void receivedReports() {
         const SignedReport report = test::sampleReport(1, ReadingState::Submitted);
         QVERIFY(m_desk->reports().keepReceived(report));
