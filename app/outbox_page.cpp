@@ -55,7 +55,7 @@ void setCell(QTableWidget& table, int row, int column, const QString& text, cons
 OutboxPage::OutboxPage(DeskServices& services, DeliveryController& delivery, QWidget* parent)
     : QWidget(parent), m_services(services), m_delivery(delivery), m_banner(new Banner), m_summary(new QLabel),
       m_openOnly(new QCheckBox(tr("Only what is not delivered"))), m_target(new QComboBox),
-      m_table(new QTableWidget(0, kColumns)), m_retry(new QPushButton(tr("Try again now"))),
+      m_table(new QTableWidget(0, kColumns)), m_retry(new QPushButton(tr("Try again now"))), m_answer(new QLabel),
       m_hold(new QPushButton(tr("Hold back"))), m_export(new QPushButton(tr("Save to a folder…"))) {
     m_openOnly->setObjectName(QStringLiteral("outboxOpenOnly"));
     m_target->setObjectName(QStringLiteral("outboxTarget"));
@@ -66,6 +66,10 @@ OutboxPage::OutboxPage(DeskServices& services, DeliveryController& delivery, QWi
     m_summary->setObjectName(QStringLiteral("outboxSummary"));
     m_summary->setProperty("kind", "heading");
     m_openOnly->setChecked(true);
+    m_answer->setObjectName(QStringLiteral("outboxAnswer"));
+    m_answer->setWordWrap(true);
+    m_answer->setContentsMargins(12, 8, 12, 8);
+    m_answer->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
     m_table->setHorizontalHeaderLabels({tr("No."), tr("Report"), tr("What"), tr("To"), tr("State"), tr("Tries"),
                                         tr("Since"), tr("Next try"), tr("Last answer")});
@@ -85,6 +89,7 @@ OutboxPage::OutboxPage(DeskServices& services, DeliveryController& delivery, QWi
 
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, 8, 12, 8);
+    bar->setSpacing(8);
     bar->addWidget(m_summary);
     bar->addStretch();
     bar->addWidget(m_openOnly);
@@ -98,6 +103,7 @@ OutboxPage::OutboxPage(DeskServices& services, DeliveryController& delivery, QWi
     layout->addWidget(m_banner);
     layout->addLayout(bar);
     layout->addWidget(m_table, 1);
+    layout->addWidget(m_answer);
 
     connect(m_openOnly, &QCheckBox::toggled, this, &OutboxPage::reload);
     connect(m_target, &QComboBox::currentIndexChanged, this, &OutboxPage::fillTable);
@@ -266,6 +272,9 @@ const OutboxItem* OutboxPage::current() const {
 void OutboxPage::updateActions() {
     const OutboxItem* item = current();
     const bool wasTried = item && item->attempts > 0;
+    const QString answer = item ? outboxAnswerText(*item) : QString(); // whole: a column cuts it
+    m_answer->setText(answer);
+    m_answer->setVisible(!answer.isEmpty());
     m_retry->setEnabled(item && (item->state == State::Parked || item->state == State::Held ||
                                  item->state == State::Sent || (item->state == State::Queued && wasTried)));
     m_retry->setText(item && item->state == State::Held ? tr("Let it go") : tr("Try again now"));

@@ -64,6 +64,7 @@ private:
     QComboBox* m_target;
     QTableWidget* m_table;
     QPushButton* m_retry;
+    QLabel* m_answer;
     QPushButton* m_hold;
     QPushButton* m_export;
     QTimer m_tick;

@@ -85,6 +85,7 @@ ReportsPage::ReportsPage(DeskServices& services, DeliveryController& delivery, Q
 
     auto* actions = new QHBoxLayout;
     actions->setContentsMargins(12, 8, 12, 8);
+    actions->setSpacing(8);
     actions->addWidget(m_open);
     actions->addWidget(m_export);
     actions->addWidget(m_undo);

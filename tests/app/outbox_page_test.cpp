@@ -120,6 +120,9 @@ private Q_SLOTS:
         reload();
         QCOMPARE(cell(0, 4), QStringLiteral("Refused"));
         QVERIFY(cell(0, 8).endsWith(QStringLiteral("[AE 101]")));
+        QVERIFY(part<QLabel>("outboxAnswer")->isHidden());
+        table().setCurrentCell(0, 0);
+        QCOMPARE(part<QLabel>("outboxAnswer")->text(), cell(0, 8));
         if (const QString folder = qEnvironmentVariable("YZ_PICTURES"); !folder.isEmpty())
             QVERIFY(m_page->grab().save(folder + QStringLiteral("/outbox.png")));
     }
