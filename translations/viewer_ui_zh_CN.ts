@@ -1112,6 +1112,10 @@
         <translation>+%1  %2（当前：%3）</translation>
     </message>
     <message>
+        <source>behind the others: pictures for %1 of %2 viewports</source>
+        <translation>排在其后：仅 %1/%2 个视窗有图像</translation>
+    </message>
+    <message>
         <source>does not fit: must hold that %1 (here: %2)</source>
         <translation>不符合：要求 %1（当前：%2）</translation>
     </message>

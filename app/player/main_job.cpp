@@ -141,13 +141,14 @@ void MainJob::takeStudy() {
 }
 
 void MainJob::readImages() {
-    QWidget* viewport = m_hand.find("viewport0", 20000);
+    (void)m_hand.find("viewport0", 20000);
     ReadingPage* page = m_program.window()->findChild<ReadingPage*>();
     ViewerController& viewer = page->viewerPage().controller();
+    const auto active = [&] { return viewer.state().active; }; // a protocol may leave the first viewport empty
     QElapsedTimer timer;
     timer.start();
     m_hand.waitFor(
-        QStringLiteral("the first image"), [&] { return viewer.shown(0).pixels != nullptr; }, 60000);
+        QStringLiteral("the first image"), [&] { return viewer.shown(active()).pixels != nullptr; }, 60000);
     const bool wasRetrieving = viewer.isRetrieving();
     std::printf("\n      first image after %lld ms, %s", static_cast<long long>(timer.elapsed()),
                 wasRetrieving ? "the rest still arriving" : "everything here");
@@ -160,18 +161,18 @@ void MainJob::readImages() {
 
     viewport = m_hand.find("viewport0");
     m_hand.clickAt(viewport, viewport->rect().center());
-    const int before = viewer.shown(0).index;
+    const int before = viewer.shown(active()).index;
     // Quick notches go further each: the wheel is turned until the level of the lesion is there.
-    for (int level = viewer.shown(0).count * 13 / 20; viewer.shown(0).index < level;) {
-        const int last = viewer.shown(0).index;
+    for (int level = viewer.shown(active()).count * 13 / 20; viewer.shown(active()).index < level;) {
+        const int last = viewer.shown(active()).index;
         m_hand.wheel(viewport, -1);
-        if (viewer.shown(0).index == last)
+        if (viewer.shown(active()).index == last)
             break;
     }
-    if (viewer.shown(0).count > 6 && viewer.shown(0).index == before)
+    if (viewer.shown(active()).count > 6 && viewer.shown(active()).index == before)
         throw StepFailed(QStringLiteral("the wheel does not scroll"));
     m_hand.waitFor(
-        QStringLiteral("the image scrolled to"), [&] { return viewer.shown(0).pixels != nullptr; }, 20000);
+        QStringLiteral("the image scrolled to"), [&] { return viewer.shown(active()).pixels != nullptr; }, 20000);
     m_hand.drag(viewport, viewport->rect().center(), viewport->rect().center() + QPoint(60, -30), Qt::RightButton);
     m_hand.key(Qt::Key_L);
     const size_t measured = viewer.measurements().all().size();
@@ -187,12 +188,12 @@ void MainJob::readImages() {
 void MainJob::reconstruct() {
     ReadingPage* page = m_program.window()->findChild<ReadingPage*>();
     ViewerController& viewer = page->viewerPage().controller();
-    if (!viewer.mprPossible(0)) {
+    if (!viewer.mprPossible(viewer.state().active)) {
         std::printf("\n      this series forms no volume; the viewport says why");
         m_hand.picture(QStringLiteral("05-mpr"));
         return;
     }
-    QWidget* viewport = m_hand.find("viewport0");
+    QWidget* viewport = m_hand.find(QStringLiteral("viewport%1").arg(viewer.state().active).toLatin1().constData());
     m_hand.clickAt(viewport, viewport->rect().center());
     m_hand.key(Qt::Key_M);
     m_hand.waitFor(
@@ -307,7 +308,11 @@ void MainJob::takeReview() {
         [&] { return !page->reportPanel().content().impression.isEmpty() && m_hand.findIfVisible("returnButton"); },
         60000);
     m_hand.waitFor(
-        QStringLiteral("the images"), [&] { return page->viewerPage().controller().shown(0).pixels != nullptr; },
+        QStringLiteral("the images"),
+        [&] {
+            const ViewerController& viewer = page->viewerPage().controller();
+            return viewer.shown(viewer.state().active).pixels != nullptr;
+        },
         60000);
 }
 

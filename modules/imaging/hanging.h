@@ -41,6 +41,7 @@ struct HangingInput {
     std::vector<HangingStudy> priors;
     QString task;                       ///< "report", "review" or "view"; empty: not known
     std::vector<HangingScreen> screens; ///< empty: not known
+    bool isWhole = true;                ///< nothing of the current study is still on its way
 };
 
 /// A rule on one attribute: required rules must hold, every rule that holds adds its weight. Text attributes may be
@@ -115,11 +116,15 @@ struct HangingScore {
     bool matches = false;
     double score = 0.0;
     std::vector<HangingReason> reasons; ///< one for each rule of `match`, in its order
+    int places = 0, filled = 0;         ///< viewports of the first stage; those of them that have pictures
+    /// Most of the screen would stay empty.
+    [[nodiscard]] bool isHollow() const { return filled * 2 < places; }
     /// "+2 modality equals CT (found CT)", "- required bodyPart equals HEAD (found CHEST)", in English.
     [[nodiscard]] QStringList texts() const;
 };
 [[nodiscard]] HangingScore scoreProtocol(const HangingProtocol& protocol, const HangingInput& input);
-/// All protocols, best first; those that do not match last.
+/// All protocols, best first; those that do not match last. Once the study is whole, a protocol that would leave most
+/// of its first stage empty stands behind those that would not.
 [[nodiscard]] std::vector<HangingScore> rankProtocols(const std::vector<HangingProtocol>& protocols,
                                                       const HangingInput& input);
 /// The priors that count for a protocol, nearest first.

@@ -89,11 +89,15 @@ QStringList HangingScore::texts() const {
         texts << QString(sign + u' ' + reason.rule.attribute + u' ' + reason.rule.op + u' ' + reason.rule.value +
                          QStringLiteral(" (") + found + u')');
     }
+    if (matches && isHollow())
+        texts << QStringLiteral("- pictures for %1 of %2 viewports").arg(filled).arg(places);
     return texts;
 }
 
 HangingScore scoreProtocol(const HangingProtocol& protocol, const HangingInput& input) {
-    HangingScore score{&protocol, true, 0.0, {}};
+    HangingScore score;
+    score.protocol = &protocol;
+    score.matches = true;
     for (const HangingRule& rule : protocol.match) {
         HangingReason reason = reasonOf(rule, protocol, input);
         if (reason.holds)
@@ -102,6 +106,10 @@ HangingScore scoreProtocol(const HangingProtocol& protocol, const HangingInput& 
             score.matches = false;
         score.reasons.push_back(std::move(reason));
     }
+    for (const HangingSlot& slot : assignSeries(protocol, 0, input)) {
+        ++score.places;
+        score.filled += slot.series ? 1 : 0;
+    }
     return score;
 }
 
@@ -109,8 +117,12 @@ std::vector<HangingScore> rankProtocols(const std::vector<HangingProtocol>& prot
     std::vector<HangingScore> scores;
     for (const HangingProtocol& protocol : protocols)
         scores.push_back(scoreProtocol(protocol, input));
-    std::stable_sort(scores.begin(), scores.end(), [](const HangingScore& a, const HangingScore& b) {
-        return a.matches != b.matches ? a.matches : a.score > b.score;
+    // While pictures still come, what is empty now says nothing: the screen would change under the reader.
+    const auto isEmptier = [&](const HangingScore& score) { return input.isWhole && score.isHollow(); };
+    std::stable_sort(scores.begin(), scores.end(), [&](const HangingScore& a, const HangingScore& b) {
+        if (a.matches != b.matches)
+            return a.matches;
+        return isEmptier(a) != isEmptier(b) ? isEmptier(b) : a.score > b.score;
     });
     return scores;
 }

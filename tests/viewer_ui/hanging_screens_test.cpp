@@ -426,14 +426,31 @@ private Q_SLOTS:
         m_controller->reset(2);
         QCOMPARE(m_controller->viewport(2)->view, hung);
     }
-    void mammographyOfOneSeries() {
+    void oneSeriesIsNoBrainExamination() {
+        begin("颅脑MR");
+        add(false, 6, "MR", "BRAIN", "T2 FSE tra", headMr(120, 620), magnetic(Plane::Axial));
+        m_controller->open(m_current, {});
+        m_controller->setRetrieveProgress({}, true);
+        QVERIFY(QTest::qWaitFor([&] { return !m_controller->studies().isReading(); }, 20000));
+        settle();
+        QCOMPARE(m_controller->state().protocolId, QStringLiteral("mr-brain")); // the rest may still come
+        QCOMPARE(m_controller->viewport(m_controller->state().active)->content, ViewportState::Content::Stack);
+        m_controller->setRetrieveProgress({}, false);
+        settle();
+        QCOMPARE(m_controller->state().protocolId, QStringLiteral("generic-1"));
+        keep(QStringLiteral("one-series"));
+    }
+    void mammographyOfOneSide() {
         begin("乳腺X线摄影");
-        // All four in one series, as some devices send them: told apart by side and view.
+        // One side alone: the other half of the screen says that it is missing.
         addMammogram(false, 1, "R", "CC", "P\\L", true, true);
+        addMammogram(false, 2, "R", "MLO", "P\\F", true, true);
         open(false);
         settle();
-        QCOMPARE(m_controller->viewport(0)->content, ViewportState::Content::Stack);
-        for (const int empty : {1, 2, 3})
+        QCOMPARE(m_controller->state().protocolId, QStringLiteral("mg-screening"));
+        for (const int shown : {0, 2})
+            QCOMPARE(m_controller->viewport(shown)->content, ViewportState::Content::Stack);
+        for (const int empty : {1, 3})
             QCOMPARE(m_controller->viewport(empty)->emptyText, QStringLiteral("series"));
         keep(QStringLiteral("mg-missing"));
     }

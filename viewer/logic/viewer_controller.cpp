@@ -169,8 +169,10 @@ void ViewerController::setRetrieveProgress(const RetrieveProgress& progress, boo
     const bool ended = m_retrieving && !running;
     m_progress = progress;
     m_retrieving = running;
-    if (ended)
+    if (ended) {
         renewVolumes();
+        hang(); // now it is known what the study has
+    }
     Q_EMIT progressChanged();
 }
 

@@ -22,6 +22,7 @@ HangingInput ViewerController::hangingInput() const {
     HangingInput input = m_studies.hangingInput();
     input.task = m_hangingTask;
     input.screens = m_hangingScreens;
+    input.isWhole = !m_retrieving && !m_studies.isReading();
     return input;
 }
 
@@ -131,6 +132,13 @@ void ViewerController::fillStage(const HangingProtocol& protocol, int stageIndex
     m_beforeMpr.reset();
     m_state.linked = stage.link != QLatin1String("none");
     setViewports(std::move(viewports));
+    const auto isEmpty = [](const ViewportState& viewport) {
+        return viewport.content == ViewportState::Content::Empty;
+    };
+    // Keys go to a picture.
+    const auto shown = std::find_if_not(m_state.viewports.begin(), m_state.viewports.end(), isEmpty);
+    if (shown != m_state.viewports.end() && isEmpty(m_state.viewports[static_cast<size_t>(m_state.active)]))
+        m_state.active = static_cast<int>(shown - m_state.viewports.begin());
     schedulePlan();
     Q_EMIT layoutChanged();
     Q_EMIT stateChanged();

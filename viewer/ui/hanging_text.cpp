@@ -101,6 +101,8 @@ QStringList reasons(const HangingScore& score) {
         else
             lines << Text::tr("+0  %1 (here: %2)").arg(text, found);
     }
+    if (score.matches && score.isHollow())
+        lines << Text::tr("behind the others: pictures for %1 of %2 viewports").arg(score.filled).arg(score.places);
     return lines;
 }
 

@@ -55,9 +55,13 @@ bool ViewportCanvas::handle(QEvent* event) {
             m_host->update();
         }
         return false;
-    case QEvent::FocusIn:
-        m_controller.setActive(m_viewport);
+    case QEvent::FocusIn: {
+        // Not when a window is shown or wakes up: Qt gives the first viewport the keyboard then.
+        const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
+        if (reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::MouseFocusReason)
+            m_controller.setActive(m_viewport);
         return false;
+    }
     case QEvent::DragEnter: {
         auto* drag = static_cast<QDragEnterEvent*>(event);
         if (!drag->mimeData()->hasFormat(QLatin1String(stackMimeType)))
