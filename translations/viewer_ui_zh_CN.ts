@@ -413,6 +413,10 @@
         <source>%1 of %2 mm</source>
         <translation>%1 %2 mm</translation>
     </message>
+    <message>
+        <source>Path for curved MPR</source>
+        <translation>曲面重建路径</translation>
+    </message>
 </context>
 <context>
     <name>ViewportOverlay</name>
@@ -524,6 +528,10 @@
         <source>No volume: %1</source>
         <translation>不能做容积：%1</translation>
     </message>
+    <message>
+        <source>Curved</source>
+        <translation>曲面</translation>
+    </message>
 </context>
 <context>
     <name>ViewportWarnings</name>
@@ -576,6 +584,10 @@
     <message>
         <source>Overlay is loading: %1 of %2 slices</source>
         <translation>叠加层加载中：%1 / %2 层</translation>
+    </message>
+    <message>
+        <source>Curved along a path of %1 mm: bent picture, no measuring</source>
+        <translation>曲面重建，路径长 %1 mm：图像已展平，不可测量</translation>
     </message>
 </context>
 <context>
@@ -663,6 +675,10 @@
     <message>
         <source>%1, volume</source>
         <translation>%1，容积</translation>
+    </message>
+    <message>
+        <source>%1, curved MPR</source>
+        <translation>%1，曲面重建</translation>
     </message>
 </context>
 <context>
@@ -1867,6 +1883,18 @@
     <message>
         <source>Straight planes again	Shift+M</source>
         <translation>恢复正交平面	Shift+M</translation>
+    </message>
+    <message>
+        <source>Draw a path for curved MPR	Shift+Q</source>
+        <translation>画曲面重建路径	Shift+Q</translation>
+    </message>
+    <message>
+        <source>Show the picture along the path	Enter</source>
+        <translation>显示沿路径的图像	Enter</translation>
+    </message>
+    <message>
+        <source>Delete the path</source>
+        <translation>删除路径</translation>
     </message>
 </context>
 <context>

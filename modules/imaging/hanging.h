@@ -2,6 +2,7 @@
 
 #include "core/result.h"
 #include "domain/image.h"
+#include "imaging/slab.h"
 
 #include <QByteArray>
 #include <QDate>
@@ -81,6 +82,7 @@ struct HangingViewport {
     QString palette;                  ///< of the overlay: id of resources/palettes; empty: the first
     int opacityPercent = 50;          ///< of the overlay
     QString rendering;                ///< of kind "volume": id of resources/rendering; empty: the first
+    Slab slab;                        ///< of an MPR viewport
     bool operator==(const HangingViewport&) const = default;
 };
 struct HangingStage {

@@ -233,6 +233,11 @@ private:
             set.thicknessMm = hanging::kThinMm;
             set.viewDirection = hanging::toStandard(hanging::viewDirections(), viewport.kind);
         }
+        if (viewport.slab.isThick()) { // a thickness alone does not say maximum, minimum or mean
+            lose(What::Reformatting, where,
+                 QStringLiteral("%1 %2 mm").arg(slabName(viewport.slab.mode)).arg(viewport.slab.thicknessMm));
+            viewport.slab = {};
+        }
         set.voiType = hanging::toStandard(hanging::voiTypes(), viewport.preset);
         if (set.voiType.isEmpty() && !viewport.preset.isEmpty()) {
             lose(What::Preset, where, viewport.preset);

@@ -233,7 +233,8 @@ private:
         // "emptyText" stood in the first files; the desk says by itself what is missing.
         knownKeys(json, where,
                   {"row", "column", "rowSpan", "columnSpan", "study", "label", "select", "kind", "preset", "inverted",
-                   "orientation", "justify", "overlay", "palette", "opacity", "rendering", "emptyText"});
+                   "orientation", "justify", "overlay", "palette", "opacity", "rendering", "slab", "slabMm",
+                   "emptyText"});
         HangingViewport viewport;
         viewport.row = number(json, "row", where, 0, 0, kLargestGrid - 1);
         viewport.column = number(json, "column", where, 0, 0, kLargestGrid - 1);
@@ -266,6 +267,14 @@ private:
                   QStringLiteral("'%1' is no pair of patient directions like P\\F").arg(viewport.orientation));
         viewport.justify = text(json, "justify", where, false);
         oneOf(viewport.justify, hanging::kJustifications, place(where, "justify"));
+        const QString slab = text(json, "slab", where, false);
+        oneOf(slab, hanging::kSlabs, place(where, "slab"));
+        if (!slab.isEmpty()) {
+            viewport.slab = {slabOfName(slab),
+                             static_cast<double>(number(json, "slabMm", where, 10, 1, hanging::kThickestMm))};
+            if (!viewport.kind.startsWith(QLatin1String("mpr-")))
+                wrong(place(where, "slab"), QStringLiteral("only a plane of MPR can be thick"));
+        }
         return viewport;
     }
 

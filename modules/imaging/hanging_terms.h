@@ -30,6 +30,9 @@ inline constexpr std::array<QLatin1String, 3> kLinks{QLatin1String("position"), 
                                                      QLatin1String("none")};
 inline constexpr std::array<QLatin1String, 3> kJustifications{QLatin1String(""), QLatin1String("left"),
                                                               QLatin1String("right")};
+inline constexpr std::array<QLatin1String, 4> kSlabs{QLatin1String(""), QLatin1String("mip"), QLatin1String("minip"),
+                                                     QLatin1String("mean")};
+inline constexpr int kThickestMm = 200;
 inline constexpr int kLargestGrid = 8;
 inline constexpr int kMostPriors = 8;
 

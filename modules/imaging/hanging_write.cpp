@@ -5,6 +5,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
+#include <cmath>
 
 namespace yz {
 namespace {
@@ -57,6 +58,10 @@ QJsonObject toJson(const HangingViewport& viewport) {
     put(json, "palette", viewport.palette);
     put(json, "opacity", viewport.opacityPercent, 50);
     put(json, "rendering", viewport.rendering);
+    if (viewport.slab.isThick()) {
+        put(json, "slab", slabName(viewport.slab.mode));
+        put(json, "slabMm", std::max(1, static_cast<int>(std::lround(viewport.slab.thicknessMm))), 10);
+    }
     return json;
 }
 

@@ -158,6 +158,10 @@ private Q_SLOTS:
             [](HangingProtocol& p) { p.stages[1].viewports[0].select.push_back(rule("frameCount", "atLeast", "3")); });
         add("label", What::Label, "stages[0].viewports[0].label",
             [](HangingProtocol& p) { p.stages[0].viewports[0].label = QString(70, u'字'); });
+        add("thick slab", What::Reformatting, "stages[1].viewports[0]", [](HangingProtocol& p) {
+            p.stages[1].viewports[0].kind = QStringLiteral("mpr-coronal");
+            p.stages[1].viewports[0].slab = {SlabMode::Mip, 20.0};
+        });
         add("grid", What::Grid, "stages[1]", [](HangingProtocol& p) {
             p.stages[1].rows = 2;
             for (HangingViewport& viewport : p.stages[1].viewports)

@@ -128,6 +128,11 @@ private Q_SLOTS:
             json.replace(before, after);
             return parseHangingProtocol(json).has_value();
         };
+        for (const QString& word : words(viewport[QLatin1String("slab")]))
+            QVERIFY2(accepts("{\"row\":0,\"column\":0", "kind\":\"mpr-axial\",\"slab", word), qPrintable(word));
+        QCOMPARE(words(viewport[QLatin1String("slab")]).size(), 4);
+        QVERIFY(!accepts("{\"row\":0,\"column\":0", "kind\":\"mpr-axial\",\"slab", QStringLiteral("max")));
+        QVERIFY(!accepts("{\"row\":0,\"column\":0", "slab", QStringLiteral("mip"))); // a stack has no slab
         for (const char* key : {"kind", "preset", "justify"}) {
             const QStringList list = words(viewport[QLatin1String(key)]);
             QVERIFY(!list.isEmpty());
@@ -657,6 +662,8 @@ private Q_SLOTS:
         viewport.inverted = true;
         viewport.label = QStringLiteral("右 MLO");
         viewport.study = 2;
+        viewport.kind = QStringLiteral("mpr-coronal");
+        viewport.slab = {SlabMode::Mip, 15.0};
         const auto again = parseHangingProtocol(hangingProtocolJson(all));
         QVERIFY(again);
         QCOMPARE(*again, all);

@@ -1,6 +1,7 @@
 #include "imaging/measure.h"
 #include "jobs/jobs.h"
 #include "uikit/theme.h"
+#include "viewer/hanging_capture.h"
 #include "viewer/viewer_fixture.h"
 #include "viewer_ui/display_path.h"
 #include "viewer_ui/mpr_handles.h"
@@ -16,6 +17,7 @@
 #include <QTest>
 #include <QToolButton>
 #include <QWheelEvent>
+#include <climits>
 #include <cmath>
 
 using namespace yz;
@@ -392,6 +394,133 @@ private Q_SLOTS:
         QCOMPARE(measurementFromJson(json.at(0).toObject()).slab, (Slab{SlabMode::Mip, 20.0}));
         QVERIFY(m_controller->showMeasurement(id));
         QCOMPARE(m_controller->viewport(m_controller->state().active)->slab, (Slab{SlabMode::Mip, 20.0}));
+    }
+
+    void pathOfClicksGivesACurvedPicture() {
+        openMpr();
+        const ShownFrame axial = m_controller->shown(0);
+        viewport(0)->grab();
+        QTest::keyClick(viewport(0), Qt::Key_Q, Qt::ShiftModifier);
+        QCOMPARE(m_controller->state().tool, ViewerTool::CurvedPath);
+        // Three points in a straight line, 120 mm from the first to the last.
+        const double z = axial.plane->origin.z;
+        for (const double x : {-60.0, 10.0, 60.0}) {
+            const QPointF at = screenOf(0, {x, 20, z});
+            send(viewport(0), QEvent::MouseButtonPress, at, Qt::LeftButton, Qt::LeftButton);
+            send(viewport(0), QEvent::MouseButtonRelease, at, Qt::LeftButton, Qt::NoButton);
+        }
+        QVERIFY(m_controller->drawnPath(key()));
+        QCOMPARE(m_controller->drawnPath(key())->points.size(), size_t{3});
+        QCOMPARE(m_controller->state().viewports.size(), size_t{3});
+        QTest::keyClick(viewport(0), Qt::Key_Return);
+        QCOMPARE(m_controller->state().viewports.size(), size_t{4});
+        QCOMPARE(m_controller->viewport(3)->content, ViewportState::Content::Curved);
+        const ShownFrame flat = m_controller->shown(3);
+        QVERIFY(flat.curved && flat.pixels);
+        QVERIFY2(std::abs(flat.curved->lengthMm - 120.0) < 0.1, qPrintable(QString::number(flat.curved->lengthMm)));
+        QVERIFY(warns(3, QStringLiteral("Curved along a path of 1")));
+        // Along a straight path it is the coronal plane's own values.
+        int compared = 0, close = 0;
+        for (int y = 0; y < flat.curved->height; ++y)
+            for (int x = 0; x < flat.curved->width; ++x, ++compared)
+                close += std::abs(flat.pixels->as<std::int16_t>()[y * flat.curved->width + x] - 1024.0 -
+                                  SyntheticSource::hounsfield(flat.curved->at(x, y))) < 60.0;
+        QVERIFY(compared > 1000);
+        QVERIFY2(close > compared * 0.8, qPrintable(QStringLiteral("%1 of %2").arg(close).arg(compared)));
+        // Nothing is measured on it.
+        QCoreApplication::processEvents();
+        viewport(3)->grab();
+        QTest::keyClick(viewport(3), Qt::Key_L);
+        const QPointF middle = viewport(3)->rect().center();
+        drag(viewport(3), straight(middle - QPointF(40, 0), middle + QPointF(40, 0)));
+        QVERIFY(m_controller->measurements().all().empty());
+        // A point that is dragged bends the path, and the picture with it.
+        QTest::keyClick(viewport(0), Qt::Key_Q, Qt::ShiftModifier);
+        viewport(0)->grab();
+        drag(viewport(0), straight(screenOf(0, {10, 20, z}), screenOf(0, {10, -40, z})));
+        QCOMPARE(m_controller->drawnPath(key())->points.size(), size_t{3});
+        const ShownFrame bent = m_controller->shown(3);
+        QVERIFY(bent.curved->lengthMm > 150.0);
+        QVERIFY(bent.pixels != flat.pixels);
+        keep(QStringLiteral("mpr-curved"));
+        ViewerController again(m_source, {});
+        again.open(m_current, {});
+        again.restoreState(m_controller->saveState());
+        QVERIFY(QTest::qWaitFor(
+            [&] { return again.shown(3).pixels != nullptr && again.volume(key())->filledCount() == 80; }, 20000));
+        QVERIFY(again.shown(3).pixels->data == bent.pixels->data);
+        QTest::keyClick(viewport(0), Qt::Key_Escape);
+        QVERIFY(!m_controller->drawnPath(key()));
+        QCOMPARE(m_controller->state().viewports.size(), size_t{3});
+        QCOMPARE(m_controller->viewport(0)->rowSpan, 2);
+    }
+
+    void slabOfAProtocolIsHungAndCaptured() {
+        auto series = ct(m_current, "1.1.1", 2, 80);
+        series.columns = series.rows = 128;
+        series.pixelMm = series.sliceMm = 3.0;
+        m_source->add(series);
+        m_current.series = {m_source->announced(QStringLiteral("1.1.1"))};
+        HangingStage stage = yz::test::row({0}, QStringLiteral("mpr-coronal"));
+        stage.viewports[0].slab = {SlabMode::MinIp, 12.0};
+        m_controller->setProtocols({protocol(QStringLiteral("ct"), QStringLiteral("CT"), {stage})});
+        m_controller->open(m_current, {});
+        QVERIFY(QTest::qWaitFor([&] { return m_controller->shown(0).pixels != nullptr; }, 20000));
+        QVERIFY(waitForVolume());
+        const ShownFrame thick = m_controller->shown(0);
+        QVERIFY(thick.plane && thick.pixels);
+        QCOMPARE(m_controller->viewport(0)->orientation, Orientation::Coronal);
+        QCOMPARE(thick.slab, (Slab{SlabMode::MinIp, 12.0}));
+        QVERIFY(warns(0, QStringLiteral("Slab: ")));
+        // As a protocol again, it is the same.
+        const HangingStage captured =
+            capturedStage(m_controller->state(), m_controller->hangingInput(), QStringLiteral("row"));
+        QCOMPARE(captured.viewports.size(), size_t{1});
+        QCOMPARE(captured.viewports[0].kind, QStringLiteral("mpr-coronal"));
+        QCOMPARE(captured.viewports[0].slab, (Slab{SlabMode::MinIp, 12.0}));
+        m_controller->setSlab(0, {});
+        const ShownFrame thin = m_controller->shown(0);
+        QVERIFY(thin.pixels && !warns(0, QStringLiteral("Slab: ")));
+        // Of each pixel the darkest of the five voxels that 12 mm hold, straight from the phantom.
+        int right = 0, darker = 0;
+        for (int y = 0; y < thick.plane->height; ++y)
+            for (int x = 0; x < thick.plane->width; ++x) {
+                const int got = thick.pixels->as<std::int16_t>()[y * thick.plane->width + x];
+                int darkest = INT_MAX;
+                for (int step = -2; step <= 2; ++step)
+                    darkest =
+                        std::min(darkest, 1024 + SyntheticSource::hounsfield(thick.plane->at(x, y) +
+                                                                             thick.plane->normal() * (3.0 * step)));
+                right += got == darkest ? 1 : 0;
+                darker += got < thin.pixels->as<std::int16_t>()[y * thin.plane->width + x] ? 1 : 0;
+            }
+        const int all = thick.plane->width * thick.plane->height;
+        QVERIFY2(right > all * 99 / 100, qPrintable(QStringLiteral("%1 of %2").arg(right).arg(all)));
+        QVERIFY(darker > all / 4); // the phantom has a grain
+    }
+
+    void stackComesOutOfTheVolume() {
+        m_controller->setCacheBytes(1); // one frame
+        openMpr();
+        QTest::keyClick(viewport(0), Qt::Key_M);
+        QVERIFY(!m_controller->state().mpr);
+        QVERIFY(QTest::qWaitFor([&] { return m_controller->loadedFrames(key()) == 80; }, 20000));
+        QVERIFY(m_controller->sharedVolume(key()));
+        const int decoded = m_source->decodeCount();
+        const auto paths = m_current.series.front().instances;
+        for (int i = 0; i < 80; ++i) {
+            m_controller->scrollTo(0, i);
+            const ShownFrame shown = m_controller->shown(0);
+            QVERIFY(shown.pixels);
+            const auto record = std::find_if(paths.begin(), paths.end(), [&](const InstanceRecord& own) {
+                return own.instance == shown.image->instance;
+            });
+            QVERIFY(record != paths.end());
+            QVERIFY(shown.pixels->data == m_source->pixelsOf(record->path, 0)->data);
+            QCOMPARE(m_controller->shown(0).pixels, shown.pixels); // the same picture, not another copy
+        }
+        QCoreApplication::processEvents();
+        QCOMPARE(m_source->decodeCount(), decoded);
     }
 
     void handlesAreLargeOnAFineScreen() {

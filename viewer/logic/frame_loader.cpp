@@ -34,6 +34,15 @@ void FrameCache::trim() {
     }
 }
 
+void FrameCache::remove(const FrameKey& key) {
+    const auto entry = m_entries.find(key);
+    if (entry == m_entries.end())
+        return;
+    m_bytes -= static_cast<qint64>(entry->pixels->data.size());
+    m_order.erase(entry->place);
+    m_entries.erase(entry);
+}
+
 void FrameCache::clear() {
     m_entries.clear();
     m_order.clear();

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] PixelBufferPtr find(const FrameKey& key);
     [[nodiscard]] bool contains(const FrameKey& key) const { return m_entries.contains(key); }
     void insert(const FrameKey& key, PixelBufferPtr pixels);
+    void remove(const FrameKey& key);
     void clear();
     void setCapacity(qint64 bytes);
     [[nodiscard]] qint64 capacity() const { return m_capacity; }
@@ -67,6 +68,7 @@ public:
     void wantNow(const FrameRequest& request);
     void forget(); ///< drops pictures, errors, wishes; results under way are ignored
     void forgetError(const FrameKey& key);
+    void drop(const FrameKey& key) { m_cache.remove(key); } ///< somebody else has it
     /// For full frames; an eighth more goes to first pictures.
     void setCacheBytes(qint64 bytes);
     [[nodiscard]] qint64 cacheBytes() const { return m_cache.capacity(); }

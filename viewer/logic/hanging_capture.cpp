@@ -85,6 +85,8 @@ HangingStage capturedStage(const ViewerState& state, const HangingInput& input, 
             if (!shown.volume.isMip)
                 viewport.rendering = shown.volume.rendering;
         }
+        if (shown.content == ViewportState::Content::Plane && shown.slab.isThick())
+            viewport.slab = {shown.slab.mode, std::max(1.0, std::round(shown.slab.thicknessMm))};
         const HangingSeries* series = find(input.current, shown.stack);
         if (series) {
             viewport.select = rulesFor(*series, input.current);

@@ -18,6 +18,8 @@ QString contentName(ViewportState::Content content) {
         return QStringLiteral("plane");
     case ViewportState::Content::Volume:
         return QStringLiteral("volume");
+    case ViewportState::Content::Curved:
+        return QStringLiteral("curved");
     case ViewportState::Content::Empty:
         break;
     }
@@ -147,6 +149,7 @@ ViewportState viewportFromJson(const QJsonObject& json) {
     v.content = content == QLatin1String("stack")    ? ViewportState::Content::Stack
                 : content == QLatin1String("plane")  ? ViewportState::Content::Plane
                 : content == QLatin1String("volume") ? ViewportState::Content::Volume
+                : content == QLatin1String("curved") ? ViewportState::Content::Curved
                                                      : ViewportState::Content::Empty;
     v.stack = {SeriesUid(json[u"series"].toString()), json[u"stack"].toInt()};
     v.orientation = static_cast<Orientation>(std::clamp(json[u"orientation"].toInt(), 0, 2));
@@ -226,6 +229,17 @@ QJsonObject ViewerController::saveState() const {
     QJsonArray crosshairs;
     for (const auto& [key, frame] : m_crosshairs)
         crosshairs.append(crosshairToJson(key, frame));
+    QJsonArray paths;
+    for (const auto& [key, path] : m_paths) {
+        QJsonArray points;
+        for (const PatientPoint& point : path.points)
+            points.append(pointToJson(point));
+        paths.append(QJsonObject{{QStringLiteral("series"), key.series.value()},
+                                 {QStringLiteral("stack"), key.stack},
+                                 {QStringLiteral("points"), points},
+                                 {QStringLiteral("normal"), pointToJson(path.normal)},
+                                 {QStringLiteral("finished"), path.isFinished}});
+    }
     // Seen marks: one bit a frame, in the order of the stacks; instances are too many to name.
     QJsonObject seen;
     for (auto marks = m_seen.constBegin(); marks != m_seen.constEnd(); ++marks) {
@@ -262,6 +276,7 @@ QJsonObject ViewerController::saveState() const {
             {QStringLiteral("held"), m_hangingHeld},
             {QStringLiteral("viewports"), viewports},
             {QStringLiteral("crosshairs"), crosshairs},
+            {QStringLiteral("paths"), paths},
             {QStringLiteral("seen"), seen},
             {QStringLiteral("measurements"), m_measurements.toJson()}};
 }
@@ -273,6 +288,15 @@ void ViewerController::restoreState(const QJsonObject& json) {
     for (const QJsonValue& value : json[u"crosshairs"].toArray()) {
         m_crosshairs[{SeriesUid(value[u"series"].toString()), value[u"stack"].toInt()}] =
             crosshairFromJson(value.toObject());
+    }
+    for (const QJsonValue& value : json[u"paths"].toArray()) {
+        DrawnPath path;
+        for (const QJsonValue& point : value[u"points"].toArray())
+            path.points.push_back(pointFromJson(point));
+        path.normal = pointFromJson(value[u"normal"]);
+        path.isFinished = value[u"finished"].toBool();
+        if (!path.points.empty() && path.points.size() <= 200 && path.normal.length() > 0.5)
+            m_paths[{SeriesUid(value[u"series"].toString()), value[u"stack"].toInt()}] = path;
     }
     const QJsonObject seen = json[u"seen"].toObject();
     for (auto entry = seen.constBegin(); entry != seen.constEnd(); ++entry)

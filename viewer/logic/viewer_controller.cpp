@@ -115,6 +115,8 @@ void ViewerController::close() {
     m_keyImages.clear();
     m_handLinks.clear();
     m_volumes.clear();
+    m_given.clear();
+    m_paths.clear();
     m_crosshairs.clear();
     m_grownVolumes.clear();
     m_seen.clear();
@@ -225,6 +227,7 @@ ShownFrame ViewerController::shown(int index) {
         return {};
     ShownFrame frame = viewport->content == ViewportState::Content::Plane    ? shownPlane(index)
                        : viewport->content == ViewportState::Content::Volume ? shownVolume(index)
+                       : viewport->content == ViewportState::Content::Curved ? shownCurved(index)
                                                                              : shownFrame(*viewport);
     applyPresentation(*viewport, frame);
     if (static_cast<size_t>(index) < m_places.size())
@@ -330,7 +333,7 @@ SeenCount ViewerController::seen(const SeriesUid& uid) const {
 void ViewerController::markSeen(int index) {
     const ViewportState* shown = viewport(index);
     if (!shown || shown->content != ViewportState::Content::Stack || shown->anchor.instance.isEmpty() ||
-        !m_loader.has(shown->anchor))
+        !hasFrame(shown->anchor))
         return;
     QSet<FrameKey>& marks = m_seen[shown->stack.series];
     if (marks.contains(shown->anchor))

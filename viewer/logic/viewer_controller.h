@@ -2,6 +2,7 @@
 
 #include "domain/ports.h"
 #include "domain/report.h"
+#include "imaging/curved_cut.h"
 #include "imaging/hanging.h"
 #include "imaging/mpr_frame.h"
 #include "viewer/display_catalog.h"
@@ -21,6 +22,7 @@
 #include <QSize>
 #include <QTimer>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +41,7 @@ struct ShownFrame {
     std::optional<Error> error;
     std::optional<SlicePlane> plane;            ///< of an MPR viewport
     Slab slab;                                  ///< of an MPR viewport
+    std::shared_ptr<const CurvedCut> curved;    ///< of a picture along a path: nothing is measured on it
     bool isOblique = false;                     ///< the plane is not one of the patient's own
     double obliqueDeg = 0.0;                    ///< between the plane and the patient's own
     double fitWidthMm = 0.0, fitHeightMm = 0.0; ///< what a fitted view shows around the middle; 0: all of the picture
@@ -67,6 +70,14 @@ struct IdentityDifference {
     QString expected, found;
     bool inPrior = false;
     bool operator==(const IdentityDifference&) const = default;
+};
+
+/// A path drawn for curved MPR, patient mm.
+struct DrawnPath {
+    std::vector<PatientPoint> points;
+    PatientVector normal; ///< of the plane it was drawn on
+    bool isFinished = false;
+    bool operator==(const DrawnPath&) const = default;
 };
 
 /// A line of another MPR plane across a viewport, in its image pixels.
@@ -186,7 +197,15 @@ public:
     /// Turns the other planes about the normal of this one, from its picture's right to its bottom.
     void turnCrosshair(int viewport, double radians);
     void straightenCrosshair(int viewport); ///< the patient's own planes again; the centre stays
-    /// Of a plane viewport; kept within 0 and slabMostMm.
+    [[nodiscard]] const DrawnPath* drawnPath(const StackKey& key) const; ///< null: none
+    /// On a plane viewport. Begins a new path after a finished one, or on a plane of another direction.
+    void addPathPoint(int viewport, ImagePoint point);
+    void movePathPoint(int viewport, int which, ImagePoint point);
+    void dropPathPoint(int viewport);
+    void clearPath(int viewport); ///< with the picture along it
+    /// Shows the picture along the path; false where the points make none.
+    bool finishPath(int viewport);
+    /// Of a viewport cut from a volume; kept within 0 and slabMostMm.
     void setSlab(int viewport, Slab slab);
     static constexpr double slabMostMm = 200.0;
     void toggleCine();
@@ -335,6 +354,15 @@ private:
     void fillVolumes();
     void restoreSeen();
     void renewVolumes();
+    [[nodiscard]] ShownFrame shownCurved(int viewport);
+    void redrawCuts(const StackKey& key);
+    // viewer_volume_frames.cpp
+    [[nodiscard]] bool loadsWhole(const Stack& stack) const;
+    void loadWhole(const StackKey& key, VolumeBuilder& builder);
+    void releaseFrames(const VolumeBuilder& builder);
+    [[nodiscard]] const VolumeBuilder* giverOf(const FrameKey& key, int& frame) const;
+    [[nodiscard]] bool hasFrame(const FrameKey& key) const; ///< in the cache, or in a volume
+    [[nodiscard]] PixelBufferPtr findFrame(const FrameKey& key);
     [[nodiscard]] ShownFrame shownPlane(int viewport);
     [[nodiscard]] std::optional<PlacedMeasurement> placedOnStack(const Measurement& measurement);
     [[nodiscard]] std::optional<PlacedMeasurement> placedOnPlane(const Measurement& measurement);
@@ -391,6 +419,7 @@ private:
         int revision = -1;
         SlicePlane plane;
         Slab slab;
+        DrawnPath path;
         StackKey stack;
         ShownFrame frame;
     };
@@ -420,6 +449,8 @@ private:
     };
     std::map<StackKey, std::unique_ptr<VolumeBuilder>, KeyLess> m_volumes;
     std::map<StackKey, MprFrame, KeyLess> m_crosshairs;
+    std::map<StackKey, DrawnPath, KeyLess> m_paths;
+    std::list<std::pair<FrameKey, PixelBufferPtr>> m_given; ///< frames made from volumes, newest first
     struct KnownResult {
         Measurement measurement;
         std::weak_ptr<const ImageDescription> image;

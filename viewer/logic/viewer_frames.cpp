@@ -39,7 +39,7 @@ ShownFrame ViewerController::shownFrame(ViewportState& viewport) {
     const FrameRef& ref = stack->frames[static_cast<size_t>(shown.index)];
     shown.image = ref.image;
     shown.frame = ref.frame;
-    shown.pixels = m_loader.find(keyOf(ref));
+    shown.pixels = findFrame(keyOf(ref));
     if (!shown.pixels) {
         if (const Error* error = m_loader.error(keyOf(ref))) {
             shown.error = *error;
@@ -60,7 +60,7 @@ void ViewerController::holdRefinement() { m_refineTimer.start(); }
 
 void ViewerController::refine() {
     for (size_t i = 0; i < m_state.viewports.size(); ++i)
-        if (m_state.viewports[i].content == ViewportState::Content::Stack && !m_loader.has(m_state.viewports[i].anchor))
+        if (m_state.viewports[i].content == ViewportState::Content::Stack && !hasFrame(m_state.viewports[i].anchor))
             Q_EMIT viewportChanged(static_cast<int>(i));
 }
 
@@ -74,7 +74,7 @@ ShownFrame ViewerController::preview(const StackKey& key) {
     const FrameRef& ref = stack->frames[static_cast<size_t>(shown.index)];
     shown.image = ref.image;
     shown.frame = ref.frame;
-    shown.pixels = m_loader.find(keyOf(ref));
+    shown.pixels = findFrame(keyOf(ref));
     if (!shown.pixels) {
         shown.reduced = m_loader.findReduced(keyOf(ref));
         if (const Error* error = m_loader.error(keyOf(ref))) {
@@ -95,6 +95,8 @@ FrameRequest ViewerController::request(const FrameRef& frame, int reduction) con
 void ViewerController::onFrameReady(const FrameKey& key, const PixelBufferPtr& pixels) {
     for (auto& [stack, builder] : m_volumes) {
         if (builder->take(key, *pixels)) {
+            if (builder->gives(builder->frameIndex(key)))
+                m_loader.drop(key);
             for (size_t i = 0; i < m_state.viewports.size(); ++i)
                 if (usesVolume(m_state.viewports[i], stack))
                     Q_EMIT viewportChanged(static_cast<int>(i));
@@ -134,9 +136,16 @@ void ViewerController::plan() {
     std::vector<FrameRequest> wishes;
     QSet<FrameKey> known;
     qint64 budget = static_cast<qint64>(static_cast<double>(m_loader.cacheBytes()) * cacheShare);
+    const auto isGiven = [&](const FrameKey& key) { // or will be, by a volume that is being loaded
+        int frame = 0;
+        return giverOf(key, frame) != nullptr ||
+               std::any_of(m_volumes.begin(), m_volumes.end(), [&](const auto& entry) {
+                   return entry.second->isLoading() && entry.second->frameIndex(key) >= 0;
+               });
+    };
     const auto wish = [&](const FrameRef& ref, bool counted = true) {
         const FrameKey key = keyOf(ref);
-        if (known.contains(key))
+        if (known.contains(key) || isGiven(key))
             return true;
         if (counted) {
             budget -= bytesOf(*ref.image);
@@ -153,7 +162,7 @@ void ViewerController::plan() {
     QSet<FrameKey> knownReduced;
     const auto wishReduced = [&](const FrameRef& ref) {
         const int reduction = firstReduction(*ref.image);
-        if (reduction == 0 || knownReduced.contains(keyOf(ref)))
+        if (reduction == 0 || knownReduced.contains(keyOf(ref)) || isGiven(keyOf(ref)))
             return true;
         reducedBudget -= bytesOf(*ref.image) >> (2 * reduction);
         if (reducedBudget < 0)
@@ -210,7 +219,7 @@ void ViewerController::plan() {
                     wish(frame, false);
     };
     eachShown([&](const ViewportState& viewport, const Stack&, int) {
-        if (viewport.content == ViewportState::Content::Plane || viewport.content == ViewportState::Content::Volume)
+        if (isCut(viewport.content) || viewport.content == ViewportState::Content::Volume)
             wishVolume(viewport.stack);
         if (viewport.fusion)
             wishVolume(viewport.fusion->overlay);
@@ -240,7 +249,7 @@ int ViewerController::loadedFrames(const StackKey& key) const {
     if (!stack)
         return 0;
     return static_cast<int>(std::count_if(stack->frames.begin(), stack->frames.end(),
-                                          [&](const FrameRef& frame) { return m_loader.has(keyOf(frame)); }));
+                                          [&](const FrameRef& frame) { return hasFrame(keyOf(frame)); }));
 }
 
 } // namespace yz

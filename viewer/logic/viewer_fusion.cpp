@@ -25,8 +25,7 @@ int likelihood(const QString& base, const QString& overlay) {
 
 bool ViewerController::usesVolume(const ViewportState& viewport, const StackKey& key) {
     const bool isOwn =
-        (viewport.content == ViewportState::Content::Plane || viewport.content == ViewportState::Content::Volume) &&
-        viewport.stack == key;
+        (isCut(viewport.content) || viewport.content == ViewportState::Content::Volume) && viewport.stack == key;
     return isOwn || (viewport.fusion && viewport.fusion->overlay == key);
 }
 
@@ -217,7 +216,8 @@ ShownOverlay ViewerController::overlayOn(int index, const ShownFrame& shown) {
         cut = {builder->revision(), own->fusion->overlay, shown.image, shown.frame, {}};
         cut.shown.cut = *at;
         cut.shown.image = describePlane(builder->volume(), at->plane, *builder->stack().frames.front().image);
-        cut.shown.pixels = reslice(builder->drawable(), at->plane, shown.slab); // as thick as what lies below
+        if (!builder->isLoading()) // as thick as what lies below
+            cut.shown.pixels = reslice(builder->drawable(), at->plane, shown.slab);
         const Result<double> factor = suvFactor(*builder->stack().frames.front().image);
         cut.shown.isSuv = factor.has_value();
         cut.shown.shownFactor = factor.value_or(1.0);

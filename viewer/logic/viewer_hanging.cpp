@@ -153,6 +153,7 @@ void ViewerController::assign(ViewportState& viewport, const HangingSlot& slot) 
     viewport.index = 0;
     viewport.fusion.reset();
     viewport.label = slot.viewport.label;
+    viewport.slab = slot.viewport.slab;
     viewport.facing = slot.viewport.orientation;
     viewport.justify = slot.viewport.justify == QLatin1String("left")    ? -1
                        : slot.viewport.justify == QLatin1String("right") ? 1

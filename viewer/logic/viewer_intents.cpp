@@ -79,7 +79,7 @@ void ViewerController::scrollBy(int index, int delta) {
 void ViewerController::scrollTo(int index, int target) {
     ViewportState* viewport = editable(index);
     if (!viewport || viewport->content == ViewportState::Content::Empty ||
-        viewport->content == ViewportState::Content::Volume)
+        viewport->content == ViewportState::Content::Volume || viewport->content == ViewportState::Content::Curved)
         return;
     touch(index);
     if (viewport->content == ViewportState::Content::Plane) {
@@ -168,11 +168,11 @@ void ViewerController::setWindow(int index, double center, double width) {
         viewport.presetId.clear();
     };
     set(*own);
-    if (own->content == ViewportState::Content::Plane) {
+    if (isCut(own->content)) {
         // The planes of one volume are one picture: they share the window.
         for (size_t i = 0; i < m_state.viewports.size(); ++i) {
             ViewportState& other = m_state.viewports[i];
-            if (other.content == ViewportState::Content::Plane && other.stack == own->stack) {
+            if (isCut(other.content) && other.stack == own->stack) {
                 set(other);
                 Q_EMIT viewportChanged(static_cast<int>(i));
             }
@@ -190,8 +190,7 @@ void ViewerController::applyPreset(int index, const QString& presetId) {
     if (presetId == QLatin1String("default")) {
         for (size_t i = 0; i < m_state.viewports.size(); ++i) {
             ViewportState& viewport = m_state.viewports[i];
-            const bool together = own->content == ViewportState::Content::Plane &&
-                                  viewport.content == ViewportState::Content::Plane && viewport.stack == own->stack;
+            const bool together = isCut(own->content) && isCut(viewport.content) && viewport.stack == own->stack;
             if (static_cast<int>(i) != index && !together)
                 continue;
             viewport.presetId.clear();
@@ -211,8 +210,7 @@ void ViewerController::applyPreset(int index, const QString& presetId) {
             return;
         setWindow(index, window->center, window->width);
         for (ViewportState& viewport : m_state.viewports)
-            if (&viewport == own || (own->content == ViewportState::Content::Plane &&
-                                     viewport.content == own->content && viewport.stack == own->stack))
+            if (&viewport == own || (isCut(own->content) && isCut(viewport.content) && viewport.stack == own->stack))
                 viewport.presetId = presetId;
     }
 }

@@ -53,7 +53,7 @@ PatientVector normalOf(const Measurement& measurement) { return measurement.plan
 
 std::vector<Measurement> ViewerController::measurementsOn(const ShownFrame& shown) const {
     std::vector<Measurement> result;
-    if (!shown.image)
+    if (!shown.image || shown.curved)
         return result;
     for (const Measurement& measurement : m_measurements.all()) {
         if (shown.plane) {
@@ -70,7 +70,7 @@ std::vector<Measurement> ViewerController::measurementsOn(const ShownFrame& show
 
 std::vector<ReportedMeasurement> ViewerController::reportedOn(const ShownFrame& shown) const {
     std::vector<ReportedMeasurement> result;
-    if (!shown.image)
+    if (!shown.image || shown.curved)
         return result;
     const std::vector<Measurement>& own = m_measurements.all();
     for (const ReportedMeasurement& reported : m_reported.all()) {
@@ -99,7 +99,7 @@ std::optional<PlacedMeasurement> ViewerController::placedOnStack(const Measureme
     const StackKey stack{measurement.series, stackIndex};
     const FrameRef& ref = m_studies.stack(stack)->frames[static_cast<size_t>(index)];
     return PlacedMeasurement{
-        measurement,       ref.image, ref.frame, m_loader.find(key), {measurement.sopClass, measurement.instance},
+        measurement,       ref.image, ref.frame, findFrame(key), {measurement.sopClass, measurement.instance},
         measurement.frame, stack,     index};
 }
 
@@ -136,7 +136,8 @@ std::optional<PlacedMeasurement> ViewerController::placedOnPlane(const Measureme
             continue;
         placed.measurement = *flat;
         placed.image = describePlane(volume, plane, *stack.frames.front().image);
-        placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
+        if (!owner->second->isLoading())
+            placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
     }
     if (!placed.image) {
         if (measurement.planeRow.length() < 0.5)
@@ -147,7 +148,8 @@ std::optional<PlacedMeasurement> ViewerController::placedOnPlane(const Measureme
             return std::nullopt;
         placed.measurement = *flat;
         placed.image = describePlane(volume, plane, *stack.frames.front().image);
-        placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
+        if (!owner->second->isLoading())
+            placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
     }
     const auto slice = std::clamp<long>(std::lround(volume.toVoxel(first).z), 0, volume.slices - 1);
     placed.index = static_cast<int>(std::min(static_cast<size_t>(slice), stack.frames.size() - 1));

@@ -33,7 +33,7 @@ void ViewerController::straightenCrosshair(int index) {
 
 void ViewerController::setSlab(int index, Slab slab) {
     ViewportState* own = editable(index);
-    if (!own || own->content != ViewportState::Content::Plane)
+    if (!own || !isCut(own->content))
         return;
     slab.thicknessMm = std::clamp(slab.thicknessMm, 0.0, slabMostMm);
     if (own->slab == slab)

@@ -44,7 +44,10 @@ VolumeBuilder* ViewerController::ensureVolume(const StackKey& key) {
         return nullptr;
     VolumeBuilder* builder = made->get();
     m_volumes[key] = std::move(*made);
-    m_fillTimer.start(0);
+    if (loadsWhole(*stack))
+        loadWhole(key, *builder);
+    else
+        m_fillTimer.start(0);
     schedulePlan();
     return builder;
 }
@@ -63,6 +66,8 @@ void ViewerController::fillVolumes() {
                 builder->giveUp(frame);
             } else if (const PixelBufferPtr pixels = m_loader.find(frame)) {
                 changed |= builder->take(frame, *pixels);
+                if (builder->gives(builder->frameIndex(frame)))
+                    m_loader.drop(frame);
                 if (clock.elapsed() >= fillSliceMs) {
                     more = true;
                     break;
@@ -90,7 +95,7 @@ void ViewerController::renewVolumes() {
     m_projections.assign(m_state.viewports.size(), {});
     for (size_t i = 0; i < m_state.viewports.size(); ++i) {
         ViewportState& viewport = m_state.viewports[i];
-        if (viewport.content != ViewportState::Content::Plane || !grown.contains(viewport.stack.series))
+        if (!isCut(viewport.content) || !grown.contains(viewport.stack.series))
             continue;
         if (const VolumeBuilder* builder = ensureVolume(viewport.stack))
             viewport.index =
@@ -159,7 +164,8 @@ ShownFrame ViewerController::shownPlane(int index) {
         shown.fitHeightMm = standard.height * standard.pixelMm;
     }
     shown.image = describePlane(volume, plane, *builder->stack().frames.front().image);
-    shown.pixels = reslice(builder->drawable(), plane, viewport.slab);
+    if (!builder->isLoading())
+        shown.pixels = reslice(builder->drawable(), plane, viewport.slab);
     cut.revision = builder->revision();
     cut.stack = viewport.stack;
     cut.plane = plane;
@@ -227,6 +233,13 @@ void ViewerController::setCrosshair(int index, ImagePoint point) {
     if (frame.plane) {
         if (const VolumeBuilder* builder = ensureVolume(own->stack)) {
             crosshair(own->stack, builder->volume()).centre = frame.plane->at(point.x, point.y);
+            followCrosshair(own->stack);
+        }
+        return;
+    }
+    if (frame.curved) {
+        if (const VolumeBuilder* builder = ensureVolume(own->stack)) {
+            crosshair(own->stack, builder->volume()).centre = frame.curved->at(point.x, point.y);
             followCrosshair(own->stack);
         }
         return;

@@ -50,6 +50,7 @@ enum class ViewerTool {
     Text,
     Magnifier,  ///< a lens follows the mouse
     SpacePoint, ///< a point of the patient, found in every viewport
+    CurvedPath,
 };
 
 /// What the reader changed against the fitted picture. Pan in fractions of the viewport's smaller side, so that it
@@ -91,7 +92,7 @@ struct VolumeView {
 };
 
 struct ViewportState {
-    enum class Content { Empty, Stack, Plane, Volume };
+    enum class Content { Empty, Stack, Plane, Volume, Curved };
 
     int row = 0, column = 0, rowSpan = 1, columnSpan = 1; ///< place in the grid
     Content content = Content::Empty;
@@ -126,6 +127,10 @@ struct SpacePoint {
     PatientPoint point;
     bool operator==(const SpacePoint&) const = default;
 };
+/// Cut from a volume.
+[[nodiscard]] inline bool isCut(ViewportState::Content content) {
+    return content == ViewportState::Content::Plane || content == ViewportState::Content::Curved;
+}
 
 struct ViewerState {
     int rows = 1, columns = 1;

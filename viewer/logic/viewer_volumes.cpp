@@ -134,7 +134,7 @@ ShownFrame ViewerController::shownVolume(int index) {
         projectionOf(volume, viewport.volume.facing, projectionPixelMm(volume, isCoarse ? coarseSamples : fineSamples));
     shown.image = describePlane(volume, projection.plane, *builder->stack().frames.front().image);
     shown.plane = projection.plane;
-    if (viewport.volume.isMip)
+    if (viewport.volume.isMip && !builder->isLoading())
         shown.pixels = reslice(builder->drawable(), projection.plane, {SlabMode::Mip, projection.depthMm});
     cut = {builder->revision(), viewport.stack, viewport.volume, isCoarse, shown};
     return shown;

@@ -1,6 +1,7 @@
 #include "viewer/volume_builder.h"
 
 #include "core/log.h"
+#include "imaging/volume_load.h"
 
 namespace yz {
 
@@ -15,6 +16,7 @@ Result<std::unique_ptr<VolumeBuilder>> VolumeBuilder::make(const Stack& stack) {
     builder->m_volume = std::move(*volume);
     for (size_t i = 0; i < stack.frames.size(); ++i)
         builder->m_open.insert({stack.frames[i].image->instance, stack.frames[i].frame}, static_cast<int>(i));
+    builder->m_frames = builder->m_open;
     return builder;
 }
 
@@ -31,10 +33,21 @@ VolumePtr VolumeBuilder::shared() {
     return m_volume;
 }
 
-bool VolumeBuilder::needs(const FrameKey& key) const { return m_open.contains(key); }
+bool VolumeBuilder::needs(const FrameKey& key) const { return !m_isLoading && m_open.contains(key); }
+
+void VolumeBuilder::adopt(std::shared_ptr<Volume> volume) {
+    m_volume = std::move(volume);
+    m_filled = sliceCount();
+    m_failed = 0;
+    m_open.clear();
+    m_isBlank = false;
+    ++m_revision;
+}
+
+bool VolumeBuilder::gives(int frame) const { return givesFrame(*m_volume, m_stack, frame); }
 
 bool VolumeBuilder::take(const FrameKey& key, const PixelBuffer& pixels) {
-    const auto open = m_open.constFind(key);
+    const auto open = m_isLoading ? m_open.constEnd() : m_open.constFind(key);
     if (open == m_open.constEnd())
         return false;
     const Status filled = fillSlice(*m_volume, m_stack, *open, pixels);
@@ -50,7 +63,7 @@ bool VolumeBuilder::take(const FrameKey& key, const PixelBuffer& pixels) {
 }
 
 void VolumeBuilder::giveUp(const FrameKey& key) {
-    if (m_open.remove(key) > 0) {
+    if (!m_isLoading && m_open.remove(key) > 0) {
         ++m_failed;
         ++m_revision;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/cancel.h"
 #include "imaging/volume.h"
 #include "viewer/viewer_state.h"
 
@@ -35,12 +36,29 @@ public:
     /// Counts up with each change, so that a cut of it knows when it is old.
     [[nodiscard]] int revision() const { return m_revision; }
 
+    /// Takes a volume of the same stack that was loaded whole.
+    void adopt(std::shared_ptr<Volume> volume);
+    /// It is being loaded whole: no frame is wanted.
+    [[nodiscard]] bool isLoading() const { return m_isLoading; }
+    void setLoading(bool loading) { m_isLoading = loading; }
+    [[nodiscard]] CancelToken token() const { return m_token; } ///< cancelled when this goes
+    [[nodiscard]] int frameIndex(const FrameKey& key) const { return m_frames.value(key, -1); } ///< -1: none of it
+    /// That frame can be had from its slice (imaging/volume_load.h).
+    [[nodiscard]] bool gives(int frame) const;
+
+    ~VolumeBuilder() { m_token.cancel(); }
+    VolumeBuilder(const VolumeBuilder&) = delete;
+    VolumeBuilder& operator=(const VolumeBuilder&) = delete;
+
 private:
     VolumeBuilder() = default;
 
     Stack m_stack;
     std::shared_ptr<Volume> m_volume;
-    QHash<FrameKey, int> m_open; ///< frames still to come -> slice
+    QHash<FrameKey, int> m_open;   ///< frames still to come -> slice
+    QHash<FrameKey, int> m_frames; ///< all of them
+    bool m_isLoading = false;
+    CancelToken m_token;
     int m_filled = 0, m_failed = 0, m_revision = 0;
     bool m_isBlank = false; ///< slices still to come have been blanked
 };

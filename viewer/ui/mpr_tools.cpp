@@ -20,7 +20,7 @@ constexpr std::array modes{SlabMode::None, SlabMode::Mip, SlabMode::MinIp, SlabM
 
 const ViewportState* activePlane(const ViewerController& controller) {
     const ViewportState* active = controller.viewport(controller.state().active);
-    return active && active->content == ViewportState::Content::Plane ? active : nullptr;
+    return active && isCut(active->content) ? active : nullptr;
 }
 
 Slab withMode(Slab slab, SlabMode mode) {
@@ -56,6 +56,22 @@ bool runMprKey(ViewerController& controller, int key, bool isShifted) {
     if (key == Qt::Key_Plus || (key == Qt::Key_Equal && !isShifted)) {
         controller.setSlab(active, steppedSlab(plane->slab, 1));
         return true;
+    }
+    if (key == Qt::Key_Q && isShifted) {
+        controller.setTool(ViewerTool::CurvedPath);
+        return true;
+    }
+    if (!isShifted && controller.state().tool == ViewerTool::CurvedPath && controller.drawnPath(plane->stack)) {
+        if (key == Qt::Key_Return || key == Qt::Key_Enter)
+            return controller.finishPath(active);
+        if (key == Qt::Key_Backspace || key == Qt::Key_Delete) {
+            controller.dropPathPoint(active);
+            return true;
+        }
+        if (key == Qt::Key_Escape) {
+            controller.clearPath(active);
+            return true;
+        }
     }
     if (key == Qt::Key_Minus && !isShifted) {
         controller.setSlab(active, steppedSlab(plane->slab, -1));
@@ -103,6 +119,16 @@ void fillMprMenu(QMenu& menu, ViewerController& controller) {
     const MprFrame* frame = plane ? controller.mprFrame(plane->stack) : nullptr;
     add("mprStraight", Text::tr("Straight planes again\tShift+M"), frame && !isOblique(*frame),
         [&controller](int active, const ViewportState&) { controller.straightenCrosshair(active); });
+    menu.addSeparator();
+    const DrawnPath* path = plane ? controller.drawnPath(plane->stack) : nullptr;
+    add("mprPath", Text::tr("Draw a path for curved MPR\tShift+Q"), controller.state().tool == ViewerTool::CurvedPath,
+        [&controller](int, const ViewportState&) { controller.setTool(ViewerTool::CurvedPath); });
+    if (!path)
+        return;
+    add("mprPathShow", Text::tr("Show the picture along the path\tEnter"), false,
+        [&controller](int active, const ViewportState&) { (void)controller.finishPath(active); });
+    add("mprPathDelete", Text::tr("Delete the path"), false,
+        [&controller](int active, const ViewportState&) { controller.clearPath(active); });
 }
 
 } // namespace yz

@@ -92,6 +92,7 @@ std::vector<ViewerAction> viewerActions() {
     add("mpr.slab", "Shift+B", Text::tr("Kind of slab"));
     add("mpr.thicker", "+", Text::tr("Thicker slab"));
     add("mpr.thinner", "-", Text::tr("Thinner slab"));
+    tool("tool.curvedPath", "Shift+Q", ViewerTool::CurvedPath);
     add("layout.previousStage", "[", Text::tr("Previous stage"));
     add("layout.nextStage", "]", Text::tr("Next stage"));
     add("layout.protocols", "Ctrl+P", Text::tr("Hanging protocols"));

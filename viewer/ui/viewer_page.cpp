@@ -302,16 +302,21 @@ void ViewerPage::captureKeyImage() {
     const LoadedSeries* series = m_controller.studies().series(state.stack.series);
     const QString description = series ? series->record.description : QString();
     key.caption = tr("%1, image %2 of %3").arg(description).arg(shown.index + 1).arg(shown.count);
-    if (shown.plane) {
-        key.caption = state.content == ViewportState::Content::Volume
-                          ? tr("%1, volume").arg(description)
-                          : tr("%1, %2 MPR").arg(description, viewer_text::plane(shown, state.orientation));
+    if (shown.curved)
+        key.caption = tr("%1, curved MPR").arg(description);
+    if (shown.plane || shown.curved) {
+        if (shown.plane)
+            key.caption = state.content == ViewportState::Content::Volume
+                              ? tr("%1, volume").arg(description)
+                              : tr("%1, %2 MPR").arg(description, viewer_text::plane(shown, state.orientation));
         if (shown.slab.isThick())
             key.caption += QStringLiteral(", ") + viewer_text::slab(shown.slab);
         // A plane is no object of its own: the slice nearest to its middle stands for it.
         if (const VolumeBuilder* builder = m_controller.volume(state.stack)) {
             const Volume& volume = builder->volume();
-            const PatientPoint middle = shown.plane->at(shown.plane->width * 0.5, shown.plane->height * 0.5);
+            const PatientPoint middle = shown.curved
+                                            ? shown.curved->at(shown.curved->width * 0.5, shown.curved->height * 0.5)
+                                            : shown.plane->at(shown.plane->width * 0.5, shown.plane->height * 0.5);
             const auto last = static_cast<long>(builder->stack().frames.size()) - 1;
             const auto slice = std::clamp(std::lround(volume.toVoxel(middle).z), 0L, last);
             const FrameRef& ref = builder->stack().frames[static_cast<size_t>(slice)];

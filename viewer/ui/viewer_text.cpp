@@ -165,6 +165,8 @@ QString tool(ViewerTool t) {
         return Text::tr("Arrow");
     case ViewerTool::Crosshair:
         return Text::tr("Cross-hair");
+    case ViewerTool::CurvedPath:
+        return Text::tr("Path for curved MPR");
     case ViewerTool::CobbAngle:
         return kind(MeasurementKind::CobbAngle);
     case ViewerTool::CardiothoracicRatio:

@@ -388,7 +388,7 @@ void ViewerToolBar::refresh() {
     const Status possible = m_controller.mprPossible(state.active);
     m_mpr->setEnabled(state.mpr || possible);
     const ViewportState* viewport = m_controller.viewport(state.active);
-    m_planes->setEnabled(viewport && viewport->content == ViewportState::Content::Plane);
+    m_planes->setEnabled(viewport && isCut(viewport->content));
     const Stack* stack = viewport ? m_controller.studies().stack(viewport->stack) : nullptr;
     m_mpr->setToolTip(possible || !stack ? tr("Linked MPR (M)")
                                          : tr("No MPR: %1").arg(viewer_text::mprRefusal(stack, possible.error())));

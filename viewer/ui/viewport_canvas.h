@@ -73,6 +73,7 @@ private:
         Handle,
         Body,
         MprHandle,
+        PathPoint,
         SpacePoint,
         Overlay,
         Turn
@@ -87,6 +88,9 @@ private:
     void dragMpr(QPointF logical);
     void hoverMpr(QPointF logical);
     void openMprMenu(const QPoint& globalPosition);
+    bool pressPath(QPointF logical);
+    /// The point of the drawn path under the mouse; -1: none.
+    [[nodiscard]] int pathPointAt(QPointF logical) const;
     bool wheel(QWheelEvent* event);
     // Of a volume seen from outside (viewport_volume_input.cpp)
     bool pressOnVolume(QMouseEvent* event);
@@ -144,6 +148,7 @@ private:
     ImagePoint m_mprGrip;  ///< from the pointer to the centre
     Slab m_mprSlab;        ///< before the drag
     double m_mprAway = 0.0;
+    int m_pathPoint = -1;
 };
 
 /// Drag and drop of a stack between the thumbnails and the viewports.

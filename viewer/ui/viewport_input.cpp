@@ -39,6 +39,11 @@ bool ViewportCanvas::handle(QEvent* event) {
     case QEvent::MouseButtonRelease:
         return release(static_cast<QMouseEvent*>(event));
     case QEvent::MouseButtonDblClick:
+        if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton && m_shown.plane &&
+            m_controller.state().tool == ViewerTool::CurvedPath) { // its first click has set the last point
+            (void)m_controller.finishPath(m_viewport);
+            return true;
+        }
         if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton && !m_draft &&
             !kindOf(m_controller.state().tool)) {
             Q_EMIT doubleClicked();
@@ -111,7 +116,7 @@ Measurement ViewportCanvas::stored(Measurement measurement) const {
 PixelSpacing ViewportCanvas::spacingUnder(ImagePoint at) const { return spacingAt(*m_shown.image, m_shown.frame, at); }
 
 void ViewportCanvas::startDraft(MeasurementKind kind, ImagePoint at) {
-    if (!m_shown.image || !m_shown.pixels) // nothing is measured on a reduced picture
+    if (!m_shown.image || !m_shown.pixels || m_shown.curved) // nothing is measured on a reduced or a bent picture
         return;
     Measurement base;
     base.kind = kind;
@@ -236,7 +241,7 @@ bool ViewportCanvas::press(QMouseEvent* event) {
     }
     const ViewerTool tool = m_controller.state().tool;
     const auto kind = kindOf(tool);
-    if (pressMpr(event->position()))
+    if (pressMpr(event->position()) || pressPath(event->position()))
         return true;
     int handle = -1;
     if (const auto hit = measurementAt(event->position(), handle);
@@ -301,6 +306,8 @@ bool ViewportCanvas::move(QMouseEvent* event) {
     hoverMpr(position);
     if (m_drag == Drag::MprHandle)
         dragMpr(position);
+    else if (m_drag == Drag::PathPoint && m_dragged)
+        m_controller.movePathPoint(m_viewport, m_pathPoint, imageAt(position));
     m_lastAt = position;
     const ViewportState* state = m_controller.viewport(m_viewport);
     if (!state || m_drag == Drag::None)
@@ -365,6 +372,7 @@ bool ViewportCanvas::move(QMouseEvent* event) {
         (void)m_controller.setSpacePoint(m_viewport, imageAt(position));
         break;
     case Drag::MprHandle:
+    case Drag::PathPoint:
     case Drag::Draft:
     case Drag::Turn:
     case Drag::None:

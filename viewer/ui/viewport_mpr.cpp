@@ -1,6 +1,8 @@
 #include "viewer_ui/mpr_tools.h"
+#include "viewer_ui/path_painter.h"
 #include "viewer_ui/viewport_canvas.h"
 
+#include <QLineF>
 #include <QMenu>
 #include <QWidget>
 #include <algorithm>
@@ -63,8 +65,32 @@ void ViewportCanvas::hoverMpr(QPointF logical) {
         m_host->unsetCursor();
 }
 
+int ViewportCanvas::pathPointAt(QPointF logical) const {
+    const ViewportState* state = m_controller.viewport(m_viewport);
+    const DrawnPath* path = state ? m_controller.drawnPath(state->stack) : nullptr;
+    if (!path || !m_shown.plane)
+        return -1;
+    const PathPainter drawn(*m_shown.plane, m_transform, scale());
+    const double reach = PathPainter::reach(m_host->physicalDpiX());
+    for (size_t i = 0; i < path->points.size(); ++i)
+        if (QLineF(drawn.toLogical(path->points[i]), logical).length() <= reach)
+            return static_cast<int>(i);
+    return -1;
+}
+
+bool ViewportCanvas::pressPath(QPointF logical) {
+    if (!m_shown.plane || m_controller.state().tool != ViewerTool::CurvedPath)
+        return false;
+    m_pathPoint = pathPointAt(logical);
+    if (m_pathPoint >= 0)
+        m_drag = Drag::PathPoint;
+    else
+        m_controller.addPathPoint(m_viewport, imageAt(logical));
+    return true;
+}
+
 void ViewportCanvas::openMprMenu(const QPoint& globalPosition) {
-    if (!m_shown.plane)
+    if (!m_shown.plane && !m_shown.curved)
         return;
     auto* menu = new QMenu(m_host);
     menu->setObjectName(QStringLiteral("mprMenu"));

@@ -10,6 +10,7 @@
 #include "viewer_ui/orientation_colour.h"
 #include "viewer_ui/orientation_cube.h"
 #include "viewer_ui/outlined_text.h"
+#include "viewer_ui/path_painter.h"
 #include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewport_warnings.h"
 
@@ -98,6 +99,10 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
     if (shown.image) {
         paintReferenceMarks(painter, scale, transform);
         paintCrossLines(painter, size, scale, transform);
+        if (const DrawnPath* path = m_controller.drawnPath(viewport.stack); path && shown.plane)
+            PathPainter(*shown.plane, transform, scale).draw(painter, *path, m_dpi);
+        if (shown.curved)
+            PathPainter::drawFlat(painter, *shown.curved, transform, scale);
     }
     // Identity is never switched off.
     paintIdentity(painter, leftHalf(area), shown);
@@ -169,6 +174,8 @@ void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const S
         title = (state().volume.isMip ? Text::tr("MIP") : Text::tr("3D")) + QStringLiteral("  ") + title;
     else if (shown.plane)
         title = viewer_text::plane(shown, state().orientation) + QStringLiteral("  ") + title;
+    if (shown.curved)
+        title = Text::tr("Curved") + QStringLiteral("  ") + title;
     lines.push_back({title, quiet, false});
     if (const Stack* stack = m_controller.studies().stack(state().stack))
         lines.push_back({viewer_text::splits(*stack), quiet, false});
@@ -180,7 +187,7 @@ void ViewportOverlay::paintSeries(QPainter& painter, const QRectF& area, const S
         QString place = Text::tr("%1 / %2").arg(shown.index + 1).arg(shown.count);
         if (shown.image) {
             const FrameDescription& frame = shown.image->frame(shown.frame);
-            if (frame.plane) {
+            if (frame.plane && !shown.isOblique) { // of a turned plane no coordinate says where it is
                 const PatientVector normal = frame.plane->normal();
                 const double along[] = {std::abs(normal.x), std::abs(normal.y), std::abs(normal.z)};
                 const PatientPoint& at = frame.plane->position;

@@ -48,6 +48,9 @@ std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller
             {Text::tr("Oblique: %1° from %2, normal %3")
                  .arg(QString::number(shown.obliqueDeg, 'f', 1), viewer_text::orientation(viewport->orientation),
                       viewer_text::direction(shown.plane->normal()))});
+    if (shown.curved)
+        warnings.push_back({Text::tr("Curved along a path of %1 mm: bent picture, no measuring")
+                                .arg(QString::number(shown.curved->lengthMm, 'f', 1))});
     if (shown.slab.isThick())
         warnings.push_back({Text::tr("Slab: %1").arg(viewer_text::slab(shown.slab))});
     if (const VolumeBuilder* over = viewport->fusion ? controller.volume(viewport->fusion->overlay) : nullptr) {
@@ -60,7 +63,7 @@ std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller
             warnings.push_back(
                 {Text::tr("Overlay is loading: %1 of %2 slices").arg(over->filledCount()).arg(over->sliceCount())});
     }
-    const VolumeBuilder* builder = shown.plane ? controller.volume(viewport->stack) : nullptr;
+    const VolumeBuilder* builder = shown.plane || shown.curved ? controller.volume(viewport->stack) : nullptr;
     if (!builder)
         return warnings;
     if (builder->volume().tiltCorrectedDeg != 0.0)
