@@ -1,7 +1,11 @@
 #include "imaging/picture_scaler.h"
+#include "imaging/row_pool.h"
 #include "imaging/simd_clones.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <type_traits>
 
 namespace yz {
 namespace {
@@ -40,8 +44,51 @@ void addRow(const std::int16_t* row, float weight, float* sums, int count) { add
 void addRow(const std::uint8_t* row, float weight, float* sums, int count) { addRowUInt8(row, weight, sums, count); }
 void addRow(const std::int8_t* row, float weight, float* sums, int count) { addRowInt8(row, weight, sums, count); }
 
-void lookUpRow(const std::int32_t* __restrict index, const std::uint32_t* __restrict lut, std::uint32_t* __restrict out,
-               int count) {
+// A sample and its right neighbour in one load: twice as fast as two, and the compiler gathers eight at a time.
+static_assert(std::endian::native == std::endian::little);
+using SamplePair = std::uint32_t __attribute__((may_alias, aligned(1)));
+
+YZ_SIMD_CLONES void scaleRowUInt16(const std::uint16_t* __restrict from, const int* __restrict low,
+                                   const float* __restrict weight, float offset, float* __restrict out, int count) {
+    for (int i = 0; i < count; ++i) {
+        const std::uint32_t pair = *reinterpret_cast<const SamplePair*>(from + low[i]);
+        const float a = static_cast<float>(static_cast<std::int32_t>(pair & 0xffffu));
+        const float b = static_cast<float>(static_cast<std::int32_t>(pair >> 16));
+        out[i] = a + (b - a) * weight[i] + offset;
+    }
+}
+
+YZ_SIMD_CLONES void scaleRowInt16(const std::int16_t* __restrict from, const int* __restrict low,
+                                  const float* __restrict weight, float offset, float* __restrict out, int count) {
+    for (int i = 0; i < count; ++i) {
+        const std::uint32_t pair = *reinterpret_cast<const SamplePair*>(from + low[i]);
+        const float a = static_cast<float>(static_cast<std::int32_t>(pair << 16) >> 16);
+        const float b = static_cast<float>(static_cast<std::int32_t>(pair) >> 16);
+        out[i] = a + (b - a) * weight[i] + offset;
+    }
+}
+
+/// One image row scaled along x; low[i] has a right neighbour unless `isSingle`.
+template <typename T>
+void scaleRow(const T* __restrict from, const int* __restrict low, const float* __restrict weight, float offset,
+              bool isSingle, float* __restrict out, int count) {
+    if constexpr (std::is_same_v<T, std::uint16_t>) {
+        if (!isSingle)
+            return scaleRowUInt16(from, low, weight, offset, out, count);
+    } else if constexpr (std::is_same_v<T, std::int16_t>) {
+        if (!isSingle)
+            return scaleRowInt16(from, low, weight, offset, out, count);
+    }
+    const std::ptrdiff_t next = isSingle ? 0 : 1;
+    for (int i = 0; i < count; ++i) {
+        const float a = static_cast<float>(from[low[i]]);
+        const float b = static_cast<float>(from[low[i] + next]);
+        out[i] = a + (b - a) * weight[i] + offset;
+    }
+}
+
+YZ_SIMD_CLONES void lookUpRow(const std::int32_t* __restrict index, const std::uint32_t* __restrict lut,
+                              std::uint32_t* __restrict out, int count) {
     for (int i = 0; i < count; ++i)
         out[i] = lut[index[i]];
 }
@@ -68,40 +115,42 @@ void nearestGrey(const T* source, int columns, const GreyLut& lut, const ViewAxi
 template <typename T>
 void linearGrey(const T* source, int columns, const GreyLut& lut, const ViewAxis& x, const ViewAxis& y,
                 ScreenArea target) {
+    constexpr int kBandPixels = 1 << 17; // what is worth a thread
     const ViewAxis::Taps xTaps = x.linear();
     const ViewAxis::Taps yTaps = y.linear();
     const int width = x.last() - x.first();
+    const int height = y.last() - y.first();
     const float offset = static_cast<float>(lut.offset);
-    const std::ptrdiff_t next = columns > 1 ? 1 : 0;
-    // The last two image rows, already scaled along x; a row lives in the slot of its parity.
-    std::array<std::vector<float>, 2> rows{std::vector<float>(static_cast<size_t>(width)),
-                                           std::vector<float>(static_cast<size_t>(width))};
-    std::array<int, 2> held{-1, -1};
-    const auto scaledRow = [&](int row) -> const float* {
-        std::vector<float>& out = rows[static_cast<size_t>(row & 1)];
-        if (held[static_cast<size_t>(row & 1)] == row)
-            return out.data();
-        held[static_cast<size_t>(row & 1)] = row;
-        const T* __restrict from = source + static_cast<size_t>(row) * static_cast<size_t>(columns);
-        const int* __restrict low = xTaps.low.data();
-        const float* __restrict weight = xTaps.weight.data();
-        float* __restrict to = out.data();
-        for (int i = 0; i < width; ++i) {
-            const T* pair = from + low[i];
-            const float a = static_cast<float>(pair[0]);
-            const float b = static_cast<float>(pair[next]);
-            to[i] = a + (b - a) * weight[i] + offset;
+    const auto drawBand = [&](int first, int last) {
+        // The last two image rows, already scaled along x; a row lives in the slot of its parity.
+        std::array<std::vector<float>, 2> rows{std::vector<float>(static_cast<size_t>(width)),
+                                               std::vector<float>(static_cast<size_t>(width))};
+        std::array<int, 2> held{-1, -1};
+        const auto scaledRow = [&](int row) -> const float* {
+            const size_t slot = static_cast<size_t>(row & 1);
+            if (held[slot] != row) {
+                held[slot] = row;
+                scaleRow(source + static_cast<size_t>(row) * static_cast<size_t>(columns), xTaps.low.data(),
+                         xTaps.weight.data(), offset, columns < 2, rows[slot].data(), width);
+            }
+            return rows[slot].data();
+        };
+        std::vector<std::int32_t> index(static_cast<size_t>(width));
+        for (int line = first; line < last; ++line) {
+            const size_t k = static_cast<size_t>(line);
+            const float* a = scaledRow(yTaps.low[k]);
+            const float* b = scaledRow(yTaps.high[k]);
+            blendRows(a, b, yTaps.weight[k], index.data(), width);
+            lookUpRow(index.data(), lut.argb.data(), rowOf(target, x, y.first() + line), width);
         }
-        return out.data();
     };
-    std::vector<std::int32_t> index(static_cast<size_t>(width));
-    for (int line = y.first(); line < y.last(); ++line) {
-        const size_t k = static_cast<size_t>(line - y.first());
-        const float* a = scaledRow(yTaps.low[k]);
-        const float* b = scaledRow(yTaps.high[k]);
-        blendRows(a, b, yTaps.weight[k], index.data(), width);
-        lookUpRow(index.data(), lut.argb.data(), rowOf(target, x, line), width);
-    }
+    const int bandLines = std::max(16, kBandPixels / std::max(1, width));
+    const int bands = (height + bandLines - 1) / bandLines;
+    if (bands < 2)
+        drawBand(0, height);
+    else
+        RowPool::shared().run(bands,
+                              [&](int band) { drawBand(band * bandLines, std::min(height, (band + 1) * bandLines)); });
 }
 
 template <typename T>
