@@ -32,6 +32,7 @@ set(YZ_ALLOWED_cli core jobs domain imaging storage security dicom document work
 
 # External library -> the targets that may link it. One owner each; the exceptions have an ADR.
 set(YZ_OWNER_sqlite3 storage)
+set(YZ_OWNER_xxhash storage)
 set(YZ_OWNER_OpenSSL security)
 set(YZ_OWNER_argon2 security)
 set(YZ_OWNER_DCMTK dicom embedded_platform) # ADR 0002
@@ -53,6 +54,7 @@ set(YZ_OWNER_QtSvg uikit)
 
 # Which imported targets an external name stands for.
 set(YZ_LINK_sqlite3 SQLite::SQLite3)
+set(YZ_LINK_xxhash PkgConfig::xxhash)
 set(YZ_LINK_OpenSSL OpenSSL::Crypto)
 set(YZ_LINK_argon2 PkgConfig::argon2)
 set(YZ_LINK_DCMTK yz_dcmtk)

@@ -4,7 +4,9 @@
 #include "domain/presentation_object.h"
 #include "storage/desk_store.h"
 
+#include <QFile>
 #include <QFileInfo>
+#include <algorithm>
 #include <map>
 
 namespace yz {
@@ -49,7 +51,7 @@ public:
         if (!path)
             return fail(path.error());
         header->instance.path = *path;
-        if (Status added = m_store.studies().add(*header); !added)
+        if (Status added = m_store.studies().add(*header, checksumOf(object.file)); !added)
             return added;
         ++m_added;
         if (m_onInstance)
@@ -80,25 +82,46 @@ private:
 
 } // namespace
 
-/// A power cut may take a picture that was received just before, never a part of it: then it is fetched again.
-Status AcquireService::forgetLostFiles(const StudyUid& study) {
+/// A power cut may take a picture that was received just before, and a disk may change one: wrong pixels would not show.
+/// Then it is fetched again.
+Result<int> AcquireService::forgetDamagedFiles(const StudyUid& study) {
     const Result<StudyRecord> record = m_store.studies().study(study);
     if (!record)
-        return record.error().code == ErrorCode::NotFound ? Status() : fail(record.error());
+        return record.error().code == ErrorCode::NotFound ? Result<int>(0) : fail(record.error());
+    const Result<std::map<InstanceUid, QByteArray>> known = m_store.studies().checksumsOf(study);
+    if (!known)
+        return fail(known.error());
+    int damaged = 0;
     for (const SeriesRecord& series : record->series)
-        for (const InstanceRecord& instance : series.instances)
-            if (!QFileInfo::exists(instance.path)) {
-                qCWarning(logSession) << "a received file is gone and counts as missing";
-                if (Status forgotten = m_store.studies().forget(instance.instance); !forgotten)
-                    return forgotten;
+        for (const InstanceRecord& instance : series.instances) {
+            const bool isHere = QFileInfo::exists(instance.path);
+            if (const auto checksum = known->find(instance.instance); isHere && checksum != known->end()) {
+                const Result<QByteArray> now = checksumOfFile(instance.path);
+                if (now && *now == checksum->second)
+                    continue;
+            } else if (isHere) {
+                continue;
             }
-    return {};
+            qCWarning(logSession) << "a received file is" << (isHere ? "damaged" : "gone") << "and counts as missing";
+            ++damaged;
+            if (Status forgotten = m_store.studies().forget(instance.instance); !forgotten)
+                return fail(forgotten.error());
+            QFile::remove(instance.path);
+        }
+    return damaged;
 }
 
 Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const InstanceSink& onInstance,
                                             const ProgressSink& onProgress, const CancelToken& token) {
-    if (const Status settled = forgetLostFiles(study); !settled)
-        return fail(settled.error());
+    const Result<int> damaged = forgetDamagedFiles(study);
+    if (!damaged)
+        return fail(damaged.error());
+    if (*damaged > 0 && onProgress) { // with no line this is all there will be to say
+        const Result<StudyStore::Completeness> left = m_store.studies().completeness(study);
+        if (!left)
+            return fail(left.error());
+        onProgress({left->have, std::max(left->expected, left->have + *damaged), 0, 0, *damaged});
+    }
     Result<std::vector<InstanceRecord>> listed = m_source.findInstances(study, token);
     if (!listed) {
         // No platform: what is here and complete can be read all the same.
@@ -153,7 +176,7 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
     const auto report = [&] {
         if (onProgress)
             onProgress({before + intake.added(), total, intake.bytes(),
-                        static_cast<int>(refused->size()) + intake.setAsideCount()});
+                        static_cast<int>(refused->size()) + intake.setAsideCount(), *damaged});
     };
     report();
     std::optional<Error> problem;

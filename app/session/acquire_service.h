@@ -17,6 +17,7 @@ struct AcquireProgress {
     int total = 0;    ///< objects the platform says the study has
     qint64 bytes = 0; ///< received in this run
     int setAside = 0;
+    int damaged = 0; ///< files here that were lost or changed on the disk: they count as missing and are fetched again
 };
 
 /// Brings a study to this workstation: asks the platform what it has, fetches only what is missing, checks each object
@@ -30,7 +31,8 @@ public:
     using ProgressSink = std::function<void(const AcquireProgress&)>;
 
     /// The whole study. Objects of another study or patient and broken ones are set aside with the reason and do not
-    /// end it. Cancelled keeps what has arrived. StudyIncomplete when the platform could not give everything. Without
+    /// end it. Files that changed on the disk since they came are never used: they are fetched again. Cancelled keeps what
+    /// has arrived. StudyIncomplete when the platform could not give everything. Without
     /// the platform: success only when the study was complete here already.
     [[nodiscard]] Result<StudyRecord> acquire(const StudyUid& study, const InstanceSink& onInstance,
                                               const ProgressSink& onProgress, const CancelToken& token);
@@ -40,7 +42,8 @@ public:
                                                        const InstanceUid& instance, const CancelToken& token);
 
 private:
-    [[nodiscard]] Status forgetLostFiles(const StudyUid& study);
+    /// How many there were.
+    [[nodiscard]] Result<int> forgetDamagedFiles(const StudyUid& study);
 
     DeskStore& m_store;
     StudySource& m_source;

@@ -9,6 +9,7 @@ namespace yz {
 
 namespace {
 
+constexpr int kItemsOfARound = 16; // after each round the pages show how far it is
 constexpr int kLongestWaitMs = 15000; // another process of this workstation may queue something too
 
 Result<OutboxCounts> countOutbox(OutboxStore& outbox, const QDateTime& now, std::chrono::seconds alarm) {
@@ -58,9 +59,11 @@ void DeliveryController::stop() {
 
 DeliveryController::Round DeliveryController::deliverRound(pipeline::Deps& deps, const CancelToken& token) {
     Round round;
-    Result<std::vector<DeliveryOutcome>> outcomes = pipeline::deliverDue(deps, token);
+    Result<std::vector<DeliveryOutcome>> outcomes = pipeline::deliverDue(deps, token, kItemsOfARound);
     if (outcomes)
         round.outcomes = std::move(*outcomes);
+    round.isMore = static_cast<int>(round.outcomes.size()) >= kItemsOfARound;
+    round.pause = deps.delivery.platformPause();
     else
         round.error = outcomes.error();
     if (const Result<OutboxCounts> counts =
@@ -105,17 +108,25 @@ void DeliveryController::finish(const Round& round) {
         Q_EMIT outboxChanged();
     if (m_stopped)
         return;
-    if (m_again) {
+    if (m_again || round.isMore) {
         wake();
         return;
     }
     qint64 wait = kLongestWaitMs;
     if (round.next)
         wait = std::clamp<qint64>(m_deps.clock.nowUtc().msecsTo(*round.next), 200, kLongestWaitMs);
+    if (round.pause.count() > 0) // what is due may be for the platform, which is left alone
+        wait = std::max(wait, std::min<qint64>(round.pause.count(), 1000));
     m_timer.start(static_cast<int>(wait));
 }
 
+void DeliveryController::platformIsBack() {
+    m_deps.delivery.endPlatformPause();
+    wake();
+}
+
 void DeliveryController::requeue(qint64 number, const UserId& user) {
+    m_deps.delivery.endPlatformPause();
     change(number, &OutboxStore::requeue, {QStringLiteral("outbox.retried"), user, QString::number(number), true, {}});
 }
 

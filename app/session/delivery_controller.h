@@ -30,8 +30,10 @@ public:
 
     void start();
     void stop();
-    /// Something was queued, or the platform is back: look now.
+    /// Something was queued: look now. A platform that did not answer lately is left alone all the same.
     void wake();
+    /// The platform was heard: what waits for it goes now.
+    void platformIsBack();
     /// A person says: try again now. Kept in the audit log where `user` is known.
     void requeue(qint64 number, const UserId& user = {});
     void hold(qint64 number, const UserId& user = {}); ///< a person says: not now
@@ -51,6 +53,8 @@ private:
         std::vector<DeliveryOutcome> outcomes;
         OutboxCounts counts;
         std::optional<QDateTime> next;
+        std::chrono::milliseconds pause{0}; ///< of the platform
+        bool isMore = false;                ///< the round ended before the queue did
         std::optional<Error> error;
     };
     [[nodiscard]] static Round deliverRound(pipeline::Deps& deps, const CancelToken& token);

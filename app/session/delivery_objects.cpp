@@ -27,6 +27,7 @@ Status DeliveryService::storeObjects(const OutboxItem& item, const CancelToken& 
     if (!toSend.empty())
         if (Status stored = m_sink.store(toSend, token); !stored)
             return stored;
+    m_wasReached = true;
     const TransactionUid transaction(m_uids.next());
     if (Status marked = m_store.outbox().markSent(item.number, transaction); !marked)
         return marked;

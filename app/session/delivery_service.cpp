@@ -4,11 +4,33 @@
 #include "session/message_delivery.h"
 #include "storage/desk_store.h"
 
+#include <QRandomGenerator>
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace yz {
 
 namespace {
+
+/// Whatever is sent next meets the same.
+constexpr std::array kAway{ErrorCode::PlatformUnreachable,    ErrorCode::AssociationRefused,
+                           ErrorCode::CalledAeTitleRefused,   ErrorCode::CallingAeTitleRefused,
+                           ErrorCode::AssociationAborted,     ErrorCode::NetworkTimeout,
+                           ErrorCode::PeerOutOfResources,     ErrorCode::ServerBusy,
+                           ErrorCode::ServerCertificateRefused, ErrorCode::TlsFailed};
+
+bool isAway(ErrorCode code) { return std::find(kAway.begin(), kAway.end(), code) != kAway.end(); }
+
+/// The report itself is fine; the task is not ours.
+bool isConflict(ErrorCode code) {
+    return code == ErrorCode::TaskClaimedByOther || code == ErrorCode::TaskWithdrawn || code == ErrorCode::TaskGone ||
+           code == ErrorCode::TaskNotClaimed || code == ErrorCode::TaskStateForbids;
+}
+
+qint64 monotonicMs(const Clock& clock) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock.monotonic().time_since_epoch()).count();
+}
 
 QString performerName(const ReportDocument& document) {
     const SignerStatement& signer = document.reviewer ? *document.reviewer : document.author;
@@ -39,6 +61,44 @@ bool DeliveryService::isFinal(ErrorCode code) {
     }
 }
 
+std::chrono::milliseconds DeliveryService::platformPause() const {
+    return std::chrono::milliseconds(std::max<qint64>(m_platformPauseEnds.load() - monotonicMs(m_clock), 0));
+}
+
+void DeliveryService::endPlatformPause() { m_platformPauseEnds = 0; }
+
+void DeliveryService::notePlatformAway() {
+    const double chance = 0.75 + 0.5 * QRandomGenerator::global()->generateDouble();
+    const std::chrono::milliseconds pause = backoff(m_platformFailures++);
+    m_platformPauseEnds = monotonicMs(m_clock) + static_cast<qint64>(chance * static_cast<double>(pause.count()));
+}
+
+Status DeliveryService::notePlatformAnswered() {
+    m_platformPauseEnds = 0;
+    if (std::exchange(m_platformFailures, 0) == 0)
+        return {};
+    return m_store.outbox().resumePlatform({kAway.begin(), kAway.end()});
+}
+
+Status DeliveryService::noteConflict(const OutboxItem& item, ErrorCode reason, const CancelToken& token) {
+    const Result<SignedReport> report = m_store.reports().version(item.reportInstance);
+    if (!report)
+        return report.error().code == ErrorCode::NotFound ? Status() : fail(report.error());
+    const ReportDocument& document = report->document;
+    ConflictStore::Conflict conflict;
+    conflict.task = item.task;
+    conflict.user = document.reviewer ? document.reviewer->user : document.author.user;
+    conflict.study = item.study;
+    conflict.reason = reason;
+    if (const Result<ReadingTask> task = m_worklist.get(item.task, token)) {
+        conflict.holderName = task->holderName;
+        conflict.holderStation = task->holderStation;
+        if (const Status kept = m_store.tasks().put(*task); !kept)
+            qCWarning(logSession) << "task not cached:" << kept.error().toString();
+    }
+    return m_store.conflicts().note(conflict);
+}
+
 Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const CancelToken& token, OutboxStore::For whom) {
     Result<std::optional<OutboxItem>> next = m_store.outbox().nextDue(whom);
     if (!next)
@@ -48,7 +108,16 @@ Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const Cancel
     const OutboxItem& item = **next;
     DeliveryOutcome outcome{item, OutboxItem::State::Delivered, std::nullopt};
 
+    m_wasReached = false;
     const Result<QString> sent = send(item, token);
+    if (item.target.isEmpty()) {
+        // A commitment that does not come says nothing about the line.
+        if (!sent && isAway(sent.error().code) && !m_wasReached)
+            notePlatformAway();
+        else if (sent || sent.error().code != ErrorCode::Cancelled)
+            if (Status noted = notePlatformAnswered(); !noted)
+                return fail(noted.error());
+    }
     if (sent) {
         if (Status marked = m_store.outbox().markDelivered(item.number, *sent); !marked)
             return fail(marked.error());
@@ -65,6 +134,9 @@ Result<std::optional<DeliveryOutcome>> DeliveryService::deliverNext(const Cancel
         outcome.state = OutboxItem::State::Parked;
         if (Status marked = m_store.outbox().park(item.number, sent.error()); !marked)
             return fail(marked.error());
+        if (isConflict(sent.error().code) && !item.task.isEmpty())
+            if (Status noted = noteConflict(item, sent.error().code, token); !noted)
+                return fail(noted.error());
         if (Status noted = noteTarget(item, true); !noted)
             return fail(noted.error());
         return outcome;
@@ -220,6 +292,7 @@ Status DeliveryService::storeReport(const OutboxItem& item, const CancelToken& t
     for (const ObjectToSend& object : objects)
         references.push_back(object.object);
 
+    m_wasReached = true;
     const TransactionUid transaction(m_uids.next());
     if (Status marked = m_store.outbox().markSent(item.number, transaction); !marked)
         return marked;

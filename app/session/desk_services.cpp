@@ -13,6 +13,7 @@
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
 #include "session/audit_relay.h"
+#include "session/conflict_service.h"
 #include "session/message_delivery.h"
 #include "session/presentation_service.h"
 #include "session/report_target_json.h"
@@ -65,8 +66,8 @@ struct DeskServices::Parts {
           studies(makeSource(listener)), reports(makeSink(listener.commitments())), pixels(options.decoder),
           encoder(options.decoder), hanging(options.decoder), signer(options.home), verifier(options.home),
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
-                  options.site.stationName}),
-          acquire(*store, *studies, pixels),
+                  options.site.stationName, &store->conflicts()}),
+          acquire(*store, *studies, pixels), conflicts(*store, *studies, acquire, encoder, verifier),
           signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids, policyOf(options.site)),
           messages(*store, withSecrets(options.site.reportTargets, options.home)),
           auditRelay(*store, withSecrets(options.site.auditRepository, options.home), originOf(options.site)),
@@ -90,6 +91,7 @@ struct DeskServices::Parts {
     CmsSignatureVerifier verifier;
     ClaimService claims;
     AcquireService acquire;
+    ConflictService conflicts;
     SigningService signing;
     MessageDelivery messages;
     AuditRelay auditRelay;
@@ -144,6 +146,7 @@ ReportRenderer& DeskServices::renderer() { return m_parts->renderer; }
 ReportSigner& DeskServices::signer() { return m_parts->signer; }
 SignatureVerifier& DeskServices::verifier() { return m_parts->verifier; }
 ClaimService& DeskServices::claims() { return m_parts->claims; }
+ConflictService& DeskServices::conflicts() { return m_parts->conflicts; }
 SigningService& DeskServices::signing() { return m_parts->signing; }
 AuditRelay& DeskServices::auditRelay() { return m_parts->auditRelay; }
 MessageDelivery& DeskServices::messages() { return m_parts->messages; }

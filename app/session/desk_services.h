@@ -12,6 +12,7 @@
 namespace yz {
 
 class AuditRelay;
+class ConflictService;
 class EventListener;
 class HangingObjectFiles;
 class MessageDelivery;
@@ -56,6 +57,7 @@ public:
     ReportSigner& signer();
     SignatureVerifier& verifier();
     ClaimService& claims();
+    ConflictService& conflicts();
     SigningService& signing();
     MessageDelivery& messages();
     AuditRelay& auditRelay();

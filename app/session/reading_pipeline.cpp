@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace yz::pipeline {
 
@@ -133,12 +134,58 @@ Result<VolumePtr> loadVolume(const Stack& stack, const StudyRecord& study, Deps&
     return VolumePtr(std::move(*volume));
 }
 
+namespace {
+
+/// What the author wrote under another task of this study that he lost; none: nothing.
+Result<std::optional<ReportContent>> contentOfLostTask(const ReadingTask& task, const User& author, Deps& deps) {
+    const Result<std::vector<ConflictStore::Conflict>> conflicts = deps.store.conflicts().open();
+    if (!conflicts)
+        return fail(conflicts.error());
+    for (auto conflict = conflicts->rbegin(); conflict != conflicts->rend(); ++conflict) {
+        if (conflict->study != task.order.study || conflict->user != author.id || conflict->task == task.uid)
+            continue;
+        const Result<std::optional<DraftStore::Draft>> draft = deps.store.drafts().find(conflict->task, author.id);
+        if (!draft)
+            return fail(draft.error());
+        if (*draft)
+            return (*draft)->content;
+    }
+    return std::nullopt;
+}
+
+/// A report is signed anew under another task of the study: what could not leave under the lost one must not stand in
+/// its way, and is kept here.
+Status keepLostVersions(const ReadingTask& task, const User& author, Deps& deps) {
+    const Result<std::vector<ConflictStore::Conflict>> conflicts = deps.store.conflicts().open();
+    if (!conflicts)
+        return fail(conflicts.error());
+    for (const ConflictStore::Conflict& conflict : *conflicts) {
+        if (conflict.study != task.order.study || conflict.user != author.id || conflict.task == task.uid)
+            continue;
+        if (!conflict.srInstance.isEmpty()) {
+            const AuditEntry audit{QStringLiteral("report.kept-here"),
+                                   author.id,
+                                   conflict.srInstance.value(),
+                                   true,
+                                   {{"reason", errorName(conflict.reason)}, {"task", conflict.task.value()}}};
+            if (Status aside = deps.store.reports().setAside(conflict.srInstance, audit);
+                !aside && aside.error().code != ErrorCode::NotAllowed) // set aside already, or on its way
+                return aside;
+        }
+        if (Status closed = deps.store.conflicts().close(conflict.number); !closed)
+            return closed;
+    }
+    return {};
+}
+
+} // namespace
+
 Result<std::optional<ReportContent>> returnedContent(const ReadingTask& task, const User& author, Deps& deps) {
     const Result<std::optional<ReportDocument>> latest = deps.store.reports().latestOfStudy(task.order.study);
     if (!latest)
         return fail(latest.error());
     if (!*latest || (*latest)->author.user != author.id)
-        return std::nullopt;
+        return contentOfLostTask(task, author, deps);
     const Result<ReadingState> state = deps.store.reports().state((*latest)->report);
     if (!state)
         return fail(state.error());
@@ -178,6 +225,8 @@ Result<SignedReport> submitReport(const SubmitRequest& request, Deps& deps) {
     const Result<StudyRecord> study = deps.store.studies().study(request.task.order.study);
     if (!study)
         return fail(study.error());
+    if (Status kept = keepLostVersions(request.task, request.author, deps); !kept)
+        return fail(kept.error());
 
     SubmitInput input;
     input.lock = {request.task.uid, (*claim)->transaction};
@@ -271,33 +320,78 @@ Status returnReport(const ReviewCase& review, const User& reviewer, const QStrin
     return deps.signing.returnToAuthor({{review.task.uid, (*claim)->transaction}, review.report, reviewer, reason});
 }
 
-Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& token) {
-    // A claim made while the platform was away is made good first: without it the report is not ours to send.
-    const Result<std::optional<OutboxItem>> next = deps.store.outbox().nextDue();
+namespace {
+
+/// A claim made while the platform was away is made good before its report is sent: without it the report is not ours
+/// to send. False: the platform is still away.
+Result<bool> settleWhatIsSigned(Deps& deps, const CancelToken& token) {
     const Result<std::vector<ClaimStore::Claim>> claims = deps.store.claims().unfinished();
-    if (!next || !claims)
-        return fail(next ? claims.error() : next.error());
-    const bool isProvisional = std::any_of(claims->begin(), claims->end(), [](const ClaimStore::Claim& claim) {
+    if (!claims)
+        return fail(claims.error());
+    const auto isProvisional = [](const ClaimStore::Claim& claim) {
         return claim.settled == ClaimStore::Settled::Asked;
-    });
-    if (*next && isProvisional)
-        if (const Result<SettleOutcome> settled = deps.claims.settleAll(token); !settled)
-            return fail(settled.error());
+    };
+    if (std::none_of(claims->begin(), claims->end(), isProvisional))
+        return true;
+    const Result<std::vector<OutboxItem>> rows = deps.store.outbox().open();
+    if (!rows)
+        return fail(rows.error());
+    std::set<WorkitemUid> isSigned;
+    for (const OutboxItem& row : *rows)
+        if (row.state == OutboxItem::State::Queued || row.state == OutboxItem::State::Sent)
+            isSigned.insert(row.task);
+    const Result<SettleOutcome> settled =
+        deps.claims.settleAll(token, [&](const ClaimStore::Claim& claim) {
+            return isProvisional(claim) && isSigned.contains(claim.task);
+        });
+    if (!settled)
+        return fail(settled.error());
+    return !settled->away;
+}
+
+} // namespace
+
+Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& token, int atMost) {
     std::vector<DeliveryOutcome> outcomes;
+    const auto tryNext = [&](OutboxStore::For whom) -> Result<bool> {
+        Result<std::optional<DeliveryOutcome>> outcome = deps.delivery.deliverNext(token, whom);
+        if (!outcome)
+            return fail(outcome.error());
+        if (!*outcome)
+            return false;
+        const bool isStuck = (*outcome)->state == OutboxItem::State::Queued && whom == OutboxStore::For::Platform;
+        outcomes.push_back(std::move(**outcome));
+        return !isStuck;
+    };
+    const auto goesOn = [&](size_t before) {
+        return !token.isCancelled() && outcomes.size() - before < static_cast<size_t>(atMost);
+    };
+
+    const Result<std::optional<OutboxItem>> next = deps.store.outbox().nextDue(OutboxStore::For::Platform);
+    if (!next)
+        return fail(next.error());
+    if (*next && deps.delivery.platformPause().count() == 0) {
+        const Result<bool> isThere = settleWhatIsSigned(deps, token);
+        if (!isThere)
+            return fail(isThere.error());
+        if (!*isThere)
+            deps.delivery.notePlatformAway();
+        for (bool isOpen = *isThere; isOpen && goesOn(0);) {
+            const Result<bool> more = tryNext(OutboxStore::For::Platform);
+            if (!more)
+                return fail(more.error());
+            isOpen = *more;
+        }
+    }
     // A platform that does not answer holds up nobody but itself, and the same is true of every other target: the
     // delivery service postpones those as a whole.
-    for (const OutboxStore::For whom : {OutboxStore::For::Platform, OutboxStore::For::Targets})
-        while (!token.isCancelled()) {
-            Result<std::optional<DeliveryOutcome>> outcome = deps.delivery.deliverNext(token, whom);
-            if (!outcome)
-                return fail(outcome.error());
-            if (!*outcome)
-                break;
-            const bool stuck = (*outcome)->state == OutboxItem::State::Queued && whom == OutboxStore::For::Platform;
-            outcomes.push_back(std::move(**outcome));
-            if (stuck)
-                break;
-        }
+    const size_t before = outcomes.size();
+    for (bool isOpen = true; isOpen && goesOn(before);) {
+        const Result<bool> more = tryNext(OutboxStore::For::Targets);
+        if (!more)
+            return fail(more.error());
+        isOpen = *more;
+    }
     return outcomes;
 }
 

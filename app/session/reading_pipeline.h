@@ -12,6 +12,7 @@
 #include "storage/desk_store.h"
 #include "worklist/claim_service.h"
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -85,8 +86,8 @@ struct IndexedStudy {
 [[nodiscard]] Result<VolumePtr> loadVolume(const Stack& stack, const StudyRecord& study, Deps& deps,
                                            const CancelToken& token);
 
-/// What the author of a returned report goes on with: his last version of it, pictures included. None: the report of
-/// this study begins anew.
+/// What the author of a returned report goes on with: his last version of it, pictures included; or what he wrote under
+/// another task of the study that he lost. None: the report of this study begins anew.
 [[nodiscard]] Result<std::optional<ReportContent>> returnedContent(const ReadingTask& task, const User& author,
                                                                    Deps& deps);
 
@@ -129,8 +130,12 @@ struct ApproveRequest {
 // 11. Out
 // ----------------------------------------------------------------------------------------------------------------
 
-/// Sends everything that is due now, in order; stops at the first item the platform cannot take at the moment.
-[[nodiscard]] Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& token);
+/// Sends everything that is due now, in order and one after the other; stops at the first item the platform cannot take
+/// at the moment. A platform that did not answer lately is left alone (DeliveryService::platformPause), and claims made
+/// without it are settled first. atMost: items tried of the platform, and of the others, so that a long queue shows how
+/// far it is.
+[[nodiscard]] Result<std::vector<DeliveryOutcome>> deliverDue(Deps& deps, const CancelToken& token,
+                                                              int atMost = std::numeric_limits<int>::max());
 
 /// The platform's proof that it has a version.
 struct Receipt {

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "storage/audit_store.h"
 #include "storage/claim_store.h"
+#include "storage/conflict_store.h"
 #include "storage/draft_store.h"
 #include "storage/file_vault.h"
 #include "storage/outbox_store.h"
@@ -23,6 +24,7 @@ public:
     UserStore& users() { return m_users; }
     TaskStore& tasks() { return m_tasks; }
     ClaimStore& claims() { return m_claims; }
+    ConflictStore& conflicts() { return m_conflicts; }
     StudyStore& studies() { return m_studies; }
     DraftStore& drafts() { return m_drafts; }
     ReportStore& reports() { return m_reports; }
@@ -40,6 +42,7 @@ private:
     UserStore m_users;
     TaskStore m_tasks;
     ClaimStore m_claims;
+    ConflictStore m_conflicts;
     StudyStore m_studies;
     DraftStore m_drafts;
     OutboxStore m_outbox;

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 namespace yz {
 
@@ -126,6 +127,22 @@ bool isFileNameSafe(const QString& uid) {
 }
 
 } // namespace
+
+QByteArray checksumOf(const QByteArray& file) {
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(file.constData(), static_cast<size_t>(file.size())));
+    return {reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest};
+}
+
+Result<QByteArray> checksumOfFile(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::FileUnreadable);
+    const QByteArray bytes = file.readAll();
+    if (file.error() != QFileDevice::NoError)
+        return fail(ErrorCode::FileUnreadable);
+    return checksumOf(bytes);
+}
 
 Status writeFileDurably(const QString& path, const QByteArray& bytes) { return replaceFile(path, bytes, true); }
 

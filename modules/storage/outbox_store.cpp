@@ -280,6 +280,20 @@ Status OutboxStore::resumeTarget(const QString& target) {
     return transaction.commit();
 }
 
+Status OutboxStore::resumePlatform(const std::vector<ErrorCode>& codes) {
+    const QDateTime now = m_clock.nowUtc();
+    Transaction transaction(*m_database);
+    for (const ErrorCode code : codes) {
+        Statement update =
+            transaction.prepare(u"UPDATE outbox SET not_before = ?1 WHERE target = '' AND state IN ('queued', 'sent') "
+                                "AND attempts > 0 AND error_code = ?2 AND not_before > ?1");
+        bindTime(update, 1, now);
+        if (const Result<int> done = update.bind(2, errorName(code)).run(); !done)
+            return fail(done.error());
+    }
+    return transaction.commit();
+}
+
 Result<QByteArray> OutboxStore::keepMessage(qint64 number, const QByteArray& message) {
     Transaction transaction(*m_database);
     {

@@ -79,6 +79,10 @@ public:
     /// It answers again: what waits for it may go now.
     [[nodiscard]] Status resumeTarget(const QString& target);
 
+    /// The platform answers again after an outage: what waits only because it did not (an item tried before, whose last
+    /// error is one of `codes`) may go now. Undo windows go on.
+    [[nodiscard]] Status resumePlatform(const std::vector<ErrorCode>& codes);
+
     /// The bytes of a SendMessage, kept before the first try: every later try sends the same. Kept bytes win over
     /// `message`; what is kept comes back.
     [[nodiscard]] Result<QByteArray> keepMessage(qint64 number, const QByteArray& message);

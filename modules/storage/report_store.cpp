@@ -389,6 +389,45 @@ Status ReportStore::undoApproval(const InstanceUid& srInstance, const AuditEntry
     return done ? transaction.commit() : done;
 }
 
+Status ReportStore::setAside(const InstanceUid& srInstance, const AuditEntry& audit) {
+    const QDateTime now = m_clock.nowUtc();
+    Transaction transaction(*m_database);
+    const Result<VersionStanding> standing = standingOf(transaction, srInstance);
+    if (!standing)
+        return fail(standing.error());
+    if (!standing->fate.isEmpty())
+        return fail(ErrorCode::NotAllowed, standing->fate);
+    int delivered = 0;
+    {
+        Statement left = transaction.prepare(u"SELECT sum(state = 'sent'), sum(state = 'delivered') FROM outbox WHERE "
+                                             "report_instance = ?");
+        const Result<bool> row = left.bind(1, srInstance.value()).step();
+        if (!row)
+            return fail(row.error());
+        if (left.integer(0) != 0)
+            return fail(ErrorCode::NotAllowed, QStringLiteral("it is being sent"));
+        delivered = static_cast<int>(left.integer(1));
+    }
+    {
+        Statement withdraw =
+            transaction.prepare(u"UPDATE outbox SET state = 'withdrawn' WHERE report_instance = ? AND state IN "
+                                "('queued', 'parked', 'held')");
+        if (const Result<int> done = withdraw.bind(1, srInstance.value()).run(); !done)
+            return fail(done.error());
+    }
+    Status done;
+    if (delivered == 0) {
+        done = putFate(transaction, srInstance, QStringLiteral("undone"), now);
+        if (done && standing->isLatest)
+            done = putState(transaction, standing->report, standing->study,
+                            standing->state == ReadingState::Approved ? ReadingState::Reviewing : ReadingState::Reading,
+                            now);
+    }
+    if (done)
+        done = insertAuditEntry(transaction, audit, now);
+    return done ? transaction.commit() : done;
+}
+
 Status ReportStore::markPublished(const InstanceUid& srInstance, const AuditEntry& audit) {
     const QDateTime now = m_clock.nowUtc();
     Transaction transaction(*m_database);

@@ -292,6 +292,33 @@ CREATE TRIGGER outbox_message_no_delete BEFORE DELETE ON outbox_message
 BEGIN SELECT RAISE (ABORT, 'a message is never deleted'); END;
 )";
 
+constexpr const char* conflicts = R"(
+-- Work of this desk that another reader's claim, or the sender, stood in the way of; what was written stays.
+CREATE TABLE conflict (
+    number         INTEGER PRIMARY KEY AUTOINCREMENT,
+    task           TEXT NOT NULL,
+    user           TEXT NOT NULL,
+    study          TEXT NOT NULL,
+    reason         TEXT NOT NULL,   -- name of an error code
+    holder_name    TEXT NOT NULL,
+    holder_station TEXT NOT NULL,
+    sr_instance    TEXT NOT NULL,   -- our signed version that did not leave; empty: a draft only
+    at             INTEGER NOT NULL,
+    closed_at      INTEGER,
+    UNIQUE (task, user)
+) STRICT;
+CREATE TRIGGER conflict_no_delete BEFORE DELETE ON conflict
+BEGIN SELECT RAISE (ABORT, 'a conflict is never deleted'); END;
+)";
+
+constexpr const char* instanceChecksums = R"(
+-- What was received, so that a file that changed on the disk is noticed.
+CREATE TABLE instance_checksum (
+    uid      TEXT NOT NULL PRIMARY KEY,
+    checksum BLOB NOT NULL
+) STRICT;
+)";
+
 } // namespace
 
 const std::vector<Migration>& deskMigrations() {
@@ -304,6 +331,8 @@ const std::vector<Migration>& deskMigrations() {
         {"measurement objects", measurementObjects},
         {"use of studies", studyUse},
         {"outbox targets", outboxTargets},
+        {"conflicts", conflicts},
+        {"instance checksums", instanceChecksums},
     };
     return migrations;
 }

@@ -109,6 +109,20 @@ Status putInstance(Transaction& transaction, const InstanceRecord& instance, con
     return {};
 }
 
+Status putChecksum(Transaction& transaction, const InstanceUid& instance, const QByteArray& checksum) {
+    {
+        Statement remove = transaction.prepare(u"DELETE FROM instance_checksum WHERE uid = ?");
+        if (const Result<int> removed = remove.bind(1, instance.value()).run(); !removed)
+            return fail(removed.error());
+    }
+    if (checksum.isEmpty())
+        return {};
+    Statement insert = transaction.prepare(u"INSERT INTO instance_checksum (uid, checksum) VALUES (?, ?)");
+    if (const Result<int> done = insert.bind(1, instance.value()).bind(2, checksum).run(); !done)
+        return fail(done.error());
+    return {};
+}
+
 Status readInstances(Transaction& transaction, StudyRecord& study, SeriesRecord& series) {
     Statement select =
         transaction.prepare(u"SELECT uid, sop_class, transfer_syntax, number, frame_count, path FROM instance "
@@ -162,7 +176,7 @@ Status StudyStore::belongs(const DataSetHeader& header) const {
     return checkIdentity(transaction, header);
 }
 
-Status StudyStore::add(const DataSetHeader& header) {
+Status StudyStore::add(const DataSetHeader& header, const QByteArray& checksum) {
     Transaction transaction(*m_database);
     Status done = checkIdentity(transaction, header);
     if (done)
@@ -171,6 +185,8 @@ Status StudyStore::add(const DataSetHeader& header) {
         done = putSeries(transaction, header.series, header.study.study);
     if (done)
         done = putInstance(transaction, header.instance, header.series.series);
+    if (done)
+        done = putChecksum(transaction, header.instance.instance, checksum);
     if (!done)
         return done;
     // It arrived after all.
@@ -186,6 +202,8 @@ Status StudyStore::forget(const InstanceUid& instance) {
     Statement remove = transaction.prepare(u"DELETE FROM instance WHERE uid = ?");
     if (const Result<int> removed = remove.bind(1, instance.value()).run(); !removed)
         return fail(removed.error());
+    if (const Status done = putChecksum(transaction, instance, {}); !done)
+        return done;
     return transaction.commit();
 }
 
@@ -232,6 +250,23 @@ Result<std::set<InstanceUid>> StudyStore::instancesOf(const StudyUid& study) con
         if (!*row)
             return instances;
         instances.insert(InstanceUid(select.text(0)));
+    }
+}
+
+Result<std::map<InstanceUid, QByteArray>> StudyStore::checksumsOf(const StudyUid& study) const {
+    Transaction transaction(*m_database, Transaction::Kind::Read);
+    Statement select = transaction.prepare(
+        u"SELECT instance.uid, instance_checksum.checksum FROM series JOIN instance ON instance.series = series.uid "
+        "JOIN instance_checksum ON instance_checksum.uid = instance.uid WHERE series.study = ?");
+    select.bind(1, study.value());
+    std::map<InstanceUid, QByteArray> checksums;
+    for (;;) {
+        const Result<bool> row = select.step();
+        if (!row)
+            return fail(row.error());
+        if (!*row)
+            return checksums;
+        checksums[InstanceUid(select.text(0))] = select.blob(1);
     }
 }
 
@@ -289,7 +324,9 @@ Status StudyStore::noteUse(const StudyUid& study) {
 
 Status StudyStore::remove(const StudyUid& study) {
     Transaction transaction(*m_database);
-    for (const char16_t* text : {u"DELETE FROM instance WHERE series IN (SELECT uid FROM series WHERE study = ?)",
+    for (const char16_t* text : {u"DELETE FROM instance_checksum WHERE uid IN (SELECT instance.uid FROM series JOIN "
+                                 "instance ON instance.series = series.uid WHERE series.study = ?)",
+                                 u"DELETE FROM instance WHERE series IN (SELECT uid FROM series WHERE study = ?)",
                                  u"DELETE FROM series WHERE study = ?", u"DELETE FROM study WHERE uid = ?",
                                  u"DELETE FROM study_expected WHERE study = ?",
                                  u"DELETE FROM set_aside WHERE study = ?", u"DELETE FROM study_use WHERE study = ?"}) {

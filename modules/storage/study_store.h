@@ -4,6 +4,7 @@
 #include "domain/study.h"
 #include "storage/database.h"
 
+#include <map>
 #include <set>
 
 namespace yz {
@@ -13,8 +14,9 @@ class StudyStore {
 public:
     StudyStore(std::shared_ptr<Database> database, const Clock& clock);
 
-    /// Adds one object with its series and study rows; the same instance again replaces its row.
-    [[nodiscard]] Status add(const DataSetHeader& header);
+    /// Adds one object with its series and study rows; the same instance again replaces its row. checksum: checksumOf()
+    /// the file as it was written; empty: a change of the file will not be noticed.
+    [[nodiscard]] Status add(const DataSetHeader& header, const QByteArray& checksum = {});
     /// Whether add() would take it: AttributeMissing, PatientMismatch, StudyMismatch say that it does not belong.
     [[nodiscard]] Status belongs(const DataSetHeader& header) const;
     /// Its file is gone: the object counts as not received. Not being known is fine.
@@ -22,6 +24,8 @@ public:
     [[nodiscard]] Result<StudyRecord> study(const StudyUid& study) const; ///< NotFound
     [[nodiscard]] Result<std::vector<StudyRecord>> all() const;
     [[nodiscard]] Result<std::set<InstanceUid>> instancesOf(const StudyUid& study) const;
+    /// checksumOf() the files of the study as they were written, of those for which it is known.
+    [[nodiscard]] Result<std::map<InstanceUid, QByteArray>> checksumsOf(const StudyUid& study) const;
     /// What the platform said the study has; `complete` follows from comparing.
     [[nodiscard]] Status setExpectedCount(const StudyUid& study, int instances);
     struct Completeness {

@@ -42,6 +42,10 @@ Status mayMove(const ReadingTask& task, ReadingState from, ReadingMove move, con
 
 } // namespace
 
+bool isPlatformAway(ErrorCode code) {
+    return wasNotAsked(code) || code == ErrorCode::NetworkTimeout || code == ErrorCode::AssociationAborted;
+}
+
 Performer ClaimService::performer(const User& user) const {
     // A Chinese name stands in the ideographic group of the PN.
     return {isHan(user.displayName) ? u'=' + user.displayName : user.displayName, m_deps.stationName};
@@ -95,8 +99,6 @@ Result<ClaimStore::Claim> ClaimService::claim(const ClaimRequest& request, const
         ours.holderStation = m_deps.stationName;
         if (const Status kept = m_deps.tasks.put(ours); !kept)
             qCWarning(logStorage) << "task not cached:" << kept.error().toString();
-    } else if (!answer && isRefusal(answer.error().code)) {
-        refreshCache(task.uid, token);
     }
     return answer;
 }
@@ -114,14 +116,38 @@ Result<ClaimStore::Claim> ClaimService::ask(ClaimStore::Claim claim, const User&
     const ErrorCode code = answer.error().code;
     if (!isRefusal(code) && mayWait)
         return claim;
+    if (isRefusal(code)) {
+        const Result<Error> lost = lose(claim, answer.error(), token);
+        return fail(lost ? *lost : lost.error());
+    }
     // A claim asked before may have been heard then, so only a fresh one is dropped when this call did not get through.
-    if (isRefusal(code) || (isFresh && wasNotAsked(code))) {
+    if (isFresh && wasNotAsked(code))
         if (const Status kept = m_deps.claims.markFinished(claim.task); !kept)
             return fail(kept.error());
-        if (isRefusal(code))
-            note("task.claim-lost", user.id, claim.task, {{"reason", errorName(code)}});
-    }
     return fail(answer.error());
+}
+
+Result<Error> ClaimService::lose(const ClaimStore::Claim& claim, Error reason, const CancelToken& token) {
+    refreshCache(claim.task, token);
+    ConflictStore::Conflict conflict;
+    conflict.task = claim.task;
+    conflict.user = claim.user;
+    if (const Result<ReadingTask> seen = m_deps.tasks.get(claim.task)) {
+        conflict.study = seen->order.study;
+        conflict.holderName = seen->holderName;
+        conflict.holderStation = seen->holderStation;
+        // The platform says only that the task is finished; it may have been taken back and not read by another.
+        if (reason.code == ErrorCode::TaskClaimedByOther && seen->state == UpsState::Canceled)
+            reason.code = ErrorCode::TaskWithdrawn;
+    }
+    conflict.reason = reason.code;
+    if (m_deps.conflicts)
+        if (const Status kept = m_deps.conflicts->note(conflict); !kept)
+            return fail(kept.error());
+    if (const Status kept = m_deps.claims.markFinished(claim.task); !kept)
+        return fail(kept.error());
+    note("task.claim-lost", claim.user, claim.task, {{"reason", errorName(reason.code)}});
+    return reason;
 }
 
 Status ClaimService::release(const ReadingTask& task, const User& user, const QString& reason,
@@ -164,7 +190,7 @@ Status ClaimService::giveUp(const ReadingTask& task, const User& user, ReadingMo
     return {};
 }
 
-Result<SettleOutcome> ClaimService::settleAll(const CancelToken& token) {
+Result<SettleOutcome> ClaimService::settleAll(const CancelToken& token, const Which& which) {
     const Result<std::vector<ClaimStore::Claim>> open = m_deps.claims.unfinished();
     if (!open)
         return fail(open.error());
@@ -172,42 +198,56 @@ Result<SettleOutcome> ClaimService::settleAll(const CancelToken& token) {
     for (const ClaimStore::Claim& claim : *open) {
         if (token.isCancelled())
             return fail(ErrorCode::Cancelled);
-        settleOne(claim, outcome, token);
+        if (which && !which(claim))
+            continue;
+        if (outcome.away)
+            outcome.unanswered.push_back(claim);
+        else
+            settleOne(claim, outcome, token);
     }
     return outcome;
 }
 
+void ClaimService::notAnswered(const ClaimStore::Claim& claim, const Error& error, SettleOutcome& outcome) const {
+    outcome.unanswered.push_back(claim);
+    if (isPlatformAway(error.code))
+        outcome.away = error;
+}
+
 void ClaimService::settleOne(const ClaimStore::Claim& claim, SettleOutcome& outcome, const CancelToken& token) {
-    const auto lose = [&](const Error& reason) {
-        if (const Status kept = m_deps.claims.markFinished(claim.task); !kept) {
+    const auto loseIt = [&](const Error& reason) {
+        if (const Result<Error> lost = lose(claim, reason, token))
+            outcome.lost.push_back({claim, *lost});
+        else
             outcome.unanswered.push_back(claim);
-            return;
-        }
-        note("task.claim-lost", claim.user, claim.task, {{"reason", errorName(reason.code)}});
-        refreshCache(claim.task, token);
-        outcome.lost.push_back({claim, reason});
     };
     if (claim.settled == ClaimStore::Settled::Asked) {
         const Result<User> user = m_deps.users.byId(claim.user);
         if (!user)
-            return lose(user.error());
+            return loseIt(user.error());
         const Result<ClaimStore::Claim> answer = ask(claim, *user, false, false, token);
         if (answer)
             outcome.held.push_back(*answer);
         else if (isRefusal(answer.error().code))
             outcome.lost.push_back({claim, answer.error()});
         else
-            outcome.unanswered.push_back(claim);
+            notAnswered(claim, answer.error(), outcome);
         return;
     }
     const Result<ReadingTask> current = m_deps.source.get(claim.task, token);
     if (!current) {
         if (current.error().code == ErrorCode::TaskGone)
-            lose(current.error());
+            loseIt(current.error());
         else
-            outcome.unanswered.push_back(claim);
+            notAnswered(claim, current.error(), outcome);
         return;
     }
+    // A claim whose lease ran out may be another's by now, and that one may have finished already.
+    const bool isElsewhere = !current->holderStation.isEmpty() && current->holderStation != m_deps.stationName;
+    if (current->state == UpsState::Canceled)
+        return loseIt({ErrorCode::TaskWithdrawn, {}});
+    if (isElsewhere && current->state != UpsState::Scheduled)
+        return loseIt({ErrorCode::TaskClaimedByOther, {}});
     if (current->state == UpsState::Completed) {
         if (m_deps.claims.markFinished(claim.task))
             outcome.finished.push_back(claim);
@@ -215,11 +255,6 @@ void ClaimService::settleOne(const ClaimStore::Claim& claim, SettleOutcome& outc
             outcome.unanswered.push_back(claim);
         return;
     }
-    if (current->state == UpsState::Canceled)
-        return lose({ErrorCode::TaskWithdrawn, {}});
-    const bool isElsewhere = !current->holderStation.isEmpty() && current->holderStation != m_deps.stationName;
-    if (current->state == UpsState::InProgress && isElsewhere)
-        return lose({ErrorCode::TaskClaimedByOther, {}});
     outcome.held.push_back(claim);
 }
 

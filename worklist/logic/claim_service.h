@@ -5,10 +5,12 @@
 #include "domain/ports.h"
 #include "domain/user.h"
 #include "storage/claim_store.h"
+#include "storage/conflict_store.h"
 #include "storage/task_store.h"
 #include "storage/user_store.h"
 
 #include <QString>
+#include <functional>
 #include <vector>
 
 namespace yz {
@@ -31,7 +33,11 @@ struct SettleOutcome {
     std::vector<ClaimStore::Claim> finished; ///< completed on the platform before
     std::vector<Lost> lost;
     std::vector<ClaimStore::Claim> unanswered; ///< still to be settled
+    std::optional<Error> away;                 ///< why the platform was asked no further; of a claim in `unanswered`
 };
+
+/// Nobody is there, or nobody can be talked to: whatever else is asked now will not be answered either.
+[[nodiscard]] bool isPlatformAway(ErrorCode code);
 
 /// Takes tasks and gives them back. The Transaction UID is in the database before the platform is asked, and a claim
 /// whose answer was lost is repeated with the same one, so a claim is never held by nobody. Blocking; call from a job.
@@ -46,6 +52,7 @@ public:
         UidSource& uids;
         AuditSink& audit;
         QString stationName;
+        ConflictStore* conflicts = nullptr; ///< where lost work is put down for a person to see; null: nowhere
     };
     explicit ClaimService(Deps deps) : m_deps(std::move(deps)) {}
 
@@ -63,8 +70,13 @@ public:
     [[nodiscard]] Status rejectStudy(const ReadingTask& task, const User& user, const QString& reason,
                                      const CancelToken& token);
 
-    /// At start and when the platform is back: repeats what is unanswered, asks after what is held.
-    [[nodiscard]] Result<SettleOutcome> settleAll(const CancelToken& token);
+    /// At start and when the platform is back: repeats what is unanswered, asks after what is held. A lost claim that
+    /// something was written for becomes a conflict. A platform that is away is asked once, not once a claim.
+    /// which: only those of them; empty: all.
+    using Which = std::function<bool(const ClaimStore::Claim&)>;
+    [[nodiscard]] Result<SettleOutcome> settleAll(const CancelToken& token, const Which& which = {});
+
+    [[nodiscard]] const QString& stationName() const { return m_deps.stationName; } ///< said to others beside a claim
 
 private:
     [[nodiscard]] Status giveUp(const ReadingTask& task, const User& user, ReadingMove move, const QString& reason,
@@ -72,6 +84,9 @@ private:
     [[nodiscard]] Result<ClaimStore::Claim> ask(ClaimStore::Claim claim, const User& user, bool mayWait, bool isFresh,
                                                 const CancelToken& token);
     void settleOne(const ClaimStore::Claim& claim, SettleOutcome& outcome, const CancelToken& token);
+    void notAnswered(const ClaimStore::Claim& claim, const Error& error, SettleOutcome& outcome) const;
+    /// The claim is over; what was written under it becomes a conflict first, so that a crash loses neither.
+    [[nodiscard]] Result<Error> lose(const ClaimStore::Claim& claim, Error reason, const CancelToken& token);
     void refreshCache(const WorkitemUid& task, const CancelToken& token);
     void note(const char* event, const UserId& user, const WorkitemUid& task, const QJsonObject& details = {});
     [[nodiscard]] Performer performer(const User& user) const;

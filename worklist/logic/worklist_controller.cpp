@@ -4,6 +4,7 @@
 
 #include <QMetaObject>
 #include <QRandomGenerator>
+#include <algorithm>
 #include <mutex>
 
 namespace yz {
@@ -24,6 +25,26 @@ struct WorklistController::Loader {
     quint64 number = 0;
 
     explicit Loader(Deps d) : deps(std::move(d)) {}
+
+    /// Claims that the platform's word calls into question, and (isTime) those it was not asked about yet.
+    std::vector<SettleOutcome::Lost> settle(const std::vector<ReadingTask>& tasks, bool isTime,
+                                            const CancelToken& token) {
+        QHash<WorkitemUid, const ReadingTask*> seen;
+        for (const ReadingTask& task : tasks)
+            seen.insert(task.uid, &task);
+        const auto isDoubtful = [&](const ClaimStore::Claim& claim) {
+            if (claim.settled == ClaimStore::Settled::Asked)
+                return isTime;
+            const ReadingTask* task = seen.value(claim.task);
+            return !task || task->state != UpsState::InProgress ||
+                   (!task->holderStation.isEmpty() && task->holderStation != deps.claimService.stationName());
+        };
+        const Result<std::vector<ClaimStore::Claim>> claims = deps.claims.unfinished();
+        if (!claims || std::none_of(claims->begin(), claims->end(), isDoubtful))
+            return {};
+        Result<SettleOutcome> outcome = deps.claimService.settleAll(token, isDoubtful);
+        return outcome ? std::move(outcome->lost) : std::vector<SettleOutcome::Lost>();
+    }
 
     Loaded load(const UserId& me) {
         const std::scoped_lock lock(mutex);
@@ -109,16 +130,21 @@ void WorklistController::refresh() {
     struct Answer {
         Status network;
         Loaded loaded;
+        std::vector<SettleOutcome::Lost> lost;
     };
+    const bool isTime = m_state.isOnline && (!m_backSince.isValid() || m_backSince > m_deps.clock.nowUtc() ||
+                                             m_backSince.addSecs(kSettleAfter.count()) <= m_deps.clock.nowUtc());
     auto future = jobs::start(
         jobs::Lane::Network,
-        [loader = m_loader, me = m_user.id, token = m_token] {
+        [loader = m_loader, me = m_user.id, isTime, token = m_token] {
             Answer answer;
             const Result<std::vector<ReadingTask>> tasks = loader->deps.source.query({}, token);
-            if (tasks)
+            if (tasks) {
                 answer.network = loader->deps.tasks.replaceAll(*tasks);
-            else
+                answer.lost = loader->settle(*tasks, isTime, token);
+            } else {
                 answer.network = fail(tasks.error());
+            }
             answer.loaded = loader->load(me);
             return answer;
         },
@@ -127,7 +153,10 @@ void WorklistController::refresh() {
         m_isAsking = false;
         m_state.isRefreshing = false;
         const bool wasCancelled = !answer.network && answer.network.error().code == ErrorCode::Cancelled;
+        const bool wasAway = m_state.offlineSince.isValid();
         if (answer.network) {
+            if (wasAway)
+                m_backSince = m_deps.clock.nowUtc();
             m_state.isOnline = true;
             m_state.lastError.reset();
             m_state.offlineSince = {};
@@ -138,6 +167,10 @@ void WorklistController::refresh() {
             m_state.lastError = answer.network.error();
         }
         apply(answer.loaded);
+        if (answer.network && wasAway)
+            Q_EMIT cameBack();
+        if (!answer.lost.empty())
+            Q_EMIT claimsLost(answer.lost);
         if (m_askAgain) {
             m_askAgain = false;
             refresh();

@@ -53,6 +53,11 @@ public:
     /// jobs.
     void setImagesHere(std::function<bool(const ReadingTask&)> check) { m_imagesHere = std::move(check); }
 
+    /// Claims made while the platform was away are settled once it has been back for this long: at another desk the same
+    /// task may have been signed meanwhile, and that report goes first. Those with a signed report are settled by its
+    /// delivery, at once.
+    static constexpr std::chrono::seconds kSettleAfter{90};
+
     /// Shows the cache at once, asks the platform, and again every interval (10 % more or less, so that desks spread
     /// out).
     void start(std::chrono::milliseconds interval = std::chrono::seconds(15));
@@ -77,6 +82,10 @@ Q_SIGNALS:
     void rowsLoaded(); ///< the model has been read again; stateChanged() follows
     void claimed(const yz::ReadingTask& task);
     void released(const yz::ReadingTask& task);
+    /// The platform answers again after it did not.
+    void cameBack();
+    /// Claims of this workstation turned out lost when they were settled.
+    void claimsLost(const std::vector<yz::SettleOutcome::Lost>& lost);
     /// The task as it is now (its holder, when another has it) and why not.
     void refused(const yz::ReadingTask& task, const yz::Error& error);
 
@@ -98,6 +107,7 @@ private:
     QTimer m_timer;
     std::chrono::milliseconds m_interval{15000};
     CancelToken m_token;
+    QDateTime m_backSince; ///< when the platform came back; invalid: it was there from the start
     bool m_isAsking = false;
     bool m_askAgain = false;
     quint64 m_applied = 0;
