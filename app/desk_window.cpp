@@ -1,5 +1,6 @@
 #include "desk_window.h"
 
+#include "conflicts_page.h"
 #include "outbox_page.h"
 #include "reading_page.h"
 #include "reports_page.h"
@@ -71,6 +72,7 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     connectWorklist();
     connectDelivery();
     connectPrefetch();
+    connectConflicts();
     connect(m_login, &LoginPage::loginRequested, this, &DeskWindow::logIn);
     m_auditRelay->start(); // also of a desk nobody is logged in at
 }
@@ -155,6 +157,8 @@ void DeskWindow::buildWorkspace() {
     m_pages->addWidget(m_reportsPage);
     m_outboxPage = new OutboxPage(m_services, *m_delivery);
     m_pages->addWidget(m_outboxPage);
+    m_conflictsPage = new ConflictsPage(m_services);
+    m_pages->addWidget(m_conflictsPage);
     layout->addWidget(m_pages, 1);
     m_status = new StatusBarWidget(m_services.clock());
     m_status->setDemo(m_services.site().isDemo);
@@ -220,6 +224,28 @@ void DeskWindow::connectPrefetch() {
     connect(m_prefetch.get(), &PrefetchController::studyFetched, m_worklist.get(), &WorklistController::reload);
 }
 
+void DeskWindow::connectConflicts() {
+    connect(m_worklist.get(), &WorklistController::cameBack, m_delivery.get(), &DeliveryController::platformIsBack);
+    connect(m_worklist.get(), &WorklistController::claimsLost, this,
+            [this](const std::vector<SettleOutcome::Lost>& lost) {
+                for (const SettleOutcome::Lost& one : lost)
+                    if (const WorklistRow* row = m_worklist->model().find(one.claim.task))
+                        m_readingPage->claimLost(row->task, one.reason);
+                m_conflictsPage->reload();
+            });
+    connect(m_delivery.get(), &DeliveryController::itemFailed, this,
+            [this](const OutboxItem&, const Error&, bool parked) {
+                if (parked)
+                    m_conflictsPage->reload();
+            });
+    connect(m_readingPage, &ReadingPage::taskChanged, m_conflictsPage, &ConflictsPage::reload);
+    connect(m_conflictsPage, &ConflictsPage::countChanged, m_status, &StatusBarWidget::setConflicts);
+    connect(m_conflictsPage, &ConflictsPage::outboxChanged, m_delivery.get(), &DeliveryController::wake);
+    connect(m_conflictsPage, &ConflictsPage::viewRequested, this,
+            [this](const ReadingTask& task) { openTask(task, false); });
+    connect(m_status, &StatusBarWidget::conflictsClicked, this, [this] { showPage(Page::Conflicts); });
+}
+
 void DeskWindow::openTask(const ReadingTask& task, bool claimed) {
     showPage(Page::Reading);
     m_readingPage->openTask(task, claimed);
@@ -227,7 +253,13 @@ void DeskWindow::openTask(const ReadingTask& task, bool claimed) {
 
 void DeskWindow::showPage(Page page) {
     m_pages->setCurrentIndex(static_cast<int>(page));
-    m_tabs->button(static_cast<int>(page))->setChecked(true);
+    if (QAbstractButton* tab = m_tabs->button(static_cast<int>(page))) {
+        tab->setChecked(true);
+    } else if (QAbstractButton* checked = m_tabs->checkedButton()) { // a page without a tab
+        m_tabs->setExclusive(false);
+        checked->setChecked(false);
+        m_tabs->setExclusive(true);
+    }
     if (page == Page::Reports)
         m_reportsPage->reload();
     m_pages->currentWidget()->setFocus();
@@ -258,6 +290,8 @@ void DeskWindow::enter(const User& user) {
     m_readingPage->setUser(user);
     m_reportsPage->setUser(user);
     m_outboxPage->setUser(user);
+    m_conflictsPage->setUser(user);
+    m_conflictsPage->reload();
     m_root->setCurrentWidget(m_workspace);
     showPage(Page::Worklist);
     m_worklist->start(m_services.site().refreshInterval);

@@ -17,6 +17,7 @@ class QToolButton;
 
 namespace yz {
 
+class ConflictsPage;
 class LoginPage;
 class OutboxPage;
 class ReadingPage;
@@ -24,7 +25,8 @@ class ReportsPage;
 class StatusBarWidget;
 class WorklistPage;
 
-/// The desk: log-in, then four pages (work list, reading, reports, outbox) over one status line. Composes; decides
+/// The desk: log-in, then four pages (work list, reading, reports, outbox) over one status line, and a
+/// fifth for conflicts that the line leads to. Composes; decides
 /// nothing.
 class DeskWindow final : public QMainWindow {
     Q_OBJECT
@@ -33,7 +35,7 @@ public:
     explicit DeskWindow(DeskServices& services, QWidget* parent = nullptr);
     ~DeskWindow() override;
 
-    enum class Page { Worklist, Reading, Reports, Outbox };
+    enum class Page { Worklist, Reading, Reports, Outbox, Conflicts };
     void showPage(Page page);
 
 protected:
@@ -45,6 +47,7 @@ private:
     void connectWorklist();
     void connectDelivery();
     void connectPrefetch();
+    void connectConflicts();
     void logIn(const QString& name, const QString& password);
     void enter(const User& user);
     void logOut();
@@ -68,6 +71,7 @@ private:
     ReadingPage* m_readingPage = nullptr;
     ReportsPage* m_reportsPage = nullptr;
     OutboxPage* m_outboxPage = nullptr;
+    ConflictsPage* m_conflictsPage = nullptr;
     StatusBarWidget* m_status = nullptr;
 };
 

@@ -18,6 +18,8 @@ namespace yz {
 
 namespace {
 
+constexpr qint64 kOldRevocationHours = 48;
+
 /// The services own the decoder; the viewer wants to share it.
 std::shared_ptr<PixelSource> borrowed(PixelSource& source) {
     return std::shared_ptr<PixelSource>(&source, [](PixelSource*) {});
@@ -320,6 +322,7 @@ void ReadingPage::acquire() {
         QMetaObject::invokeMethod(self, [self, number, progress] {
             if (!self || !self->isCurrent(number))
                 return;
+            self->tellDamage(progress.damaged);
             self->m_viewer.setRetrieveProgress({progress.have, progress.total, progress.bytes}, true);
             Q_EMIT self->activity(
                 tr("Images %1 of %2 · %3").arg(progress.have).arg(progress.total).arg(formatBytes(progress.bytes)));
@@ -400,6 +403,39 @@ void ReadingPage::taskSeen(const ReadingTask& task) {
     m_case->task.reason = task.reason;
     if (task.isWithdrawn)
         announceWithdrawal();
+}
+
+void ReadingPage::claimLost(const ReadingTask& task, const Error& reason) {
+    if (!m_case || m_case->task.uid != task.uid || !m_case->claimed)
+        return;
+    saveViewState();
+    if (m_draft.isOpen())
+        m_draft.saveSoon();
+    const QString holder = PersonName::fromDicom(task.holderName).display();
+    m_panel->banner().announce(
+        Tone::Danger,
+        reason.code == ErrorCode::TaskClaimedByOther && !holder.isEmpty()
+            ? tr("%1 (%2) took this task while this workstation had no connection. Your draft stays here, beside the "
+                 "other report, under \"Conflicts\" in the line below; this report cannot be sent.")
+                  .arg(holder, task.holderStation)
+            : tr("This task is no longer yours: %1 Your draft stays here under \"Conflicts\" in the line below.")
+                  .arg(errorSentence(reason)));
+}
+
+void ReadingPage::tellDamage(int files) {
+    if (files <= m_case->damagedFiles)
+        return;
+    m_case->damagedFiles = files;
+    m_panel->banner().announce(Tone::Warning,
+                               tr("%n image file(s) of this study were damaged on this workstation and are not shown. "
+                                  "They are fetched from the platform again as soon as it answers.",
+                                  nullptr, files));
+    // What was on screen may have been one of them.
+    if (const Result<StudyRecord> whole = m_services.store().studies().study(m_case->task.order.study)) {
+        const QJsonObject place = m_viewer.saveState();
+        m_viewer.open(*whole);
+        m_viewer.restoreState(place);
+    }
 }
 
 void ReadingPage::announceWithdrawal() {
@@ -521,7 +557,14 @@ void ReadingPage::signedAs(const Result<SignedReport>& report, const QString& sa
     Q_EMIT queued();
     Q_EMIT taskChanged();
     closeCase();
-    Q_EMIT activity(said);
+    // Said only when it is old: no line, or nobody renews the lists.
+    const auto& asOfRevoked = m_services.signing().policy().revocationAsOf;
+    const QDateTime asOf = asOfRevoked ? asOfRevoked() : QDateTime();
+    const qint64 hours = asOf.isValid() ? asOf.secsTo(m_services.clock().nowUtc()) / 3600 : 0;
+    Q_EMIT activity(hours < kOldRevocationHours
+                        ? said
+                        : tr("%1 What is known of revoked certificates is %2 old.")
+                              .arg(said, formatDuration(hours * 3600)));
     Q_EMIT finished();
 }
 

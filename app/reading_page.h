@@ -38,6 +38,8 @@ public:
     /// The list was refreshed: `task` as the platform has it now, if it is the open one. Says so when the sender took
     /// the study back.
     void taskSeen(const ReadingTask& task);
+    /// The claim of `task`, if it is the open one, turned out to be lost: said above the report; the draft stays.
+    void claimLost(const ReadingTask& task, const Error& reason);
     /// The study read and those it is compared with: their files are in use.
     [[nodiscard]] std::set<StudyUid> openStudies() const;
     /// The case that is open; empty: none, or an amendment.
@@ -74,6 +76,7 @@ private:
         CancelToken token;
         bool isAcquiring = false;
         bool acquireFailed = false;
+        int damagedFiles = 0; ///< of the study, said already
         bool viewRestored = false;
     };
 
@@ -83,6 +86,7 @@ private:
     void beginCase(const ReadingTask& task);
     void acquire();
     void acquirePriors();
+    void tellDamage(int files);
     void showCase();
     void openDraft(const ReportContent& fallback);
     void takeReview();

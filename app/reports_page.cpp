@@ -237,6 +237,10 @@ QString ReportsPage::deliveryText(const ReportDocument& document) const {
         case OutboxItem::State::Sent:
             return tr("Sent, waiting for the platform's commitment");
         case OutboxItem::State::Parked:
+            if (item.lastError && item.lastError->code == ErrorCode::TaskClaimedByOther)
+                return tr("Not sent: another doctor has this task, see Conflicts");
+            if (item.lastError && item.lastError->code == ErrorCode::TaskWithdrawn)
+                return tr("Not sent: the task was taken back, see Conflicts");
             return tr("The platform refuses it: see below");
         case OutboxItem::State::Withdrawn:
             return tr("Taken back before it left");

@@ -113,6 +113,24 @@
             <numerusform>已在检查中保存 %n 幅关键图像。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>%1 (%2) took this task while this workstation had no connection. Your draft stays here, beside the other report, under &quot;Conflicts&quot; in the line below; this report cannot be sent.</source>
+        <translation>本机断线期间，%1（%2）领取了该任务。您的草稿保留在本机，可在下方状态栏的“冲突”中与对方的报告对照；本报告无法发出。</translation>
+    </message>
+    <message>
+        <source>This task is no longer yours: %1 Your draft stays here under &quot;Conflicts&quot; in the line below.</source>
+        <translation>该任务已不属于您：%1您的草稿保留在本机，见下方状态栏的“冲突”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image file(s) of this study were damaged on this workstation and are not shown. They are fetched from the platform again as soon as it answers.</source>
+        <translation>
+            <numerusform>本机上该检查有 %n 个图像文件已损坏，不予显示；平台一有应答即重新获取。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 What is known of revoked certificates is %2 old.</source>
+        <translation>%1本机的证书吊销信息已是 %2前的。</translation>
+    </message>
 </context>
 <context>
     <name>yz::ReportsPage</name>
@@ -325,6 +343,14 @@
     <message>
         <source>Held back by a person: see the outbox</source>
         <translation>已人工暂缓发送：见发件箱</translation>
+    </message>
+    <message>
+        <source>Not sent: another doctor has this task, see Conflicts</source>
+        <translation>未发送：该任务已由其他医师领取，见“冲突”</translation>
+    </message>
+    <message>
+        <source>Not sent: the task was taken back, see Conflicts</source>
+        <translation>未发送：该任务已被撤回，见“冲突”</translation>
     </message>
 </context>
 <context>
@@ -580,6 +606,99 @@
     <message>
         <source>Saved: %1</source>
         <translation>已保存：%1</translation>
+    </message>
+</context>
+<context>
+    <name>yz::ConflictsPage</name>
+    <message>
+        <source>Keep mine here, do not send it</source>
+        <translation>我的留在本机，不再发送</translation>
+    </message>
+    <message>
+        <source>View the images</source>
+        <translation>查看图像</translation>
+    </message>
+    <message>
+        <source>No conflicts</source>
+        <translation>没有冲突</translation>
+    </message>
+    <message>
+        <source>Text of yours that cannot go out because another doctor reported the same study, or the sender took it back, appears here beside the other report.</source>
+        <translation>因其他医师已报告同一检查、或送检方已撤回而未能发出的文字，会显示在这里，与对方的报告并列。</translation>
+    </message>
+    <message>
+        <source>(patient no longer in the list)</source>
+        <translation>（患者已不在列表中）</translation>
+    </message>
+    <message>
+        <source>%1 · %2
+%3</source>
+        <translation>%1 · %2
+%3</translation>
+    </message>
+    <message>
+        <source>Your signed report was not sent and stays on this workstation.</source>
+        <translation>您已签名的报告没有发出，保留在本机。</translation>
+    </message>
+    <message>
+        <source>Your draft stays on this workstation.</source>
+        <translation>您的草稿保留在本机。</translation>
+    </message>
+    <message>
+        <source>The task was taken back, by the sending hospital or because it came up again as a new task. %1 If it is in the list again, claim it there: your text is put into the new report.</source>
+        <translation>该任务已被撤回：送检医院撤回，或已作为新任务重新列出。%1如列表中再次出现，请在那里领取，您的文字会带入新报告。</translation>
+    </message>
+    <message>
+        <source>The task is no longer on the platform. %1</source>
+        <translation>该任务已不在平台上。%1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Another doctor took this task while this workstation had no connection. %1</source>
+        <translation>本机断线期间，另一位医师领取了该任务。%1</translation>
+    </message>
+    <message>
+        <source>%1 took this task while this workstation had no connection. %2</source>
+        <translation>本机断线期间，%1 领取了该任务。%2</translation>
+    </message>
+    <message>
+        <source>Draft of %1, %2</source>
+        <translation>%1 的草稿，%2</translation>
+    </message>
+    <message>
+        <source>%1, reviewed by %2</source>
+        <translation>%1，审核 %2</translation>
+    </message>
+    <message>
+        <source>Signed here by %1, %2</source>
+        <translation>%1 在本机签名，%2</translation>
+    </message>
+    <message>
+        <source>Report of %1, %2: it stands</source>
+        <translation>%1 的报告，%2：以此为准</translation>
+    </message>
+    <message>
+        <source>Only %1 can decide this.</source>
+        <translation>只有 %1 可以决定。</translation>
+    </message>
+    <message>
+        <source>Fetching the other report…</source>
+        <translation>正在获取对方的报告…</translation>
+    </message>
+    <message>
+        <source>The other report cannot be shown now: %1</source>
+        <translation>暂时无法显示对方的报告：%1</translation>
+    </message>
+    <message>
+        <source>No other report of this study is on the platform yet</source>
+        <translation>平台上尚无该检查的其他报告</translation>
+    </message>
+    <message>
+        <source>Your text is kept on this workstation and will not be sent. You find what was signed in the list of reports.</source>
+        <translation>您的文字保留在本机，不会再发送。已签名的内容可在报告列表中找到。</translation>
     </message>
 </context>
 </TS>

@@ -513,4 +513,23 @@ Signing: %2</source>
         <translation>审核医师未作修改。</translation>
     </message>
 </context>
+<context>
+    <name>yz::ConflictView</name>
+    <message>
+        <source>positive</source>
+        <translation>阳性</translation>
+    </message>
+    <message>
+        <source>negative</source>
+        <translation>阴性</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>未注明</translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+</context>
 </TS>

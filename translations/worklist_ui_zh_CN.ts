@@ -224,6 +224,14 @@
         <source>Outbox %1, waiting too long %2 (since %3)</source>
         <translation>发件箱 %1，等待过久 %2（自 %3）</translation>
     </message>
+    <message>
+        <source>Conflicts %1</source>
+        <translation>冲突 %1</translation>
+    </message>
+    <message>
+        <source>Your text and another doctor's for the same study: compare them when you have time.</source>
+        <translation>同一检查上您的文字与其他医师的报告：有空时请对照。</translation>
+    </message>
 </context>
 <context>
     <name>yz::TaskDetailsWidget</name>

@@ -62,10 +62,10 @@ DeliveryController::Round DeliveryController::deliverRound(pipeline::Deps& deps,
     Result<std::vector<DeliveryOutcome>> outcomes = pipeline::deliverDue(deps, token, kItemsOfARound);
     if (outcomes)
         round.outcomes = std::move(*outcomes);
-    round.isMore = static_cast<int>(round.outcomes.size()) >= kItemsOfARound;
-    round.pause = deps.delivery.platformPause();
     else
         round.error = outcomes.error();
+    round.isMore = static_cast<int>(round.outcomes.size()) >= kItemsOfARound;
+    round.pause = deps.delivery.platformPause();
     if (const Result<OutboxCounts> counts =
             countOutbox(deps.store.outbox(), deps.clock.nowUtc(), deps.site.outboxAlarm);
         counts)

@@ -12,6 +12,7 @@
 #include "document/pdf_report_renderer.h"
 #include "security/cms_report_signer.h"
 #include "security/cms_verifier.h"
+#include "security/revocation_evidence.h"
 #include "session/audit_relay.h"
 #include "session/conflict_service.h"
 #include "session/message_delivery.h"
@@ -30,8 +31,9 @@ AuditOrigin originOf(const Site& site) {
     return {site.diagnosingHospital, site.stationName, site.aeTitle, site.platformAeTitle, QSysInfo::machineHostName()};
 }
 
-SigningPolicy policyOf(const Site& site) {
+SigningPolicy policyOf(const Site& site, const QString& home) {
     SigningPolicy policy{site.selfReviewAllowed, site.undoWindow, site.diagnosingHospital};
+    policy.revocationAsOf = [home] { return revocationEvidenceAsOf(home).value_or(QDateTime()); };
     for (const ReportTarget& target : site.reportTargets)
         if (target.isOn)
             policy.receivers.push_back({target.id, target.preliminary});
@@ -68,7 +70,7 @@ struct DeskServices::Parts {
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName, &store->conflicts()}),
           acquire(*store, *studies, pixels), conflicts(*store, *studies, acquire, encoder, verifier),
-          signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids, policyOf(options.site)),
+          signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids, policyOf(options.site, options.home)),
           messages(*store, withSecrets(options.site.reportTargets, options.home)),
           auditRelay(*store, withSecrets(options.site.auditRepository, options.home), originOf(options.site)),
           delivery(*store, worklist, *reports, clock, uids, options.site.stationName, options.site.commitmentTimeout,

@@ -275,6 +275,12 @@ Status SigningService::keep(const SignedReport& report, const QString& event, co
     entry.details["certificateSerial"] = signer.certificateSerial;
     entry.details["manifestDigest"] =
         QString::fromLatin1(m_ports.verifier.digest(report.signatures.back().manifest).toHex());
+    if (m_policy.revocationAsOf) {
+        const QDateTime asOf = m_policy.revocationAsOf();
+        entry.details["revocationAsOf"] = asOf.isValid() ? asOf.toUTC().toString(Qt::ISODate) : QString();
+        if (asOf.isValid())
+            entry.details["revocationAgeHours"] = asOf.secsTo(signer.signedAt) / 3600;
+    }
     QJsonArray accepted;
     for (const Acknowledgement& acknowledgement : acknowledgements)
         accepted.append(QJsonObject{{"check", acknowledgement.key}, {"reason", acknowledgement.reason}});

@@ -8,6 +8,7 @@
 #include "storage/report_store.h"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct SigningPolicy {
         bool preliminary = false;
     };
     std::vector<Receiver> receivers{};
+    /// When the knowledge of revoked certificates at this workstation was made; invalid: there is none. Its age is noted
+    /// with each signature: a desk that is long without a line signs on old knowledge. Empty: not noted. Any thread.
+    std::function<QDateTime()> revocationAsOf{};
 };
 
 /// A work item of the platform and its lock. Both empty where there is none (an addendum begun at the desk).

@@ -2,6 +2,7 @@
 #include "signed_reports.h"
 
 #include "embedded_platform/platform_server.h"
+#include "security/revocation_evidence.h"
 #include "session/demo_site.h"
 #include "session/platform_process.h"
 #include "storage/desk_store.h"
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void initTestCase();
     void beforeTheLineDies();
     void threeDaysWithout();
+    void ageOfTheRevocationListsIsNoted();
     void theLineWasLeftAlone();
     void meanwhileOnThePlatform();
     void theLineIsBack();
@@ -314,6 +316,25 @@ void OutageTest::threeDaysWithout() {
         QVERIFY(desk->store().conflicts().open()->empty());
         QVERIFY(desk->store().audit().verifyChain());
     }
+}
+
+/// Each signature says how old the knowledge of revoked certificates was when it was made.
+void OutageTest::ageOfTheRevocationListsIsNoted() {
+    const auto asOf = revocationEvidenceAsOf(m_a->services->home());
+    QVERIFY2(asOf && asOf->isValid(), said(asOf));
+    const auto rows = m_a->store().audit().latest(100'000);
+    QVERIFY(rows);
+    std::vector<qint64> ages;
+    for (const AuditStore::Row& row : *rows) {
+        if (row.entry.event != u"report.submitted")
+            continue;
+        QCOMPARE(row.entry.details["revocationAsOf"].toString(), asOf->toString(Qt::ISODate));
+        ages.push_back(row.entry.details["revocationAgeHours"].toInteger(-1));
+    }
+    QVERIFY(ages.size() >= static_cast<size_t>(m_reports / 2));
+    const auto [least, most] = std::minmax_element(ages.begin(), ages.end());
+    QVERIFY(*least >= 0);
+    QVERIFY2(*most - *least >= 65, qPrintable(QString::number(*most - *least))); // three days of an outage
 }
 
 /// A dead line costs one try now and then, however much waits.

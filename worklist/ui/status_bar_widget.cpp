@@ -28,7 +28,8 @@ QPushButton* flatButton(const QString& name, QWidget* parent) {
 
 StatusBarWidget::StatusBarWidget(const Clock& clock, QWidget* parent)
     : QFrame(parent), m_clock(clock), m_platform(flatButton(QStringLiteral("statusPlatform"), this)),
-      m_outbox(flatButton(QStringLiteral("statusOutbox"), this)), m_asOfLabel(new QLabel(this)),
+      m_outbox(flatButton(QStringLiteral("statusOutbox"), this)),
+      m_conflicts(flatButton(QStringLiteral("statusConflicts"), this)), m_asOfLabel(new QLabel(this)),
       m_ahead(new QLabel(this)), m_activity(new QLabel(this)),
       m_demo(new QLabel(tr("DEMO – not for patient care"), this)),
       m_userButton(flatButton(QStringLiteral("statusUser"), this)) {
@@ -49,6 +50,7 @@ StatusBarWidget::StatusBarWidget(const Clock& clock, QWidget* parent)
     layout->setSpacing(10);
     layout->addWidget(m_platform);
     layout->addWidget(m_outbox);
+    layout->addWidget(m_conflicts);
     layout->addWidget(m_asOfLabel);
     layout->addWidget(m_ahead);
     layout->addSpacing(10);
@@ -57,9 +59,11 @@ StatusBarWidget::StatusBarWidget(const Clock& clock, QWidget* parent)
     layout->addWidget(m_demo);
     layout->addWidget(m_userButton);
     m_demo->hide();
+    m_conflicts->hide();
     m_userButton->hide();
     connect(m_platform, &QPushButton::clicked, this, &StatusBarWidget::platformClicked);
     connect(m_outbox, &QPushButton::clicked, this, &StatusBarWidget::outboxClicked);
+    connect(m_conflicts, &QPushButton::clicked, this, &StatusBarWidget::conflictsClicked);
     connect(m_userButton, &QPushButton::clicked, this, &StatusBarWidget::userClicked);
     connect(&m_tick, &QTimer::timeout, this, &StatusBarWidget::updateTexts);
     m_tick.start(kTickMs);
@@ -82,6 +86,13 @@ void StatusBarWidget::setOutboxStuck(int stuck, const QDateTime& since) {
     m_stuck = stuck;
     m_stuckSince = since;
     updateTexts();
+}
+
+void StatusBarWidget::setConflicts(int count) {
+    m_conflicts->setVisible(count > 0);
+    m_conflicts->setIcon(icon(QStringLiteral("report"), theme().urgent));
+    m_conflicts->setText(tr("Conflicts %1").arg(count));
+    m_conflicts->setToolTip(tr("Your text and another doctor's for the same study: compare them when you have time."));
 }
 
 void StatusBarWidget::setListAsOf(const QDateTime& asOf) {

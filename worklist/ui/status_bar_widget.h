@@ -24,6 +24,8 @@ public:
     /// Items that wait longer than the site finds right, and since when the oldest does: said in the line's alarm
     /// colour.
     void setOutboxStuck(int stuck, const QDateTime& since);
+    /// Texts of this workstation that another reader's stand against; a person should compare them. 0: nothing is said.
+    void setConflicts(int count);
     void setListAsOf(const QDateTime& asOf);
     void setUser(const User& user); ///< an empty user: nobody logged in
     void setDemo(bool isDemo);      ///< demo platform, demo CA: said at all times
@@ -35,6 +37,7 @@ public:
 Q_SIGNALS:
     void platformClicked();
     void outboxClicked();
+    void conflictsClicked();
     void userClicked();
 
 private:
@@ -43,6 +46,7 @@ private:
     const Clock& m_clock;
     QPushButton* m_platform;
     QPushButton* m_outbox;
+    QPushButton* m_conflicts;
     QLabel* m_asOfLabel;
     QLabel* m_ahead;
     QLabel* m_activity;
