@@ -19,9 +19,9 @@
 namespace yz {
 
 ConflictsPage::ConflictsPage(DeskServices& services, QWidget* parent)
-    : QWidget(parent), m_services(services), m_stack(new QStackedWidget), m_banner(new Banner),
-      m_list(new QListWidget), m_reason(new QLabel), m_view(new ConflictView),
-      m_keep(new QPushButton(tr("Keep mine here, do not send it"))), m_open(new QPushButton(tr("View the images"))) {
+    : QWidget(parent), m_services(services), m_stack(new QStackedWidget), m_banner(new Banner), m_list(new QListWidget),
+      m_reason(new QLabel), m_view(new ConflictView), m_keep(new QPushButton(tr("Keep mine here, do not send it"))),
+      m_open(new QPushButton(tr("View the images"))) {
     setObjectName(QStringLiteral("conflictsPage"));
     m_list->setObjectName(QStringLiteral("conflictList"));
     m_list->setFixedWidth(320);
@@ -107,7 +107,8 @@ void ConflictsPage::show(const std::vector<ConflictService::Case>& cases) {
         const QString patient = one.order.patient.name.display().isEmpty() ? tr("(patient no longer in the list)")
                                                                            : formatPersonName(one.order.patient.name);
         m_list->addItem(
-            tr("%1 · %2\n%3").arg(patient, one.order.item, formatShortTime(one.conflict.at, m_services.clock().nowUtc())));
+            tr("%1 · %2\n%3")
+                .arg(patient, one.order.item, formatShortTime(one.conflict.at, m_services.clock().nowUtc())));
         if (one.conflict.number == selected)
             row = m_list->count() - 1;
     }
@@ -124,7 +125,8 @@ QString ConflictsPage::reasonText(const ConflictService::Case& one) const {
                                            : tr("Your draft stays on this workstation.");
     switch (conflict.reason) {
     case ErrorCode::TaskWithdrawn:
-        return tr("The task was taken back, by the sending hospital or because it came up again as a new task. %1 If it "
+        return tr("The task was taken back, by the sending hospital or because it came up again as a new task. %1 If "
+                  "it "
                   "is in the list again, claim it there: your text is put into the new report.")
             .arg(what);
     case ErrorCode::TaskGone:
@@ -133,13 +135,11 @@ QString ConflictsPage::reasonText(const ConflictService::Case& one) const {
         break;
     }
     const QString name = PersonName::fromDicom(conflict.holderName).display();
-    const QString holder = name.isEmpty() ? conflict.holderStation
-                           : conflict.holderStation.isEmpty()
-                               ? name
-                               : tr("%1 (%2)").arg(name, conflict.holderStation);
-    return holder.isEmpty()
-               ? tr("Another doctor took this task while this workstation had no connection. %1").arg(what)
-               : tr("%1 took this task while this workstation had no connection. %2").arg(holder, what);
+    const QString holder = name.isEmpty()                     ? conflict.holderStation
+                           : conflict.holderStation.isEmpty() ? name
+                                                              : tr("%1 (%2)").arg(name, conflict.holderStation);
+    return holder.isEmpty() ? tr("Another doctor took this task while this workstation had no connection. %1").arg(what)
+                            : tr("%1 took this task while this workstation had no connection. %2").arg(holder, what);
 }
 
 QString ConflictsPage::sideTitle(const ConflictService::Side& side, bool isOurs) const {
@@ -165,47 +165,47 @@ void ConflictsPage::showCurrent() {
     m_reason->setText(reasonText(*one));
     m_view->show(sideTitle(one->ours, true), one->ours.content, tr("Fetching the other report…"), std::nullopt);
     m_token = CancelToken();
-    jobs::whenDone(
-        jobs::start(
-            jobs::Lane::Network,
-            [&service = m_services.conflicts(), conflict = one->conflict, token = m_token] {
-                return service.theirs(conflict, token);
-            },
-            m_token),
-        this, [this, number = ++m_request](const Result<std::optional<ConflictService::Side>>& theirs) {
-            const ConflictService::Case* shown = current();
-            if (number != m_request || !shown)
-                return;
-            const QString ours = sideTitle(shown->ours, true);
-            if (!theirs)
-                m_view->show(ours, shown->ours.content,
-                             tr("The other report cannot be shown now: %1").arg(errorSentence(theirs.error())),
-                             std::nullopt);
-            else if (!*theirs)
-                m_view->show(ours, shown->ours.content, tr("No other report of this study is on the platform yet"),
-                             std::nullopt);
-            else
-                m_view->show(ours, shown->ours.content, sideTitle(**theirs, false), (*theirs)->content);
-        });
+    jobs::whenDone(jobs::start(
+                       jobs::Lane::Network,
+                       [&service = m_services.conflicts(), conflict = one->conflict, token = m_token] {
+                           return service.theirs(conflict, token);
+                       },
+                       m_token),
+                   this, [this, number = ++m_request](const Result<std::optional<ConflictService::Side>>& theirs) {
+                       const ConflictService::Case* shown = current();
+                       if (number != m_request || !shown)
+                           return;
+                       const QString ours = sideTitle(shown->ours, true);
+                       if (!theirs)
+                           m_view->show(
+                               ours, shown->ours.content,
+                               tr("The other report cannot be shown now: %1").arg(errorSentence(theirs.error())),
+                               std::nullopt);
+                       else if (!*theirs)
+                           m_view->show(ours, shown->ours.content,
+                                        tr("No other report of this study is on the platform yet"), std::nullopt);
+                       else
+                           m_view->show(ours, shown->ours.content, sideTitle(**theirs, false), (*theirs)->content);
+                   });
 }
 
 void ConflictsPage::keepHere() {
     const ConflictService::Case* one = current();
     if (!one)
         return;
-    jobs::whenDone(
-        jobs::start(jobs::Lane::Storage, [&service = m_services.conflicts(), conflict = one->conflict,
-                                          user = m_user] { return service.keepHere(conflict, user); }),
-        this, [this](const Status& kept) {
-            if (kept) {
-                m_banner->announce(Tone::Ok, tr("Your text is kept on this workstation and will not be sent. You find "
-                                                "what was signed in the list of reports."));
-                Q_EMIT outboxChanged();
-            } else {
-                m_banner->announce(Tone::Danger, errorSentence(kept.error()));
-            }
-            reload();
-        });
+    jobs::whenDone(jobs::start(jobs::Lane::Storage, [&service = m_services.conflicts(), conflict = one->conflict,
+                                                     user = m_user] { return service.keepHere(conflict, user); }),
+                   this, [this](const Status& kept) {
+                       if (kept) {
+                           m_banner->announce(Tone::Ok,
+                                              tr("Your text is kept on this workstation and will not be sent. You find "
+                                                 "what was signed in the list of reports."));
+                           Q_EMIT outboxChanged();
+                       } else {
+                           m_banner->announce(Tone::Danger, errorSentence(kept.error()));
+                       }
+                       reload();
+                   });
 }
 
 } // namespace yz

@@ -561,10 +561,10 @@ void ReadingPage::signedAs(const Result<SignedReport>& report, const QString& sa
     const auto& asOfRevoked = m_services.signing().policy().revocationAsOf;
     const QDateTime asOf = asOfRevoked ? asOfRevoked() : QDateTime();
     const qint64 hours = asOf.isValid() ? asOf.secsTo(m_services.clock().nowUtc()) / 3600 : 0;
-    Q_EMIT activity(hours < kOldRevocationHours
-                        ? said
-                        : tr("%1 What is known of revoked certificates is %2 old.")
-                              .arg(said, formatDuration(hours * 3600)));
+    Q_EMIT activity(
+        hours < kOldRevocationHours
+            ? said
+            : tr("%1 What is known of revoked certificates is %2 old.").arg(said, formatDuration(hours * 3600)));
     Q_EMIT finished();
 }
 

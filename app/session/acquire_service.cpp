@@ -82,8 +82,8 @@ private:
 
 } // namespace
 
-/// A power cut may take a picture that was received just before, and a disk may change one: wrong pixels would not show.
-/// Then it is fetched again.
+/// A power cut may take a picture that was received just before, and a disk may change one: wrong pixels would not
+/// show. Then it is fetched again.
 Result<int> AcquireService::forgetDamagedFiles(const StudyUid& study) {
     const Result<StudyRecord> record = m_store.studies().study(study);
     if (!record)

@@ -31,9 +31,9 @@ public:
     using ProgressSink = std::function<void(const AcquireProgress&)>;
 
     /// The whole study. Objects of another study or patient and broken ones are set aside with the reason and do not
-    /// end it. Files that changed on the disk since they came are never used: they are fetched again. Cancelled keeps what
-    /// has arrived. StudyIncomplete when the platform could not give everything. Without
-    /// the platform: success only when the study was complete here already.
+    /// end it. Files that changed on the disk since they came are never used: they are fetched again. Cancelled keeps
+    /// what has arrived. StudyIncomplete when the platform could not give everything. Without the platform: success
+    /// only when the study was complete here already.
     [[nodiscard]] Result<StudyRecord> acquire(const StudyUid& study, const InstanceSink& onInstance,
                                               const ProgressSink& onProgress, const CancelToken& token);
 

@@ -9,7 +9,7 @@ namespace yz {
 
 namespace {
 
-constexpr int kItemsOfARound = 16; // after each round the pages show how far it is
+constexpr int kItemsOfARound = 16;    // after each round the pages show how far it is
 constexpr int kLongestWaitMs = 15000; // another process of this workstation may queue something too
 
 Result<OutboxCounts> countOutbox(OutboxStore& outbox, const QDateTime& now, std::chrono::seconds alarm) {

@@ -14,10 +14,10 @@ namespace yz {
 namespace {
 
 /// Whatever is sent next meets the same.
-constexpr std::array kAway{ErrorCode::PlatformUnreachable,    ErrorCode::AssociationRefused,
-                           ErrorCode::CalledAeTitleRefused,   ErrorCode::CallingAeTitleRefused,
-                           ErrorCode::AssociationAborted,     ErrorCode::NetworkTimeout,
-                           ErrorCode::PeerOutOfResources,     ErrorCode::ServerBusy,
+constexpr std::array kAway{ErrorCode::PlatformUnreachable,      ErrorCode::AssociationRefused,
+                           ErrorCode::CalledAeTitleRefused,     ErrorCode::CallingAeTitleRefused,
+                           ErrorCode::AssociationAborted,       ErrorCode::NetworkTimeout,
+                           ErrorCode::PeerOutOfResources,       ErrorCode::ServerBusy,
                            ErrorCode::ServerCertificateRefused, ErrorCode::TlsFailed};
 
 bool isAway(ErrorCode code) { return std::find(kAway.begin(), kAway.end(), code) != kAway.end(); }

@@ -340,10 +340,8 @@ Result<bool> settleWhatIsSigned(Deps& deps, const CancelToken& token) {
     for (const OutboxItem& row : *rows)
         if (row.state == OutboxItem::State::Queued || row.state == OutboxItem::State::Sent)
             isSigned.insert(row.task);
-    const Result<SettleOutcome> settled =
-        deps.claims.settleAll(token, [&](const ClaimStore::Claim& claim) {
-            return isProvisional(claim) && isSigned.contains(claim.task);
-        });
+    const Result<SettleOutcome> settled = deps.claims.settleAll(
+        token, [&](const ClaimStore::Claim& claim) { return isProvisional(claim) && isSigned.contains(claim.task); });
     if (!settled)
         return fail(settled.error());
     return !settled->away;

@@ -84,8 +84,8 @@ Status ConflictStore::note(const Conflict& conflict) {
 
 Result<std::vector<ConflictStore::Conflict>> ConflictStore::open() const {
     Transaction transaction(*m_database, Transaction::Kind::Read);
-    Statement select = transaction.prepare(
-        QString(u"SELECT " + columns + u" FROM conflict WHERE closed_at IS NULL ORDER BY number"));
+    Statement select =
+        transaction.prepare(QString(u"SELECT " + columns + u" FROM conflict WHERE closed_at IS NULL ORDER BY number"));
     std::vector<Conflict> conflicts;
     for (;;) {
         const Result<bool> row = select.step();

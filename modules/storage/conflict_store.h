@@ -12,8 +12,8 @@
 namespace yz {
 
 /// Work of this workstation that the platform did not take because the task is another reader's, was taken back by the
-/// sender or is gone. What was written stays where it is, the draft in DraftStore and the signed version in ReportStore;
-/// here is kept that a person must see it.
+/// sender or is gone. What was written stays where it is, the draft in DraftStore and the signed version in
+/// ReportStore; here is kept that a person must see it.
 class ConflictStore {
 public:
     ConflictStore(std::shared_ptr<Database> database, const Clock& clock);
@@ -25,8 +25,8 @@ public:
         StudyUid study;
         ErrorCode reason = ErrorCode::TaskClaimedByOther; ///< or TaskWithdrawn, TaskGone, TaskNotClaimed
         QString holderName, holderStation;                ///< who has the task, PN; empty: not known
-        InstanceUid srInstance;                           ///< our signed version that did not leave; empty: a draft only
-        QDateTime at, closedAt;                           ///< closedAt invalid: nobody has seen to it yet
+        InstanceUid srInstance; ///< our signed version that did not leave; empty: a draft only
+        QDateTime at, closedAt; ///< closedAt invalid: nobody has seen to it yet
 
         bool operator==(const Conflict&) const = default;
     };
@@ -36,7 +36,8 @@ public:
     /// replaces what was known of the holder; a closed one stays closed until something new is signed for the task.
     [[nodiscard]] Status note(const Conflict& conflict);
     [[nodiscard]] Result<std::vector<Conflict>> open() const; ///< oldest first
-    [[nodiscard]] Result<std::optional<Conflict>> find(const WorkitemUid& task, const UserId& user) const; ///< open ones
+    [[nodiscard]] Result<std::optional<Conflict>> find(const WorkitemUid& task,
+                                                       const UserId& user) const; ///< open ones
     /// A person has seen to it. NotFound.
     [[nodiscard]] Status close(qint64 number);
 

@@ -9,9 +9,9 @@ namespace yz {
 
 DeskStore::DeskStore(QString folder, std::shared_ptr<Database> database, const Clock& clock)
     : m_folder(std::move(folder)), m_database(std::move(database)), m_users(m_database, clock),
-      m_tasks(m_database, clock), m_claims(m_database, clock), m_conflicts(m_database, clock), m_studies(m_database, clock),
-      m_drafts(m_database, clock), m_outbox(m_database, clock), m_audit(m_database, clock),
-      m_reports(m_database, clock), m_settings(m_database),
+      m_tasks(m_database, clock), m_claims(m_database, clock), m_conflicts(m_database, clock),
+      m_studies(m_database, clock), m_drafts(m_database, clock), m_outbox(m_database, clock),
+      m_audit(m_database, clock), m_reports(m_database, clock), m_settings(m_database),
       m_vault(QDir(m_folder).absoluteFilePath(QStringLiteral("vault"))) {}
 
 Result<std::unique_ptr<DeskStore>> DeskStore::open(const QString& folder, const Clock& clock) {

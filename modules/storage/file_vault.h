@@ -18,8 +18,8 @@ namespace yz {
 /// is there already is made sure of as well: who made it may have died before.
 [[nodiscard]] Status makeFolderDurably(const QString& path);
 
-/// XXH3 of 128 bits: tells a file that changed on the disk from the one that was received, at the speed of memory. It is
-/// no protection against somebody who changes both.
+/// XXH3 of 128 bits: tells a file that changed on the disk from the one that was received, at the speed of memory. It
+/// is no protection against somebody who changes both.
 [[nodiscard]] QByteArray checksumOf(const QByteArray& file);
 /// Of a file on the disk. FileUnreadable.
 [[nodiscard]] Result<QByteArray> checksumOfFile(const QString& path);

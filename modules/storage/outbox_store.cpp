@@ -12,11 +12,10 @@ namespace {
 using Kind = OutboxItem::Kind;
 using State = OutboxItem::State;
 
-constexpr std::array kindNames{std::pair{Kind::StoreReport, u"store-report"}, std::pair{Kind::SetOutput, u"set-output"},
-                               std::pair{Kind::CompleteTask, u"complete-task"},
-                               std::pair{Kind::CancelTask, u"cancel-task"},
-                               std::pair{Kind::StoreObjects, u"store-objects"},
-                               std::pair{Kind::SendMessage, u"send-message"}};
+constexpr std::array kindNames{
+    std::pair{Kind::StoreReport, u"store-report"},   std::pair{Kind::SetOutput, u"set-output"},
+    std::pair{Kind::CompleteTask, u"complete-task"}, std::pair{Kind::CancelTask, u"cancel-task"},
+    std::pair{Kind::StoreObjects, u"store-objects"}, std::pair{Kind::SendMessage, u"send-message"}};
 constexpr std::array stateNames{std::pair{State::Queued, u"queued"},       std::pair{State::Sent, u"sent"},
                                 std::pair{State::Delivered, u"delivered"}, std::pair{State::Parked, u"parked"},
                                 std::pair{State::Withdrawn, u"withdrawn"}, std::pair{State::Held, u"held"}};

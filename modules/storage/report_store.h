@@ -39,8 +39,8 @@ public:
     /// undone, one transaction. UndoWindowClosed when a row has left or its first row is due already, TaskStateForbids
     /// when the report is not Approved by this version.
     [[nodiscard]] Status undoApproval(const InstanceUid& srInstance, const AuditEntry& audit);
-    /// A version that the platform will not take, because another reader's report stands, is kept here for good: what of
-    /// it still waits is withdrawn and, where nothing of it has left, it counts as taken back; one transaction.
+    /// A version that the platform will not take, because another reader's report stands, is kept here for good: what
+    /// of it still waits is withdrawn and, where nothing of it has left, it counts as taken back; one transaction.
     /// NotAllowed when it is published, taken back already or just being sent.
     [[nodiscard]] Status setAside(const InstanceUid& srInstance, const AuditEntry& audit);
     /// Approved -> Published when the platform has proven it has the objects. Again is fine. TaskStateForbids.

@@ -25,8 +25,9 @@ struct SigningPolicy {
         bool preliminary = false;
     };
     std::vector<Receiver> receivers{};
-    /// When the knowledge of revoked certificates at this workstation was made; invalid: there is none. Its age is noted
-    /// with each signature: a desk that is long without a line signs on old knowledge. Empty: not noted. Any thread.
+    /// When the knowledge of revoked certificates at this workstation was made; invalid: there is none. Its age is
+    /// noted with each signature: a desk that is long without a line signs on old knowledge. Empty: not noted. Any
+    /// thread.
     std::function<QDateTime()> revocationAsOf{};
 };
 

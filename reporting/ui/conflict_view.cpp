@@ -55,7 +55,8 @@ QString marked(const QString& text, const std::optional<QString>& other) {
 }
 
 QString heading(const QString& text) {
-    return QStringLiteral("<p style=\"margin-top:10px;margin-bottom:2px\"><b><span style=\"color:%1\">%2</span></b></p>")
+    return QStringLiteral(
+               "<p style=\"margin-top:10px;margin-bottom:2px\"><b><span style=\"color:%1\">%2</span></b></p>")
         .arg(theme().accent.name(), html(text));
 }
 

@@ -39,9 +39,17 @@ template <typename Answer> Answer watched(LineLog& log, const Clock& clock, Answ
 }
 
 class WatchedWorklist final : public WorklistSource {
+    template <typename Call> auto ask(Call call) {
+        const UnderWay one(m_log);
+        return watched(m_log, m_clock, call());
+    }
+
 public:
-    WatchedWorklist(WorklistSource& real, LineLog& log, const Clock& clock) : m_real(real), m_log(log), m_clock(clock) {}
-    Status echo(const CancelToken& t) override { return ask([&] { return m_real.echo(t); }); }
+    WatchedWorklist(WorklistSource& real, LineLog& log, const Clock& clock)
+        : m_real(real), m_log(log), m_clock(clock) {}
+    Status echo(const CancelToken& t) override {
+        return ask([&] { return m_real.echo(t); });
+    }
     Result<std::vector<ReadingTask>> query(const WorklistQuery& q, const CancelToken& t) override {
         return m_real.query(q, t); // the list has a rhythm of its own
     }
@@ -68,10 +76,6 @@ public:
     Status unsubscribe(const CancelToken& t) override { return m_real.unsubscribe(t); }
 
 private:
-    template <typename Call> auto ask(Call call) {
-        const UnderWay one(m_log);
-        return watched(m_log, m_clock, call());
-    }
     WorklistSource& m_real;
     LineLog& m_log;
     const Clock& m_clock;
