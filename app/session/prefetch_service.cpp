@@ -79,6 +79,11 @@ Result<std::set<StudyUid>> PrefetchService::needed(const Request& request) const
     for (const DraftStore::Draft& draft : *drafts)
         if (!isWritten[draft.task])
             needed.insert(studyOf[draft.task]);
+    const auto conflicts = store.conflicts().open(); // to be compared with the pictures at hand
+    if (!conflicts)
+        return fail(conflicts.error());
+    for (const ConflictStore::Conflict& conflict : *conflicts)
+        needed.insert(conflict.study);
     for (const OutboxItem& item : *outbox)
         needed.insert(item.study);
     return needed;

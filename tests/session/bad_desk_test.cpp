@@ -32,6 +32,8 @@ private Q_SLOTS:
     void objectsThatDoNotBelong();
     void acquireGoesOnWhereItStopped();
     void lostFilesAreFetchedAgain();
+    void damagedFilesAreFetchedAgain_data();
+    void damagedFilesAreFetchedAgain();
     void fullDisk();
 
 private:
@@ -76,6 +78,7 @@ public:
     std::vector<std::pair<InstanceRecord, QByteArray>> objects;
     std::vector<InstanceUid> given; ///< over all retrievals
     int breakOffAfter = -1;
+    bool isAway = false;
 
     Result<std::vector<StudySummary>> findStudies(const StudyQuery& query, const CancelToken&) override {
         StudySummary summary;
@@ -84,6 +87,8 @@ public:
         return std::vector{summary};
     }
     Result<std::vector<InstanceRecord>> findInstances(const StudyUid&, const CancelToken&) override {
+        if (isAway)
+            return fail(ErrorCode::PlatformUnreachable);
         std::vector<InstanceRecord> records;
         for (const auto& [record, file] : objects)
             records.push_back(record);
@@ -420,6 +425,68 @@ int workOnSmallDisk(const QString& folder) {
 }
 
 } // namespace
+
+void BadDeskTest::damagedFilesAreFetchedAgain_data() {
+    QTest::addColumn<QString>("damage");
+    for (const char* damage : {"one bit of a pixel", "cut short", "zeros at the end", "another image", "empty"})
+        QTest::newRow(damage) << QString::fromLatin1(damage);
+}
+
+/// A file that changed on the disk is noticed when its study is used: it is not shown, that is said, and it is fetched
+/// again as soon as there is a line.
+void BadDeskTest::damagedFilesAreFetchedAgain() {
+    QFETCH(QString, damage);
+    const FakeClock clock;
+    const auto desk = openDesk(m_folder.filePath(u"damaged " + damage), clock, m_uids);
+    QVERIFY2(desk, said(desk));
+    const QString folder = m_folder.filePath(u"damaged files " + damage);
+    writeSmallStudy(folder, kStudy, 6);
+    FakeStudies platform;
+    addFiles(platform, folder, kStudy, 6);
+    AcquireService acquire((*desk)->store(), platform, (*desk)->pixels());
+    const auto whole = acquire.acquire(StudyUid(kStudy), {}, {}, kNever);
+    QVERIFY2(whole, said(whole));
+    const InstanceRecord hit = whole->series[0].instances[2];
+    const QByteArray right = read(hit.path);
+    QByteArray wrong = right;
+    if (damage.startsWith(u"one bit"))
+        wrong[wrong.size() - 700] = static_cast<char>(wrong.at(wrong.size() - 700) ^ 0x10);
+    if (damage == u"cut short")
+        wrong.chop(100);
+    if (damage == u"zeros at the end")
+        wrong = wrong.left(wrong.size() / 2).leftJustified(wrong.size(), '\0');
+    if (damage == u"another image")
+        wrong = read(whole->series[0].instances[3].path);
+    if (damage == u"empty")
+        wrong.clear();
+    QVERIFY(wrong != right);
+    QVERIFY(write(hit.path, wrong));
+
+    // No line: what is whole is there, what is damaged is not, and it is said how many.
+    int seen = 0;
+    const auto watch = [&](const AcquireProgress& progress) { seen = std::max(seen, progress.damaged); };
+    platform.isAway = true;
+    const auto without = acquire.acquire(StudyUid(kStudy), {}, watch, kNever);
+    QVERIFY2(!without && without.error().code == ErrorCode::PlatformUnreachable, said(without));
+    QCOMPARE(seen, 1);
+    QVERIFY(!(*desk)->store().studies().instancesOf(StudyUid(kStudy))->contains(hit.instance));
+    QVERIFY(!QFile::exists(hit.path));
+    const auto completeness = (*desk)->store().studies().completeness(StudyUid(kStudy));
+    QVERIFY(!completeness->isComplete());
+
+    platform.isAway = false;
+    platform.given.clear();
+    const auto again = acquire.acquire(StudyUid(kStudy), {}, {}, kNever);
+    QVERIFY2(again, said(again));
+    QCOMPARE(platform.given, std::vector{hit.instance});
+    QCOMPARE(read(hit.path), right);
+    // And nothing is checked in vain: the whole study stays.
+    seen = 0;
+    platform.given.clear();
+    QVERIFY(acquire.acquire(StudyUid(kStudy), {}, watch, kNever));
+    QCOMPARE(seen, 0);
+    QVERIFY(platform.given.empty());
+}
 
 void BadDeskTest::fullDisk() {
     QTemporaryDir folder;

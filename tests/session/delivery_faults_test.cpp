@@ -12,6 +12,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <set>
 
 using namespace yz;
 using namespace yz::test;
@@ -39,6 +40,7 @@ private Q_SLOTS:
     void tasks();
     void clockSetBack();
     void clockSetForward();
+    void pauseOfADeadLine();
 
 private:
     /// Opens the line to the platform as it is then.
@@ -393,6 +395,50 @@ void DeliveryFaultsTest::clockSetForward() {
     QVERIFY(!m_delivery->deliverNext(kNever).value());
     m_clock.advance(OutboxStore::kLongestRetry);
     QVERIFY(m_delivery->deliverNext(kNever).value());
+    QCOMPARE(item().state, State::Delivered);
+}
+
+/// The pause grows to ten minutes, by chance a quarter more or less; clocks that are set do not touch it; the first
+/// answer ends it, and then what waited for the line goes at once.
+void DeliveryFaultsTest::pauseOfADeadLine() {
+    connectDesk();
+    queue(Kind::StoreReport);
+    m_platform->force(QStringLiteral("C-STORE"), FakePlatform::kAbort);
+    std::set<qint64> last;
+    for (int i = 0; i < 12; ++i) {
+        const auto outcome = m_delivery->deliverNext(kNever);
+        QVERIFY(outcome && *outcome && (*outcome)->problem);
+        const qint64 pause = m_delivery->platformPause().count();
+        const qint64 whole = std::chrono::milliseconds(DeliveryService::backoff(i)).count();
+        QVERIFY2(pause >= whole * 3 / 4 && pause <= whole * 5 / 4, qPrintable(QString::number(pause)));
+        if (whole == std::chrono::milliseconds(OutboxStore::kLongestRetry).count())
+            last.insert(pause);
+        m_clock.setNowUtc(m_clock.nowUtc().addDays(i % 2 == 0 ? 1 : -1));
+        if (i % 2 == 1) // the desk looks all the time and follows a clock that was set back
+            QVERIFY(!m_delivery->deliverNext(kNever).value());
+        QCOMPARE(m_delivery->platformPause().count(), pause);
+        m_clock.advance(std::chrono::minutes(13));
+        QCOMPARE(m_delivery->platformPause().count(), 0);
+    }
+    QVERIFY(last.size() >= 4);                        // not in step with other desks
+    QVERIFY(m_delivery->deliverNext(kNever).value()); // paused, and its item waits
+    QVERIFY(m_delivery->platformPause().count() > 0);
+    QVERIFY(item().notBefore > m_clock.nowUtc());
+    // Something else is heard of it.
+    m_platform->unforce();
+    OutboxItem other;
+    other.kind = Kind::CancelTask;
+    other.study = StudyUid(QStringLiteral("2.25.4712"));
+    other.task = kTask;
+    other.transaction = kLock;
+    QVERIFY(m_desk->outbox().add(other));
+    const auto heard = m_delivery->deliverNext(kNever);
+    QVERIFY(heard && *heard);
+    QCOMPARE((*heard)->item.kind, Kind::CancelTask);
+    QCOMPARE(m_delivery->platformPause().count(), 0);
+    QVERIFY(item().notBefore <= m_clock.nowUtc());
+    const auto delivered = m_delivery->deliverNext(kNever);
+    QVERIFY(delivered && *delivered && !(*delivered)->problem);
     QCOMPARE(item().state, State::Delivered);
 }
 

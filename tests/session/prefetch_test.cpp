@@ -263,7 +263,7 @@ void PrefetchTest::stepsAndEviction() {
 
 void PrefetchTest::nothingNeededGoes() {
     Desk desk(*m_pixels);
-    const QStringList studies{"2.25.1", "2.25.2", "2.25.3", "2.25.4", "2.25.5"};
+    const QStringList studies{"2.25.1", "2.25.2", "2.25.3", "2.25.4", "2.25.5", "2.25.6", "2.25.7", "2.25.8"};
     std::vector<ReadingTask> tasks;
     for (const QString& study : studies) {
         desk.platform.add(study, 2);
@@ -286,6 +286,21 @@ void PrefetchTest::nothingNeededGoes() {
     QVERIFY(desk.store->users().add(user, QStringLiteral("x")).has_value());
     QVERIFY(desk.store->drafts().save(tasks[2].uid, user.id, {}, {}).has_value()); // written, not signed
 
+    // Claimed and unanswered; held back by a person; lost to another reader, whose task is not in the list any more.
+    QVERIFY(desk.store->claims().begin(tasks[5].uid, TransactionUid(QStringLiteral("2.25.99")), user.id).has_value());
+    item.study = StudyUid(studies[6]);
+    const auto held = desk.store->outbox().add(item);
+    QVERIFY(held.has_value());
+    QVERIFY(desk.store->outbox().hold(*held).has_value());
+    QVERIFY(desk.store->drafts().save(tasks[7].uid, user.id, {}, {}).has_value());
+    ConflictStore::Conflict conflict;
+    conflict.task = tasks[7].uid;
+    conflict.user = user.id;
+    conflict.study = StudyUid(studies[7]);
+    QVERIFY(desk.store->conflicts().note(conflict).has_value());
+    tasks.pop_back();
+    QVERIFY(desk.store->tasks().replaceAll(tasks).has_value());
+
     PrefetchService::Request request;
     request.policy.quotaBytes = 0;
     request.policy.reserveBytes = 0;
@@ -294,6 +309,11 @@ void PrefetchTest::nothingNeededGoes() {
     QVERIFY(outcome.has_value());
     QCOMPARE(names(outcome->removed), QStringList{"2.25.5"});
     QVERIFY(outcome->isFull);
+    // Somebody has seen to the conflict: now its pictures may go.
+    QVERIFY(desk.store->conflicts().close(desk.store->conflicts().open()->front().number).has_value());
+    const auto later = desk.service.step(request, {}, {});
+    QVERIFY(later.has_value());
+    QCOMPARE(names(later->removed), QStringList{"2.25.8"});
 }
 
 void PrefetchTest::controllerStandsBack() {

@@ -29,6 +29,8 @@ private Q_SLOTS:
     void settleAsksAfterHeldClaims_data();
     void settleAsksAfterHeldClaims();
     void settleIsCancelled();
+    void aDeadLineIsAskedOnce();
+    void lostWorkBecomesAConflict();
     void auditIsKept();
 };
 
@@ -297,6 +299,8 @@ void ClaimServiceTest::settleAsksAfterHeldClaims_data() {
                                << "finished";
     QTest::newRow("cancelled") << "cancelled"
                                << "lost TaskWithdrawn";
+    QTest::newRow("taken over and finished") << "taken and completed"
+                                             << "lost TaskClaimedByOther";
     QTest::newRow("taken over") << "taken"
                                 << "lost TaskClaimedByOther";
     QTest::newRow("gone") << "gone"
@@ -315,7 +319,9 @@ void ClaimServiceTest::settleAsksAfterHeldClaims() {
         task.state = UpsState::Completed;
     if (change == u"cancelled")
         task.state = UpsState::Canceled;
-    if (change == u"taken")
+    if (change == u"taken and completed")
+        task.state = UpsState::Completed;
+    if (change.startsWith(u"taken"))
         task.holderStation = "DESK3";
     desk.source.put(task, claim->transaction);
     if (change == u"gone")
@@ -344,6 +350,79 @@ void ClaimServiceTest::settleIsCancelled() {
     const CancelToken token;
     token.cancel();
     QCOMPARE(desk.claims->settleAll(token).error().code, ErrorCode::Cancelled);
+}
+
+void ClaimServiceTest::aDeadLineIsAskedOnce() {
+    Desk desk;
+    fill(desk);
+    for (const char* uid : {kHead, "2.25.104", "2.25.105"}) {
+        desk.source.nextClaim = {{ErrorCode::PlatformUnreachable, {}}, false};
+        ClaimRequest request{taskOf(desk, uid), reader()};
+        request.imagesHere = true;
+        const auto claim = desk.claims->claim(request, {});
+        QVERIFY(claim);
+        QCOMPARE(claim->settled, ClaimStore::Settled::Asked);
+    }
+    desk.source.calls.clear();
+    desk.source.nextClaim = {{ErrorCode::PlatformUnreachable, {}}, false};
+    const auto outcome = desk.claims->settleAll({});
+    QVERIFY(outcome);
+    QCOMPARE(desk.source.calls.size(), size_t(1));
+    QCOMPARE(outcome->unanswered.size(), size_t(3));
+    QVERIFY(outcome->away && outcome->away->code == ErrorCode::PlatformUnreachable);
+    // Only some of them.
+    const auto some = desk.claims->settleAll({}, [](const ClaimStore::Claim& c) { return c.task.value() == kHead; });
+    QVERIFY(some);
+    QCOMPARE(some->held.size(), size_t(1));
+    QVERIFY(!some->away);
+    QCOMPARE(desk.claims->settleAll({})->held.size(), size_t(3));
+}
+
+void ClaimServiceTest::lostWorkBecomesAConflict() {
+    Desk desk;
+    fill(desk);
+    ClaimService service({desk.source, desk.store->tasks(), desk.store->claims(), desk.store->users(), desk.uids,
+                          desk.store->audit(), "DESK1", &desk.store->conflicts()});
+    // Three tasks taken without the platform, something written for two of them.
+    const char* const tasks[] = {kHead, "2.25.104", "2.25.105"};
+    for (const char* uid : tasks) {
+        desk.source.nextClaim = {{ErrorCode::PlatformUnreachable, {}}, false};
+        ClaimRequest request{taskOf(desk, uid), reader()};
+        request.imagesHere = true;
+        QVERIFY(service.claim(request, {}));
+    }
+    ReportContent content;
+    content.findings = "右肺结节";
+    QVERIFY(desk.store->drafts().save(WorkitemUid(kHead), reader().id, content, {}));
+    QVERIFY(desk.store->drafts().save(WorkitemUid("2.25.104"), reader().id, content, {}));
+    for (const char* uid : tasks) {
+        ReadingTask taken = taskOf(desk, uid);
+        taken.state = UpsState::InProgress;
+        taken.holderName = "=王^芳";
+        taken.holderStation = "DESK2";
+        desk.source.put(taken, TransactionUid("9.9"));
+    }
+    ReadingTask gone = taskOf(desk, "2.25.104");
+    gone.state = UpsState::Canceled;
+    desk.source.put(gone, {});
+    const auto outcome = service.settleAll({});
+    QVERIFY(outcome);
+    QCOMPARE(outcome->lost.size(), size_t(3));
+    const auto conflicts = desk.store->conflicts().open();
+    QVERIFY(conflicts);
+    QCOMPARE(conflicts->size(), size_t(2)); // of the third nothing is lost
+    QCOMPARE((*conflicts)[0].task.value(), QString(kHead));
+    QCOMPARE((*conflicts)[0].reason, ErrorCode::TaskClaimedByOther);
+    QCOMPARE((*conflicts)[0].holderStation, "DESK2");
+    QCOMPARE((*conflicts)[0].holderName, "=王^芳");
+    QVERIFY((*conflicts)[0].srInstance.isEmpty());
+    QCOMPARE((*conflicts)[1].reason, ErrorCode::TaskWithdrawn);
+    // Seen to once, it does not come up again.
+    QVERIFY(desk.store->conflicts().close((*conflicts)[0].number));
+    QVERIFY(desk.store->conflicts().note((*conflicts)[0]));
+    QCOMPARE(desk.store->conflicts().open()->size(), size_t(1));
+    QCOMPARE(desk.store->conflicts().close((*conflicts)[0].number).error().code, ErrorCode::NotFound);
+    QCOMPARE(desk.store->drafts().find(WorkitemUid(kHead), reader().id).value()->content.findings, "右肺结节");
 }
 
 void ClaimServiceTest::auditIsKept() {

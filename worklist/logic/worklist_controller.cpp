@@ -33,8 +33,10 @@ struct WorklistController::Loader {
         for (const ReadingTask& task : tasks)
             seen.insert(task.uid, &task);
         const auto isDoubtful = [&](const ClaimStore::Claim& claim) {
-            if (claim.settled == ClaimStore::Settled::Asked)
-                return isTime;
+            if (claim.settled == ClaimStore::Settled::Asked) {
+                const qint64 age = claim.at.secsTo(deps.clock.nowUtc());
+                return isTime && (age < 0 || age >= kSettleAfter.count());
+            }
             const ReadingTask* task = seen.value(claim.task);
             return !task || task->state != UpsState::InProgress ||
                    (!task->holderStation.isEmpty() && task->holderStation != deps.claimService.stationName());

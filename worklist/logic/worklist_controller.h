@@ -53,9 +53,9 @@ public:
     /// jobs.
     void setImagesHere(std::function<bool(const ReadingTask&)> check) { m_imagesHere = std::move(check); }
 
-    /// Claims made while the platform was away are settled once it has been back for this long: at another desk the
-    /// same task may have been signed meanwhile, and that report goes first. Those with a signed report are settled by
-    /// its delivery, at once.
+    /// Claims made while the platform was away are settled when they are this old and it has been back for this long:
+    /// at another desk the same task may have been signed meanwhile, and that report goes first. Those with a signed
+    /// report are settled by its delivery, at once.
     static constexpr std::chrono::seconds kSettleAfter{90};
 
     /// Shows the cache at once, asks the platform, and again every interval (10 % more or less, so that desks spread
