@@ -330,6 +330,18 @@ SeenCount ViewerController::seen(const SeriesUid& uid) const {
     return count;
 }
 
+SeenCount ViewerController::seen(const StackKey& key) const {
+    SeenCount count;
+    const Stack* stack = m_studies.stack(key);
+    if (!stack)
+        return count;
+    count.total = static_cast<int>(stack->frames.size());
+    if (const auto marks = m_seen.constFind(key.series); marks != m_seen.constEnd())
+        count.seen = static_cast<int>(std::count_if(stack->frames.begin(), stack->frames.end(),
+                                                    [&](const FrameRef& ref) { return marks->contains(keyOf(ref)); }));
+    return count;
+}
+
 void ViewerController::markSeen(int index) {
     const ViewportState* shown = viewport(index);
     if (!shown || shown->content != ViewportState::Content::Stack || shown->anchor.instance.isEmpty() ||

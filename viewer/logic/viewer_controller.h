@@ -160,6 +160,7 @@ public:
     [[nodiscard]] const VolumeBuilder* volume(const StackKey& key) const;
     [[nodiscard]] std::vector<IdentityDifference> identityDifferences() const { return m_differences; }
     [[nodiscard]] SeenCount seen(const SeriesUid& series) const;
+    [[nodiscard]] SeenCount seen(const StackKey& key) const; ///< of one stack of a series
     [[nodiscard]] int loadedFrames(const StackKey& key) const;
     [[nodiscard]] RetrieveProgress retrieveProgress() const { return m_progress; }
     [[nodiscard]] bool isRetrieving() const { return m_retrieving; }

@@ -98,7 +98,7 @@ void ThumbnailTile::paintEvent(QPaintEvent*) {
 
     const int announced = std::max(series->announcedFrames(), stack ? static_cast<int>(stack->frames.size()) : 0);
     const int total = series->stacks.size() > 1 && stack ? static_cast<int>(stack->frames.size()) : announced;
-    const SeenCount seen = m_controller.seen(m_key.series);
+    const SeenCount seen = m_controller.seen(m_key);
     const bool allSeen = seen.total > 0 && seen.seen >= seen.total && series->waiting == 0;
     painter.setPen(colours.muted);
     painter.drawText(QRect(text.left(), height() - 39, text.width(), 16), Qt::AlignLeft | Qt::AlignVCenter,
