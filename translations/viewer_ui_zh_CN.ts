@@ -1129,7 +1129,7 @@
     </message>
     <message>
         <source>behind the others: pictures for %1 of %2 viewports</source>
-        <translation>排在其后：仅 %1/%2 个视窗有图像</translation>
+        <translation>排在其他协议之后：%2 个视口中仅 %1 个有图像</translation>
     </message>
     <message>
         <source>does not fit: must hold that %1 (here: %2)</source>

@@ -159,7 +159,7 @@ void MainJob::readImages() {
     std::printf("\n      whole study after %lld ms\n", static_cast<long long>(timer.elapsed()));
     m_hand.pause(800);
 
-    viewport = m_hand.find("viewport0");
+    QWidget* viewport = m_hand.find(QStringLiteral("viewport%1").arg(active()).toLatin1().constData());
     m_hand.clickAt(viewport, viewport->rect().center());
     const int before = viewer.shown(active()).index;
     // Quick notches go further each: the wheel is turned until the level of the lesion is there.
@@ -310,7 +310,7 @@ void MainJob::takeReview() {
     m_hand.waitFor(
         QStringLiteral("the images"),
         [&] {
-            const ViewerController& viewer = page->viewerPage().controller();
+            ViewerController& viewer = page->viewerPage().controller();
             return viewer.shown(viewer.state().active).pixels != nullptr;
         },
         60000);
