@@ -4,6 +4,7 @@
 #include "outbox_page.h"
 #include "reading_page.h"
 #include "reports_page.h"
+#include "settings_page.h"
 
 #include "jobs/jobs.h"
 #include "session/demo_site.h"
@@ -63,6 +64,8 @@ DeskWindow::DeskWindow(DeskServices& services, QWidget* parent)
     m_prefetch = std::make_unique<PrefetchController>(
         PrefetchController::Deps{m_services.store(), m_services.pipeline().acquire, m_services.clock()});
     m_auditRelay = std::make_unique<AuditRelayController>(m_services.auditRelay());
+    m_settings = std::make_unique<SettingsController>(
+        SettingsController::Deps{m_services.store(), m_services.home(), m_services.clock()});
     m_services.onWorklistEvent([guard = QPointer(m_worklist.get())](const WorklistEvent& event) {
         if (guard)
             guard->onEvent(event);
@@ -108,7 +111,8 @@ QWidget* DeskWindow::buildNavigation() {
     for (const Tab& tab : {Tab{Page::Worklist, "worklist", tr("Work list"), "tabWorklist", "F2"},
                            Tab{Page::Reading, "image", tr("Reading"), "tabReading", "F3"},
                            Tab{Page::Reports, "report", tr("Reports"), "tabReports", "F4"},
-                           Tab{Page::Outbox, "outbox", tr("Outbox"), "tabOutbox", "F6"}}) {
+                           Tab{Page::Outbox, "outbox", tr("Outbox"), "tabOutbox", "F6"},
+                           Tab{Page::Settings, "settings", tr("Settings"), "tabSettings", "Ctrl+,"}}) {
         auto* button = new QToolButton;
         button->setObjectName(QLatin1String(tab.object));
         button->setText(tab.text);
@@ -126,6 +130,7 @@ QWidget* DeskWindow::buildNavigation() {
                 showPage(page);
         });
     }
+    m_tabs->button(static_cast<int>(Page::Settings))->hide(); // until an administrator is there
     connect(m_tabs, &QButtonGroup::idClicked, this, [this](int id) { showPage(static_cast<Page>(id)); });
     layout->addSpacing(24);
     m_caseLabel = new QLabel;
@@ -159,6 +164,8 @@ void DeskWindow::buildWorkspace() {
     m_pages->addWidget(m_outboxPage);
     m_conflictsPage = new ConflictsPage(m_services);
     m_pages->addWidget(m_conflictsPage);
+    m_settingsPage = new SettingsPage(*m_settings);
+    m_pages->addWidget(m_settingsPage);
     layout->addWidget(m_pages, 1);
     m_status = new StatusBarWidget(m_services.clock());
     m_status->setDemo(m_services.site().isDemo);
@@ -252,6 +259,8 @@ void DeskWindow::openTask(const ReadingTask& task, bool claimed) {
 }
 
 void DeskWindow::showPage(Page page) {
+    if (page == Page::Settings && !m_settings->mayChange())
+        return;
     m_pages->setCurrentIndex(static_cast<int>(page));
     if (QAbstractButton* tab = m_tabs->button(static_cast<int>(page))) {
         tab->setChecked(true);
@@ -292,6 +301,10 @@ void DeskWindow::enter(const User& user) {
     m_outboxPage->setUser(user);
     m_conflictsPage->setUser(user);
     m_conflictsPage->reload();
+    m_settings->setUser(user);
+    m_tabs->button(static_cast<int>(Page::Settings))->setVisible(m_settings->mayChange());
+    if (m_settings->mayChange())
+        m_settings->load();
     m_root->setCurrentWidget(m_workspace);
     showPage(Page::Worklist);
     m_worklist->start(m_services.site().refreshInterval);
@@ -319,6 +332,7 @@ void DeskWindow::logOut() {
     m_prefetch->stop();
     m_user = {};
     m_status->setUser(m_user);
+    m_settings->setUser(m_user);
     m_root->setCurrentWidget(m_login);
 }
 

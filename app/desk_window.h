@@ -5,6 +5,7 @@
 #include "session/delivery_controller.h"
 #include "session/desk_services.h"
 #include "session/prefetch_controller.h"
+#include "session/settings_controller.h"
 #include "worklist/worklist_controller.h"
 
 #include <QMainWindow>
@@ -22,12 +23,12 @@ class LoginPage;
 class OutboxPage;
 class ReadingPage;
 class ReportsPage;
+class SettingsPage;
 class StatusBarWidget;
 class WorklistPage;
 
-/// The desk: log-in, then four pages (work list, reading, reports, outbox) over one status line, and a
-/// fifth for conflicts that the line leads to. Composes; decides
-/// nothing.
+/// The desk: log-in, then its pages (work list, reading, reports, outbox, conflicts that the status line leads to; for
+/// administrators the settings) over one status line. Composes; decides nothing.
 class DeskWindow final : public QMainWindow {
     Q_OBJECT
 public:
@@ -35,7 +36,7 @@ public:
     explicit DeskWindow(DeskServices& services, QWidget* parent = nullptr);
     ~DeskWindow() override;
 
-    enum class Page { Worklist, Reading, Reports, Outbox, Conflicts };
+    enum class Page { Worklist, Reading, Reports, Outbox, Conflicts, Settings };
     void showPage(Page page);
 
 protected:
@@ -59,6 +60,7 @@ private:
     std::unique_ptr<DeliveryController> m_delivery;
     std::unique_ptr<PrefetchController> m_prefetch;
     std::unique_ptr<AuditRelayController> m_auditRelay;
+    std::unique_ptr<SettingsController> m_settings;
     User m_user;
 
     QStackedWidget* m_root;
@@ -72,6 +74,7 @@ private:
     ReportsPage* m_reportsPage = nullptr;
     OutboxPage* m_outboxPage = nullptr;
     ConflictsPage* m_conflictsPage = nullptr;
+    SettingsPage* m_settingsPage = nullptr;
     StatusBarWidget* m_status = nullptr;
 };
 

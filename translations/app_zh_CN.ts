@@ -38,6 +38,10 @@
         <source>Outbox</source>
         <translation>发件箱</translation>
     </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
 </context>
 <context>
     <name>yz::ReadingPage</name>
@@ -279,38 +283,6 @@
     <message>
         <source>Outbox of this version</source>
         <translation>该版本的发件记录</translation>
-    </message>
-    <message>
-        <source>Report and PDF to the archive</source>
-        <translation>报告与 PDF 归档</translation>
-    </message>
-    <message>
-        <source>Report named in the work item</source>
-        <translation>工作项登记报告</translation>
-    </message>
-    <message>
-        <source>Work item completed</source>
-        <translation>工作项完成</translation>
-    </message>
-    <message>
-        <source>Work item given back</source>
-        <translation>工作项退回</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>等待</translation>
-    </message>
-    <message>
-        <source>Sent</source>
-        <translation>已发送</translation>
-    </message>
-    <message>
-        <source>Delivered</source>
-        <translation>已送达</translation>
-    </message>
-    <message>
-        <source>Refused</source>
-        <translation>被拒收</translation>
     </message>
     <message>
         <source>Take the approval back (%1 left)</source>
@@ -699,6 +671,1199 @@
     <message>
         <source>Your text is kept on this workstation and will not be sent. You find what was signed in the list of reports.</source>
         <translation>您的文字保留在本机，不会再发送。已签名的内容可在报告列表中找到。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckText</name>
+    <message>
+        <source>Nobody answers there. Is the host right, the port open, the server running?</source>
+        <translation>无应答。请确认主机是否正确、端口是否开放、服务器是否在运行。</translation>
+    </message>
+    <message>
+        <source>The connection stands, but no answer came in time.</source>
+        <translation>已连接，但未在规定时间内应答。</translation>
+    </message>
+    <message>
+        <source>The server does not go by this AE title. Correct the AE title of the server.</source>
+        <translation>服务器的 AE 标题不是这个。请更正服务器的 AE 标题。</translation>
+    </message>
+    <message>
+        <source>The server does not know this workstation. Its AE title, host and port must be registered there.</source>
+        <translation>服务器不认识本工作站。须在服务器上登记本工作站的 AE 标题、主机和端口。</translation>
+    </message>
+    <message>
+        <source>The server refused the association.</source>
+        <translation>服务器拒绝了连接。</translation>
+    </message>
+    <message>
+        <source>The connection was broken off. Does a DICOM server listen at this port, and with the same setting of TLS?</source>
+        <translation>连接被中断。请确认该端口是否为 DICOM 服务、TLS 设置是否一致。</translation>
+    </message>
+    <message>
+        <source>The server answers, but does not offer what this role needs.</source>
+        <translation>服务器有应答，但不提供此角色所需的服务。</translation>
+    </message>
+    <message>
+        <source>The server's certificate is not trusted: %1.</source>
+        <translation>服务器证书不受信任：%1。</translation>
+    </message>
+    <message>
+        <source>No encrypted connection came about: %1.</source>
+        <translation>未能建立加密连接：%1。</translation>
+    </message>
+    <message>
+        <source>The server does not accept user and password, or the token.</source>
+        <translation>服务器不接受该用户和密码或令牌。</translation>
+    </message>
+    <message>
+        <source>The server knows the user, but does not allow this.</source>
+        <translation>服务器认识该用户，但不允许此操作。</translation>
+    </message>
+    <message>
+        <source>There is a web server, but no DICOMweb service at this address.</source>
+        <translation>有 Web 服务器，但此地址没有 DICOMweb 服务。</translation>
+    </message>
+    <message>
+        <source>What answers there is no DICOMweb service.</source>
+        <translation>应答的不是 DICOMweb 服务。</translation>
+    </message>
+    <message>
+        <source>Not encrypted, and not allowed expressly; or a certificate file cannot be used.</source>
+        <translation>未加密且未明确允许，或证书文件无法使用。</translation>
+    </message>
+    <message>
+        <source>The settings of this server are not complete.</source>
+        <translation>此服务器的设置不完整。</translation>
+    </message>
+    <message>
+        <source>It failed: %1.</source>
+        <translation>失败：%1。</translation>
+    </message>
+    <message>
+        <source>The line is not encrypted.</source>
+        <translation>线路未加密。</translation>
+    </message>
+    <message>
+        <source>Encrypted. Certificate of %1, valid until %2.</source>
+        <translation>已加密。证书主体 %1，有效期至 %2。</translation>
+    </message>
+    <message>
+        <source>Days left: %1.</source>
+        <translation>剩余 %1 天。</translation>
+    </message>
+    <message>
+        <source>The server does not tell its time.</source>
+        <translation>服务器未提供时间。</translation>
+    </message>
+    <message>
+        <source>The server's clock agrees with ours.</source>
+        <translation>服务器时钟与本机一致。</translation>
+    </message>
+    <message>
+        <source>The server's clock is %1 s ahead of ours.</source>
+        <translation>服务器时钟比本机快 %1 秒。</translation>
+    </message>
+    <message>
+        <source>The server's clock is %1 s behind ours.</source>
+        <translation>服务器时钟比本机慢 %1 秒。</translation>
+    </message>
+    <message>
+        <source>No answer to judge the character set by.</source>
+        <translation>没有可用于判断字符集的记录。</translation>
+    </message>
+    <message>
+        <source>Text comes in %1 and can be read.</source>
+        <translation>文字为 %1，可正常读取。</translation>
+    </message>
+    <message>
+        <source>Text is declared as %1, but comes in %2; it is read so.</source>
+        <translation>文字声明为 %1，实际为 %2，已按后者读取。</translation>
+    </message>
+    <message>
+        <source>Text is declared as %1, but some of it cannot be read.</source>
+        <translation>文字声明为 %1，但有部分无法读取。</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Asking for one entry…</source>
+        <translation>正在查询一条记录…</translation>
+    </message>
+    <message>
+        <source>The repository takes connections (%1 ms). Nothing was sent.</source>
+        <translation>审计服务器可连接（%1 毫秒），未发送任何内容。</translation>
+    </message>
+    <message>
+        <source>It answers (%1 ms).</source>
+        <translation>有应答（%1 毫秒）。</translation>
+    </message>
+    <message>
+        <source>Accepted: %1.</source>
+        <translation>已接受：%1。</translation>
+    </message>
+    <message>
+        <source>Not accepted: %1.</source>
+        <translation>未接受：%1。</translation>
+    </message>
+    <message>
+        <source>Without storage commitment, a query is the proof that a report has arrived.</source>
+        <translation>没有存储承诺时，以查询作为报告已送达的证明。</translation>
+    </message>
+</context>
+<context>
+    <name>FaultText</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>AE title</source>
+        <translation>AE 标题</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>DICOMweb address</source>
+        <translation>DICOMweb 地址</translation>
+    </message>
+    <message>
+        <source>Log-in</source>
+        <translation>登录方式</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Password or token</source>
+        <translation>密码或令牌</translation>
+    </message>
+    <message>
+        <source>Trusted authorities</source>
+        <translation>信任的证书机构</translation>
+    </message>
+    <message>
+        <source>Our certificate</source>
+        <translation>本机证书</translation>
+    </message>
+    <message>
+        <source>Key of our certificate</source>
+        <translation>本机证书的私钥</translation>
+    </message>
+    <message>
+        <source>Requests at a time</source>
+        <translation>并发请求数</translation>
+    </message>
+    <message>
+        <source>Largest object</source>
+        <translation>最大对象</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Time-out</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>Messages a second</source>
+        <translation>每秒消息数</translation>
+    </message>
+    <message>
+        <source>Images, server</source>
+        <translation>影像，服务器</translation>
+    </message>
+    <message>
+        <source>Images, by</source>
+        <translation>影像，方式</translation>
+    </message>
+    <message>
+        <source>Reports, server</source>
+        <translation>报告，服务器</translation>
+    </message>
+    <message>
+        <source>Reports, by</source>
+        <translation>报告，方式</translation>
+    </message>
+    <message>
+        <source>Diagnosing hospital</source>
+        <translation>诊断医院</translation>
+    </message>
+    <message>
+        <source>Department</source>
+        <translation>科室</translation>
+    </message>
+    <message>
+        <source>Name of this workstation</source>
+        <translation>本工作站名称</translation>
+    </message>
+    <message>
+        <source>Platform, AE title</source>
+        <translation>平台，AE 标题</translation>
+    </message>
+    <message>
+        <source>Platform, host</source>
+        <translation>平台，主机</translation>
+    </message>
+    <message>
+        <source>Platform, port</source>
+        <translation>平台，端口</translation>
+    </message>
+    <message>
+        <source>Event port</source>
+        <translation>事件端口</translation>
+    </message>
+    <message>
+        <source>Time to undo an approval</source>
+        <translation>审核可撤销时间</translation>
+    </message>
+    <message>
+        <source>Refresh of the list</source>
+        <translation>列表刷新间隔</translation>
+    </message>
+    <message>
+        <source>Wait for storage commitment</source>
+        <translation>等待存储承诺</translation>
+    </message>
+    <message>
+        <source>Outbox alarm</source>
+        <translation>发件箱提醒</translation>
+    </message>
+    <message>
+        <source>This is not a site file (JSON): %1.</source>
+        <translation>这不是站点文件（JSON）：%1。</translation>
+    </message>
+    <message>
+        <source>It is of the wrong kind, text in place of a number or the like.</source>
+        <translation>类型不对，例如应为数字却是文字。</translation>
+    </message>
+    <message>
+        <source>Is needed.</source>
+        <translation>必须填写。</translation>
+    </message>
+    <message>
+        <source>At most %1 characters.</source>
+        <translation>最多 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>Letters without accents, digits and signs only, no \.</source>
+        <translation>只能使用英文字母、数字和符号，不含 \。</translation>
+    </message>
+    <message>
+        <source>Out of range.</source>
+        <translation>超出范围。</translation>
+    </message>
+    <message>
+        <source>Must be in the range %1.</source>
+        <translation>范围为 %1。</translation>
+    </message>
+    <message>
+        <source>This word is not known here.</source>
+        <translation>无法识别的取值。</translation>
+    </message>
+    <message>
+        <source>Another one has this name already.</source>
+        <translation>已有同名项。</translation>
+    </message>
+    <message>
+        <source>May not have a / in it.</source>
+        <translation>不能含有 /。</translation>
+    </message>
+    <message>
+        <source>Only %1, at most 32.</source>
+        <translation>只能使用 %1，最多 32 个。</translation>
+    </message>
+    <message>
+        <source>Not an address of the form shown; no user, password or query in it.</source>
+        <translation>地址格式不对；不能含用户、密码或查询参数。</translation>
+    </message>
+    <message>
+        <source>Not encrypted. Use TLS, or allow it expressly below.</source>
+        <translation>未加密。请使用 TLS，或在下方明确允许。</translation>
+    </message>
+    <message>
+        <source>There is no server of this name.</source>
+        <translation>没有此名称的服务器。</translation>
+    </message>
+    <message>
+        <source>This server has no AE title and host.</source>
+        <translation>此服务器没有 AE 标题和主机。</translation>
+    </message>
+    <message>
+        <source>This server has no DICOMweb address.</source>
+        <translation>此服务器没有 DICOMweb 地址。</translation>
+    </message>
+    <message>
+        <source>Was never entered on this workstation.</source>
+        <translation>尚未在本工作站输入。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>文件无法读取。</translation>
+    </message>
+    <message>
+        <source>No certificate (PEM) in it.</source>
+        <translation>其中没有证书（PEM）。</translation>
+    </message>
+    <message>
+        <source>A certificate in it has ended on %1.</source>
+        <translation>其中有证书已于 %1 到期。</translation>
+    </message>
+    <message>
+        <source>The certificate needs its key.</source>
+        <translation>此证书需要对应的私钥。</translation>
+    </message>
+    <message>
+        <source>Not the key of this certificate, or it has a password.</source>
+        <translation>不是此证书的私钥，或私钥带有密码。</translation>
+    </message>
+    <message>
+        <source>A key without its certificate.</source>
+        <translation>有私钥但没有证书。</translation>
+    </message>
+    <message>
+        <source>There is no such folder.</source>
+        <translation>没有此文件夹。</translation>
+    </message>
+    <message>
+        <source>Server %1, %2</source>
+        <translation>服务器 %1，%2</translation>
+    </message>
+    <message>
+        <source>Receiver %1, %2</source>
+        <translation>接收方 %1，%2</translation>
+    </message>
+    <message>
+        <source>Audit messages, %1</source>
+        <translation>审计消息，%1</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+</context>
+<context>
+    <name>yz::CertificateField</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Certificates (PEM)</source>
+        <translation>证书（PEM）</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>%1, until %2</source>
+        <translation>%1，至 %2</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more, until %3</source>
+        <translation>%1 等另 %2 张，至 %3</translation>
+    </message>
+    <message>
+        <source>the file cannot be read</source>
+        <translation>文件无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>yz::NodeSettings</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>DICOM</source>
+        <translation>DICOM</translation>
+    </message>
+    <message>
+        <source>DICOMweb</source>
+        <translation>DICOMweb</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>To correct</source>
+        <translation>待更正</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>添加服务器</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>AE title</source>
+        <translation>AE 标题</translation>
+    </message>
+    <message>
+        <source>Gives the work list; also images and reports unless a role names another server.</source>
+        <translation>提供工作列表；角色未指定其他服务器时也提供影像、接收报告。</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Name or IP address.</source>
+        <translation>名称或 IP 地址。</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>As you call it; the roles refer to it.</source>
+        <translation>自定名称，角色中按此引用。</translation>
+    </message>
+    <message>
+        <source>Up to 16 characters. Empty where it only speaks DICOMweb.</source>
+        <translation>最多 16 个字符。仅支持 DICOMweb 时留空。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>http:// without encryption is allowed here</source>
+        <translation>允许此处使用未加密的 http://</translation>
+    </message>
+    <message>
+        <source>Log-in</source>
+        <translation>登录方式</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>User and password (Basic)</source>
+        <translation>用户和密码（Basic）</translation>
+    </message>
+    <message>
+        <source>Token (Bearer)</source>
+        <translation>令牌（Bearer）</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Password or token</source>
+        <translation>密码或令牌</translation>
+    </message>
+    <message>
+        <source>Kept encrypted on this workstation, in no site file; never shown again.</source>
+        <translation>在本工作站加密保存，不写入站点文件，也不再显示。</translation>
+    </message>
+    <message>
+        <source>Requests at a time</source>
+        <translation>并发请求数</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>those the system trusts</source>
+        <translation>系统信任的机构</translation>
+    </message>
+    <message>
+        <source>Trusted authorities</source>
+        <translation>信任的证书机构</translation>
+    </message>
+    <message>
+        <source>Who may have signed the server's certificate. It is always checked.</source>
+        <translation>可签发服务器证书的机构。始终检查证书。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Our certificate</source>
+        <translation>本机证书</translation>
+    </message>
+    <message>
+        <source>Only where the server asks for one (mutual TLS).</source>
+        <translation>仅在服务器要求时填写（双向 TLS）。</translation>
+    </message>
+    <message>
+        <source>Key of our certificate</source>
+        <translation>本机证书的私钥</translation>
+    </message>
+    <message>
+        <source>not encrypted</source>
+        <translation>未加密</translation>
+    </message>
+    <message>
+        <source>this machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>encrypted</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Not encrypted: patient data can be read on the way. Only within a protected network.</source>
+        <translation>未加密：患者数据在传输途中可被读取，仅限受保护的网络内使用。</translation>
+    </message>
+</context>
+<context>
+    <name>yz::PathField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+</context>
+<context>
+    <name>yz::PrefetchSettings</name>
+    <message>
+        <source>Fetch ahead</source>
+        <translation>提前获取</translation>
+    </message>
+    <message>
+        <source>Next cases</source>
+        <translation>接下来的例数</translation>
+    </message>
+    <message>
+        <source>Of the open list, urgent first; 0: nothing is fetched ahead.</source>
+        <translation>取自待办列表，急的在前；0 表示不提前获取。</translation>
+    </message>
+    <message>
+        <source>with the studies to compare with</source>
+        <translation>同时获取对比检查</translation>
+    </message>
+    <message>
+        <source>Only these</source>
+        <translation>仅限以下</translation>
+    </message>
+    <message>
+        <source>Priorities</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>None ticked: all.</source>
+        <translation>都不勾选表示全部。</translation>
+    </message>
+    <message>
+        <source>Kinds</source>
+        <translation>任务类型</translation>
+    </message>
+    <message>
+        <source>Modalities</source>
+        <translation>设备类型</translation>
+    </message>
+    <message>
+        <source>CT, MR, DX; empty: all.</source>
+        <translation>CT, MR, DX；留空表示全部。</translation>
+    </message>
+    <message>
+        <source>Requesting hospitals</source>
+        <translation>申请医院</translation>
+    </message>
+    <message>
+        <source>As they stand in the list, with commas between; empty: all.</source>
+        <translation>与列表中的名称一致，用逗号分隔；留空表示全部。</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>空间</translation>
+    </message>
+    <message>
+        <source>All images together</source>
+        <translation>影像总量上限</translation>
+    </message>
+    <message>
+        <source>Beyond it what was longest unused goes; never what is unread, claimed or not sent.</source>
+        <translation>超出时先删除最久未用的；未阅、已领取和未发送的不会删除。</translation>
+    </message>
+    <message>
+        <source>Left free on the disk</source>
+        <translation>磁盘预留空间</translation>
+    </message>
+    <message>
+        <source>So that reports can always be kept.</source>
+        <translation>确保报告总能保存。</translation>
+    </message>
+    <message>
+        <source>Kept after the last use</source>
+        <translation>最后使用后保留</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>小时</translation>
+    </message>
+</context>
+<context>
+    <name>yz::RoleSettings</name>
+    <message>
+        <source>Work list</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Tasks and claims come from the platform.</source>
+        <translation>任务和领取由平台提供。</translation>
+    </message>
+    <message>
+        <source>UPS over DICOM</source>
+        <translation>UPS（DICOM）</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>影像</translation>
+    </message>
+    <message>
+        <source>Who gives the studies to read and to compare with.</source>
+        <translation>提供待阅和对比的检查。</translation>
+    </message>
+    <message>
+        <source>C-GET</source>
+        <translation>C-GET</translation>
+    </message>
+    <message>
+        <source>C-MOVE</source>
+        <translation>C-MOVE</translation>
+    </message>
+    <message>
+        <source>WADO-RS</source>
+        <translation>WADO-RS</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Who takes the signed reports.</source>
+        <translation>接收已签名的报告。</translation>
+    </message>
+    <message>
+        <source>C-STORE</source>
+        <translation>C-STORE</translation>
+    </message>
+    <message>
+        <source>STOW-RS</source>
+        <translation>STOW-RS</translation>
+    </message>
+    <message>
+        <source>Audit messages</source>
+        <translation>审计消息</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>%1, by</source>
+        <translation>%1，方式</translation>
+    </message>
+    <message>
+        <source>%1, server</source>
+        <translation>%1，服务器</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>%1 (is not there)</source>
+        <translation>%1（不存在）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The address is entered under Other systems.</source>
+        <translation>地址在“其他系统”中填写。</translation>
+    </message>
+</context>
+<context>
+    <name>yz::SecretField</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>entered, not saved yet</source>
+        <translation>已输入，尚未保存</translation>
+    </message>
+    <message>
+        <source>will be removed</source>
+        <translation>将删除</translation>
+    </message>
+    <message>
+        <source>kept; enter another to replace it</source>
+        <translation>已保存；输入新的可替换</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Private key (PEM)</source>
+        <translation>私钥（PEM）</translation>
+    </message>
+    <message>
+        <source>the file cannot be read</source>
+        <translation>文件无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>yz::SettingsPage</name>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>放弃更改</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Workstation</source>
+        <translation>工作站</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Other systems</source>
+        <translation>其他系统</translation>
+    </message>
+    <message>
+        <source>Prefetch</source>
+        <translation>提前获取</translation>
+    </message>
+    <message>
+        <source>Saved. It takes effect when the workstation is started again.</source>
+        <translation>已保存，重新启动工作站后生效。</translation>
+    </message>
+    <message>
+        <source>Saved. It takes effect within half a minute.</source>
+        <translation>已保存，半分钟内生效。</translation>
+    </message>
+    <message>
+        <source>The settings were changed elsewhere since they were read. Nothing was saved.</source>
+        <translation>读取之后设置已在别处更改，未保存。</translation>
+    </message>
+    <message>
+        <source>Read them again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Nothing was saved or taken over. To be corrected:</source>
+        <translation>未保存，也未采用。请更正：</translation>
+    </message>
+    <message>
+        <source>The file was read. Look it over and save it; passwords and keys are not in it and may have to be entered.</source>
+        <translation>文件已读入，请核对后保存。文件不含密码和私钥，可能需要重新输入。</translation>
+    </message>
+    <message>
+        <source>Exported without passwords and keys: %1</source>
+        <translation>已导出（不含密码和私钥）：%1</translation>
+    </message>
+    <message>
+        <source>Save (Ctrl+S)</source>
+        <translation>保存（Ctrl+S）</translation>
+    </message>
+    <message>
+        <source>Site file</source>
+        <translation>站点文件</translation>
+    </message>
+    <message>
+        <source>Site file (*.json)</source>
+        <translation>站点文件 (*.json)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Not saved; to correct: %1</source>
+        <translation>尚未保存；待更正：%1</translation>
+    </message>
+    <message>
+        <source>Not saved.</source>
+        <translation>尚未保存。</translation>
+    </message>
+    <message>
+        <source>Saved; in use after the next start of the workstation.</source>
+        <translation>已保存，下次启动工作站后生效。</translation>
+    </message>
+    <message>
+        <source>Nothing was saved. To be corrected:</source>
+        <translation>未保存。请更正：</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>yz::StationSettings</name>
+    <message>
+        <source>This workstation</source>
+        <translation>本工作站</translation>
+    </message>
+    <message>
+        <source>Diagnosing hospital</source>
+        <translation>诊断医院</translation>
+    </message>
+    <message>
+        <source>Stands on every report.</source>
+        <translation>写在每份报告上。</translation>
+    </message>
+    <message>
+        <source>Department</source>
+        <translation>科室</translation>
+    </message>
+    <message>
+        <source>Name of this workstation</source>
+        <translation>本工作站名称</translation>
+    </message>
+    <message>
+        <source>Shown to others beside a claim.</source>
+        <translation>领取任务时显示给其他人。</translation>
+    </message>
+    <message>
+        <source>AE title</source>
+        <translation>AE 标题</translation>
+    </message>
+    <message>
+        <source>Servers must know it. Up to 16 characters.</source>
+        <translation>须在各服务器登记。最多 16 个字符。</translation>
+    </message>
+    <message>
+        <source>Event port</source>
+        <translation>事件端口</translation>
+    </message>
+    <message>
+        <source>Where events and C-MOVE arrive; 0: chosen by the system.</source>
+        <translation>接收事件和 C-MOVE；0 表示由系统选择。</translation>
+    </message>
+    <message>
+        <source>Rules of the house</source>
+        <translation>管理规则</translation>
+    </message>
+    <message>
+        <source>One may review one's own report</source>
+        <translation>允许审核本人的报告</translation>
+    </message>
+    <message>
+        <source>Time to undo an approval</source>
+        <translation>审核可撤销时间</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>After it a report is published.</source>
+        <translation>此后报告发布。</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Refresh of the list</source>
+        <translation>列表刷新间隔</translation>
+    </message>
+    <message>
+        <source>Wait for storage commitment</source>
+        <translation>等待存储承诺</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>Outbox alarm</source>
+        <translation>发件箱提醒</translation>
+    </message>
+    <message>
+        <source>What waits longer is pointed out in the status line.</source>
+        <translation>等待更久的项会在状态栏提示。</translation>
+    </message>
+</context>
+<context>
+    <name>yz::TargetSettings</name>
+    <message>
+        <source>Receiver</source>
+        <translation>接收方</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>To correct</source>
+        <translation>待更正</translation>
+    </message>
+    <message>
+        <source>Add a receiver</source>
+        <translation>添加接收方</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Receivers</source>
+        <translation>接收方</translation>
+    </message>
+    <message>
+        <source>On: new reports are sent there</source>
+        <translation>启用：新报告发送到此处</translation>
+    </message>
+    <message>
+        <source>Off: new reports get no entry, what is in the outbox waits.</source>
+        <translation>关闭：新报告不再发送，发件箱中已有的等待。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Fixed once it is saved: messages are named by it.</source>
+        <translation>保存后不可更改：消息以此命名。</translation>
+    </message>
+    <message>
+        <source>Without encryption is allowed here</source>
+        <translation>允许此处不加密</translation>
+    </message>
+    <message>
+        <source>Time-out</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>The author's version goes out too, as preliminary</source>
+        <translation>同时发送作者版本（初步报告）</translation>
+    </message>
+    <message>
+        <source>Certificates and log-in</source>
+        <translation>证书和登录</translation>
+    </message>
+    <message>
+        <source>Trusted authorities</source>
+        <translation>信任的证书机构</translation>
+    </message>
+    <message>
+        <source>PEM file; empty: those the system trusts.</source>
+        <translation>PEM 文件；留空为系统信任的机构。</translation>
+    </message>
+    <message>
+        <source>Our certificate</source>
+        <translation>本机证书</translation>
+    </message>
+    <message>
+        <source>Only where the receiver asks for one (mutual TLS).</source>
+        <translation>仅在接收方要求时填写（双向 TLS）。</translation>
+    </message>
+    <message>
+        <source>Key of our certificate</source>
+        <translation>本机证书的私钥</translation>
+    </message>
+    <message>
+        <source>Authorization header</source>
+        <translation>Authorization 头</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Character set</source>
+        <translation>字符集</translation>
+    </message>
+    <message>
+        <source>Sending application</source>
+        <translation>发送应用</translation>
+    </message>
+    <message>
+        <source>Sending facility</source>
+        <translation>发送机构</translation>
+    </message>
+    <message>
+        <source>Empty: the diagnosing hospital.</source>
+        <translation>留空表示诊断医院。</translation>
+    </message>
+    <message>
+        <source>Receiving application</source>
+        <translation>接收应用</translation>
+    </message>
+    <message>
+        <source>Receiving facility</source>
+        <translation>接收机构</translation>
+    </message>
+    <message>
+        <source>Status of an addendum</source>
+        <translation>补充报告的状态</translation>
+    </message>
+    <message>
+        <source>C: replaces what was sent</source>
+        <translation>C：替换已发送的</translation>
+    </message>
+    <message>
+        <source>A: some of it</source>
+        <translation>A：部分结果</translation>
+    </message>
+    <message>
+        <source>Who gives patient ids</source>
+        <translation>患者标识的发放者</translation>
+    </message>
+    <message>
+        <source>An OID for HL7 and CDA, a URI for FHIR.</source>
+        <translation>HL7 和 CDA 填 OID，FHIR 填 URI。</translation>
+    </message>
+    <message>
+        <source>Who gives order numbers</source>
+        <translation>检查号的发放者</translation>
+    </message>
+    <message>
+        <source>Audit messages</source>
+        <translation>审计消息</translation>
+    </message>
+    <message>
+        <source>syslogs://audit.example:6514; empty: nothing is sent.</source>
+        <translation>syslogs://audit.example:6514；留空表示不发送。</translation>
+    </message>
+    <message>
+        <source>Messages a second</source>
+        <translation>每秒消息数</translation>
+    </message>
+    <message>
+        <source>How fast a backlog is caught up with.</source>
+        <translation>补发积压消息的速度。</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>not encrypted</source>
+        <translation>未加密</translation>
+    </message>
+    <message>
+        <source>this machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>encrypted</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Not encrypted: patient data can be read on the way. Only within a protected network.</source>
+        <translation>未加密：患者数据在传输途中可被读取，仅限受保护的网络内使用。</translation>
+    </message>
+    <message>
+        <source>Bearer … or Basic …; kept encrypted, never shown again.</source>
+        <translation>“Bearer …”或“Basic …”；加密保存，不再显示。</translation>
     </message>
 </context>
 </TS>

@@ -81,6 +81,11 @@ QJsonObject toJson(const RoleCheck& check) {
         json["certificate"] = check.certificateName;
         json["certificateEnds"] = check.certificateEnds.toString(Qt::ISODate);
     }
+    if (check.characterSet) {
+        json["characterSet"] = *check.characterSet;
+        json["characterSetUsed"] = check.repair.used;
+        json["unreadableText"] = check.repair.hasUnreadable;
+    }
     if (check.clockAhead)
         json["clockAheadSeconds"] = static_cast<qint64>(check.clockAhead->count());
     return json;

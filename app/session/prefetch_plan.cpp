@@ -19,11 +19,21 @@ bool allows(const QStringList& list, const QString& value) { return list.isEmpty
 bool isWanted(const WorklistRow& row, const PrefetchPolicy& policy) {
     if (!row.isOpen || row.task.isWithdrawn || row.holding == Holding::Other || row.task.order.study.isEmpty())
         return false;
-    return allows(policy.kinds, row.task.kind) && allows(policy.modalities, row.task.order.modality) &&
+    return allows(policy.priorities, row.task.priority) && allows(policy.kinds, row.task.kind) &&
+           allows(policy.modalities, row.task.order.modality) &&
            allows(policy.hospitals, row.task.order.requestingHospital);
 }
 
 bool isHeldHere(const WorklistRow& row) { return row.holding == Holding::Mine || row.holding == Holding::Provisional; }
+
+bool priorityFromName(const QString& name, Priority& priority) {
+    for (const Priority each : {Priority::Routine, Priority::Urgent, Priority::Emergency})
+        if (priorityName(each) == name) {
+            priority = each;
+            return true;
+        }
+    return false;
+}
 
 /// A whole number within [lowest, highest]; the fallback where the key is absent.
 Result<qint64> number(const QJsonObject& json, QLatin1String key, qint64 fallback, qint64 lowest, qint64 highest) {
@@ -52,11 +62,15 @@ Result<QStringList> texts(const QJsonObject& json, QLatin1String key) {
 } // namespace
 
 QJsonObject toJson(const PrefetchPolicy& policy) {
+    QJsonArray priorities;
+    for (const Priority priority : policy.priorities)
+        priorities.append(priorityName(priority));
     QJsonArray kinds;
     for (const TaskKind kind : policy.kinds)
         kinds.append(taskKindName(kind));
     return {{QStringLiteral("tasks"), policy.tasks},
             {QStringLiteral("priors"), policy.priors},
+            {QStringLiteral("priorities"), priorities},
             {QStringLiteral("kinds"), kinds},
             {QStringLiteral("modalities"), QJsonArray::fromStringList(policy.modalities)},
             {QStringLiteral("hospitals"), QJsonArray::fromStringList(policy.hospitals)},
@@ -75,15 +89,22 @@ Result<PrefetchPolicy> prefetchPolicyFromJson(const QJsonObject& json) {
     for (const auto* value : {&tasks, &quota, &reserve, &keep})
         if (!*value)
             return fail(value->error());
+    const auto priorities = texts(json, QLatin1String("priorities"));
     const auto kinds = texts(json, QLatin1String("kinds"));
     const auto modalities = texts(json, QLatin1String("modalities"));
     const auto hospitals = texts(json, QLatin1String("hospitals"));
-    for (const auto* value : {&kinds, &modalities, &hospitals})
+    for (const auto* value : {&priorities, &kinds, &modalities, &hospitals})
         if (!*value)
             return fail(value->error());
     if (json.contains(QLatin1String("priors")) && !json.value(QLatin1String("priors")).isBool())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("priors"));
     policy.priors = json.value(QLatin1String("priors")).toBool(policy.priors);
+    for (const QString& name : *priorities) {
+        Priority priority{};
+        if (!priorityFromName(name, priority))
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("priorities"));
+        policy.priorities.push_back(priority);
+    }
     for (const QString& name : *kinds) {
         TaskKind kind{};
         if (!taskKindFromName(name, kind))

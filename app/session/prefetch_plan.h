@@ -16,6 +16,7 @@ namespace yz {
 struct PrefetchPolicy {
     int tasks = 20;                   ///< next open tasks of the list; 0: nothing is fetched ahead
     bool priors = true;               ///< with the studies to compare with
+    std::vector<Priority> priorities; ///< only these; empty: all
     std::vector<TaskKind> kinds;      ///< only these; empty: all
     QStringList modalities;           ///< only these; empty: all
     QStringList hospitals;            ///< only what these ordered; empty: all

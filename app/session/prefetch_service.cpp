@@ -19,16 +19,16 @@ bool isSettled(ReadingState state) {
 
 } // namespace
 
-PrefetchPolicy PrefetchService::policy() const {
-    const Result<PrefetchPolicy> policy = prefetchPolicyFromJson(m_store.settings().value(kPolicyKey).toObject());
+PrefetchPolicy prefetchPolicy(DeskStore& store) {
+    const Result<PrefetchPolicy> policy = prefetchPolicyFromJson(store.settings().value(kPolicyKey).toObject());
     if (policy)
         return *policy;
     qCWarning(logSession) << "prefetch policy:" << policy.error().toString();
     return {};
 }
 
-Status PrefetchService::setPolicy(const PrefetchPolicy& policy) {
-    return m_store.settings().set(kPolicyKey, toJson(policy));
+Status setPrefetchPolicy(DeskStore& store, const PrefetchPolicy& policy) {
+    return store.settings().set(kPolicyKey, toJson(policy));
 }
 
 Result<std::vector<WorklistRowPtr>> PrefetchService::rows(const UserId& user) const {

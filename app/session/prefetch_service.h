@@ -8,15 +8,18 @@ namespace yz {
 
 class DeskStore;
 
+/// The workstation's policy; the default where none is set or what is set is wrong.
+[[nodiscard]] PrefetchPolicy prefetchPolicy(DeskStore& store);
+[[nodiscard]] Status setPrefetchPolicy(DeskStore& store, const PrefetchPolicy& policy);
+
 /// Fetches studies ahead of the reader and makes room for them. Blocking; any one thread at a time.
 class PrefetchService {
 public:
     PrefetchService(DeskStore& store, AcquireService& acquire, const Clock& clock)
         : m_store(store), m_acquire(acquire), m_clock(clock) {}
 
-    /// The workstation's policy; the default where none is set or what is set is wrong.
-    [[nodiscard]] PrefetchPolicy policy() const;
-    [[nodiscard]] Status setPolicy(const PrefetchPolicy& policy);
+    [[nodiscard]] PrefetchPolicy policy() const { return prefetchPolicy(m_store); }
+    [[nodiscard]] Status setPolicy(const PrefetchPolicy& policy) { return setPrefetchPolicy(m_store, policy); }
 
     /// Rows of the list as this workstation knows it, for `user`.
     [[nodiscard]] Result<std::vector<WorklistRowPtr>> rows(const UserId& user) const;

@@ -79,17 +79,14 @@ bool schemeFits(Form form, const QString& scheme) {
     return false;
 }
 
-Result<ReportTarget> targetFromJson(const QJsonObject& json) {
+QString targetKey(size_t index, const char* key) {
+    return QStringLiteral("reportTargets[%1].%2").arg(index).arg(QLatin1String(key));
+}
+
+ReportTarget targetFromJson(const QJsonObject& json, size_t index, SiteFaults& faults) {
     ReportTarget target;
-    const auto wrong = [&](const char* key) {
-        return fail(ErrorCode::InvalidArgument, u"reportTargets." + target.id + u'.' + QLatin1String(key));
-    };
+    const auto wrong = [&](const char* key, FaultReason reason) { faults.add(targetKey(index, key), reason); };
     target.id = json[QLatin1String("id")].toString();
-    static const QRegularExpression name(QStringLiteral("^[a-z0-9][a-z0-9-]{0,31}$"));
-    if (!name.match(target.id).hasMatch()) {
-        target.id = target.id.left(32);
-        return wrong("id");
-    }
     bool hasForm = false;
     for (const auto& [form, formName] : forms)
         if (json[QLatin1String("form")].toString() == QLatin1String(formName)) {
@@ -97,48 +94,61 @@ Result<ReportTarget> targetFromJson(const QJsonObject& json) {
             hasForm = true;
         }
     if (!hasForm)
-        return wrong("form");
-    target.address = QUrl(json[QLatin1String("address")].toString(), QUrl::StrictMode);
-    if (!target.address.isValid() || !schemeFits(target.form, target.address.scheme()) ||
-        !target.address.userInfo().isEmpty())
-        return wrong("address");
+        wrong("form", FaultReason::UnknownValue);
+    const QString address = json[QLatin1String("address")].toString();
+    target.address = QUrl(address, QUrl::StrictMode);
+    if (!address.isEmpty() && !target.address.isValid())
+        wrong("address", FaultReason::BadAddress);
     for (const TextKey& text : texts)
         if (const QJsonValue value = json[QLatin1String(text.key)]; value.isString())
             target.*text.member = value.toString();
         else if (!value.isUndefined())
-            return wrong(text.key);
+            wrong(text.key, FaultReason::WrongType);
     target.tls = tlsFromJson(json[QLatin1String("tls")].toObject());
     for (const FlagKey& flag : flags)
         if (const QJsonValue value = json[QLatin1String(flag.key)]; value.isBool())
             target.*flag.member = value.toBool();
         else if (!value.isUndefined())
-            return wrong(flag.key);
-    const qint64 timeout = json[QLatin1String("timeoutMs")].toInteger(target.timeout.count());
-    if (timeout < 100 || timeout > 600000)
-        return wrong("timeoutMs");
-    target.timeout = std::chrono::milliseconds(timeout);
+            wrong(flag.key, FaultReason::WrongType);
+    target.timeout = std::chrono::milliseconds(json[QLatin1String("timeoutMs")].toInteger(target.timeout.count()));
     return target;
 }
 
 } // namespace
 
-Result<std::vector<ReportTarget>> reportTargetsFromJson(const QJsonValue& json) {
+std::vector<ReportTarget> reportTargetsFromJson(const QJsonValue& json, SiteFaults& faults) {
     std::vector<ReportTarget> targets;
     if (json.isUndefined())
         return targets;
     if (!json.isArray())
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("reportTargets"));
-    QSet<QString> ids;
-    for (const QJsonValue& one : json.toArray()) {
-        const Result<ReportTarget> target = targetFromJson(one.toObject());
-        if (!target)
-            return fail(target.error());
-        if (ids.contains(target->id))
-            return fail(ErrorCode::InvalidArgument, u"reportTargets." + target->id + u".id");
-        ids.insert(target->id);
-        targets.push_back(*target);
-    }
+        faults.add(QStringLiteral("reportTargets"), FaultReason::WrongType);
+    for (const QJsonValue& one : json.toArray())
+        targets.push_back(targetFromJson(one.toObject(), targets.size(), faults));
     return targets;
+}
+
+void findFaults(const std::vector<ReportTarget>& targets, SiteFaults& faults) {
+    QSet<QString> ids;
+    for (size_t i = 0; i < targets.size(); ++i) {
+        const ReportTarget& target = targets[i];
+        const auto wrong = [&](const char* key, FaultReason reason, const QString& detail = {}) {
+            faults.add(targetKey(i, key), reason, detail);
+        };
+        static const QRegularExpression name(QStringLiteral("^[a-z0-9][a-z0-9-]{0,31}$"));
+        if (target.id.isEmpty())
+            wrong("id", FaultReason::Missing);
+        else if (!name.match(target.id).hasMatch())
+            wrong("id", FaultReason::BadName, QStringLiteral("a-z 0-9 -"));
+        else if (ids.contains(target.id))
+            wrong("id", FaultReason::Taken);
+        ids.insert(target.id);
+        if (target.address.isEmpty())
+            wrong("address", FaultReason::Missing);
+        else if (!target.address.isValid() || !schemeFits(target.form, target.address.scheme()) ||
+                 !target.address.userInfo().isEmpty())
+            wrong("address", FaultReason::BadAddress);
+        checkRange(target.timeout.count(), 100, 600000, targetKey(i, "timeoutMs"), faults);
+    }
 }
 
 QJsonArray toJson(const std::vector<ReportTarget>& targets) {
@@ -161,24 +171,26 @@ QJsonArray toJson(const std::vector<ReportTarget>& targets) {
     return array;
 }
 
-Result<AuditTarget> auditTargetFromJson(const QJsonValue& json) {
+AuditTarget auditTargetFromJson(const QJsonValue& json, SiteFaults& faults) {
     AuditTarget target;
     if (json.isUndefined())
         return target;
-    const auto wrong = [](const char* key) {
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("auditRepository.") + QLatin1String(key));
-    };
     const QJsonObject object = json.toObject();
     target.address = QUrl(object[QLatin1String("address")].toString(), QUrl::StrictMode);
-    const QString scheme = target.address.scheme();
-    if (!target.address.isValid() || (scheme != QLatin1String("syslogs") && scheme != QLatin1String("syslog")))
-        return wrong("address");
+    if (!target.address.isValid() || target.address.isEmpty())
+        faults.add(QStringLiteral("auditRepository.address"), FaultReason::BadAddress);
     target.plainAllowed = object[QLatin1String("plainAllowed")].toBool(false);
     target.tls = tlsFromJson(object[QLatin1String("tls")].toObject());
     target.perSecond = object[QLatin1String("perSecond")].toInt(target.perSecond);
-    if (target.perSecond < 1 || target.perSecond > 10000)
-        return wrong("perSecond");
     return target;
+}
+
+void findFaults(const AuditTarget& target, SiteFaults& faults) {
+    const QString scheme = target.address.scheme();
+    if (target.isSet() && (!target.address.isValid() || target.address.host().isEmpty() ||
+                           (scheme != QLatin1String("syslogs") && scheme != QLatin1String("syslog"))))
+        faults.add(QStringLiteral("auditRepository.address"), FaultReason::BadAddress);
+    checkRange(target.perSecond, 1, 10000, QStringLiteral("auditRepository.perSecond"), faults);
 }
 
 QJsonObject toJson(const AuditTarget& target) {

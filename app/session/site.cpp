@@ -7,33 +7,98 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <limits>
 
 namespace yz {
 
 namespace {
 
-Status takeText(const QJsonObject& json, const char* key, QString& target, bool isAeTitle = false) {
-    const QJsonValue value = json[QLatin1String(key)];
-    if (value.isUndefined())
-        return {};
-    if (!value.isString() || (isAeTitle && (value.toString().isEmpty() || value.toString().size() > 16)))
-        return fail(ErrorCode::InvalidArgument, QLatin1String(key));
-    target = value.toString();
-    return {};
-}
+struct TextKey {
+    const char* key;
+    QString Site::*member;
+};
+constexpr TextKey texts[] = {{"diagnosingHospital", &Site::diagnosingHospital},
+                             {"department", &Site::department},
+                             {"stationName", &Site::stationName},
+                             {"aeTitle", &Site::aeTitle},
+                             {"platformAeTitle", &Site::platformAeTitle},
+                             {"platformHost", &Site::platformHost}};
 
-Status takeNumber(const QJsonObject& json, const char* key, qint64 lowest, qint64 highest, qint64& target) {
-    const QJsonValue value = json[QLatin1String(key)];
-    if (value.isUndefined())
-        return {};
-    const qint64 number = value.toInteger(lowest - 1);
-    if (number < lowest || number > highest)
-        return fail(ErrorCode::InvalidArgument, QLatin1String(key));
-    target = number;
-    return {};
-}
+/// Numbers of site.json with what they may be.
+struct NumberKey {
+    const char* key;
+    qint64 lowest, highest;
+    qint64 (*get)(const Site& site);
+    void (*set)(Site& site, qint64 value);
+};
+constexpr NumberKey numbers[] = {
+    {"platformPort", 1, 65535, [](const Site& s) -> qint64 { return s.platformPort; },
+     [](Site& s, qint64 value) { s.platformPort = static_cast<int>(value); }},
+    {"eventPort", 0, 65535, [](const Site& s) -> qint64 { return s.eventPort; },
+     [](Site& s, qint64 value) { s.eventPort = static_cast<int>(value); }},
+    {"undoWindowSeconds", 0, 86400, [](const Site& s) -> qint64 { return s.undoWindow.count(); },
+     [](Site& s, qint64 value) { s.undoWindow = std::chrono::seconds(value); }},
+    {"refreshSeconds", 1, 3600, [](const Site& s) -> qint64 { return s.refreshInterval.count(); },
+     [](Site& s, qint64 value) { s.refreshInterval = std::chrono::seconds(value); }},
+    {"commitmentTimeoutMs", 100, 600000, [](const Site& s) -> qint64 { return s.commitmentTimeout.count(); },
+     [](Site& s, qint64 value) { s.commitmentTimeout = std::chrono::milliseconds(value); }},
+    {"outboxAlarmSeconds", 10, 604800, [](const Site& s) -> qint64 { return s.outboxAlarm.count(); },
+     [](Site& s, qint64 value) { s.outboxAlarm = std::chrono::seconds(value); }},
+};
 
 } // namespace
+
+SiteReading readSite(const QByteArray& bytes) {
+    SiteReading reading;
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(bytes, &error);
+    if (!document.isObject()) {
+        reading.faults.add(QStringLiteral("site.json"), FaultReason::NotJson, error.errorString());
+        return reading;
+    }
+    const QJsonObject json = document.object();
+    Site& site = reading.site;
+    SiteFaults& faults = reading.faults;
+    for (const TextKey& text : texts)
+        if (const QJsonValue value = json[QLatin1String(text.key)]; value.isString())
+            site.*text.member = value.toString();
+        else if (!value.isUndefined())
+            faults.add(QLatin1String(text.key), FaultReason::WrongType);
+    for (const NumberKey& number : numbers) {
+        const QJsonValue value = json[QLatin1String(number.key)];
+        if (value.isUndefined())
+            continue;
+        constexpr qint64 kNone = std::numeric_limits<qint64>::min();
+        const qint64 read = value.toInteger(kNone);
+        if (read == kNone)
+            faults.add(QLatin1String(number.key), FaultReason::WrongType);
+        else
+            checkRange(read, number.lowest, number.highest, QLatin1String(number.key), faults);
+        if (read >= number.lowest && read <= number.highest)
+            number.set(site, read);
+    }
+    site.nodes = siteNodesFromJson(json[QLatin1String("nodes")], faults);
+    site.roles = siteRolesFromJson(json[QLatin1String("roles")], faults);
+    site.reportTargets = reportTargetsFromJson(json[QLatin1String("reportTargets")], faults);
+    site.auditRepository = auditTargetFromJson(json[QLatin1String("auditRepository")], faults);
+    site.selfReviewAllowed = json[QLatin1String("selfReviewAllowed")].toBool(false);
+    site.isDemo = json[QLatin1String("demo")].toBool(false);
+    faults.add(faultsOf(site));
+    return reading;
+}
+
+SiteFaults faultsOf(const Site& site) {
+    SiteFaults faults;
+    checkAeTitle(site.aeTitle, QStringLiteral("aeTitle"), false, faults);
+    checkAeTitle(site.platformAeTitle, QStringLiteral("platformAeTitle"), false, faults);
+    for (const NumberKey& number : numbers)
+        checkRange(number.get(site), number.lowest, number.highest, QLatin1String(number.key), faults);
+    findFaults(site.nodes, faults);
+    findFaults(site.roles, site.nodes, faults);
+    findFaults(site.reportTargets, faults);
+    findFaults(site.auditRepository, faults);
+    return faults;
+}
 
 Result<Site> Site::load(const QString& path) {
     QFile file(path);
@@ -41,56 +106,13 @@ Result<Site> Site::load(const QString& path) {
         return fail(ErrorCode::FileNotFound, path);
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::FileUnreadable, path);
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &error);
-    if (!document.isObject())
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("site.json: ") + error.errorString());
-    const QJsonObject json = document.object();
-
-    Site site;
-    qint64 platformPort = site.platformPort;
-    qint64 eventPort = site.eventPort;
-    qint64 undoSeconds = site.undoWindow.count();
-    qint64 refreshSeconds = site.refreshInterval.count();
-    qint64 commitmentMs = site.commitmentTimeout.count();
-    qint64 alarmSeconds = site.outboxAlarm.count();
-    for (const Status& status :
-         {takeText(json, "diagnosingHospital", site.diagnosingHospital), takeText(json, "department", site.department),
-          takeText(json, "stationName", site.stationName), takeText(json, "aeTitle", site.aeTitle, true),
-          takeText(json, "platformAeTitle", site.platformAeTitle, true),
-          takeText(json, "platformHost", site.platformHost), takeNumber(json, "platformPort", 1, 65535, platformPort),
-          takeNumber(json, "eventPort", 0, 65535, eventPort),
-          takeNumber(json, "undoWindowSeconds", 0, 86400, undoSeconds),
-          takeNumber(json, "refreshSeconds", 1, 3600, refreshSeconds),
-          takeNumber(json, "commitmentTimeoutMs", 100, 600000, commitmentMs),
-          takeNumber(json, "outboxAlarmSeconds", 10, 604800, alarmSeconds)})
-        if (!status)
-            return fail(status.error());
-    site.platformPort = static_cast<int>(platformPort);
-    site.eventPort = static_cast<int>(eventPort);
-    site.undoWindow = std::chrono::seconds(undoSeconds);
-    site.refreshInterval = std::chrono::seconds(refreshSeconds);
-    site.commitmentTimeout = std::chrono::milliseconds(commitmentMs);
-    Result<std::vector<SiteNode>> nodes = siteNodesFromJson(json["nodes"]);
-    if (!nodes)
-        return fail(nodes.error());
-    site.nodes = std::move(*nodes);
-    const Result<SiteRoles> roles = siteRolesFromJson(json["roles"], site.nodes);
-    if (!roles)
-        return fail(roles.error());
-    site.roles = *roles;
-    site.outboxAlarm = std::chrono::seconds(alarmSeconds);
-    const Result<std::vector<ReportTarget>> targets = reportTargetsFromJson(json[QLatin1String("reportTargets")]);
-    if (!targets)
-        return fail(targets.error());
-    site.reportTargets = *targets;
-    const Result<AuditTarget> audit = auditTargetFromJson(json[QLatin1String("auditRepository")]);
-    if (!audit)
-        return fail(audit.error());
-    site.auditRepository = *audit;
-    site.selfReviewAllowed = json["selfReviewAllowed"].toBool(false);
-    site.isDemo = json["demo"].toBool(false);
-    return site;
+    SiteReading reading = readSite(file.readAll());
+    if (!reading.faults.isEmpty()) {
+        const SiteFault& first = reading.faults.list().front();
+        return fail(ErrorCode::InvalidArgument,
+                    first.detail.isEmpty() ? first.key : QString(first.key + u": " + first.detail));
+    }
+    return std::move(reading.site);
 }
 
 Status Site::save(const QString& path) const {

@@ -36,9 +36,18 @@ struct Site {
 
     bool operator==(const Site&) const = default;
 
-    /// FileNotFound when there is none yet; InvalidArgument with the key that is wrong.
+    /// FileNotFound when there is none yet; InvalidArgument with the first key that is wrong.
     [[nodiscard]] static Result<Site> load(const QString& path);
     [[nodiscard]] Status save(const QString& path) const;
 };
+
+/// A site file as far as it could be read, and everything that is wrong with it.
+struct SiteReading {
+    Site site;
+    SiteFaults faults;
+};
+[[nodiscard]] SiteReading readSite(const QByteArray& json);
+/// The same rules for a site that was never a file.
+[[nodiscard]] SiteFaults faultsOf(const Site& site);
 
 } // namespace yz

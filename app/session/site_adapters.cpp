@@ -20,8 +20,8 @@ const SiteNode* find(const Site& site, const QString& name) {
     return it == site.nodes.end() ? nullptr : &*it;
 }
 
-QByteArray secretOf(const SecretStore& secrets, const QString& name) {
-    const Result<QByteArray> secret = secrets.get(name);
+QByteArray secretOf(const SecretReader& secrets, const QString& name) {
+    const Result<QByteArray> secret = secrets(name);
     // The desk opens without: it can read what it has, and the server will say that it refuses us.
     if (!secret && secret.error().code != ErrorCode::NotFound)
         qCWarning(logSession) << "a secret of the site:" << secret.error().toString();
@@ -43,11 +43,18 @@ NetworkSettings networkOf(const Site& site, const QString& node) {
     return settings;
 }
 
+SecretReader secretsOf(const QString& home) {
+    return [store = std::make_shared<SecretStore>(home)](const QString& name) { return store->get(name); };
+}
+
 Result<WebNode> webNodeOf(const Site& site, const QString& node, const QString& home) {
+    return webNodeOf(site, node, secretsOf(home));
+}
+
+Result<WebNode> webNodeOf(const Site& site, const QString& node, const SecretReader& secrets) {
     const SiteNode* found = find(site, node);
     if (found == nullptr)
         return fail(ErrorCode::NotFound, QStringLiteral("the site has no such node"));
-    const SecretStore secrets(home);
     WebNode web;
     web.root = QUrl(found->url, QUrl::StrictMode);
     web.plainAllowed = found->plainAllowed;

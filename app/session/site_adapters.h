@@ -21,6 +21,12 @@ struct NetworkSettings;
 /// it (CredentialsRefused), and the desk still opens.
 [[nodiscard]] Result<WebNode> webNodeOf(const Site& site, const QString& node, const QString& home);
 
+/// The same with secrets from elsewhere: such as were entered but not kept yet.
+using SecretReader = std::function<Result<QByteArray>(const QString& name)>;
+[[nodiscard]] Result<WebNode> webNodeOf(const Site& site, const QString& node, const SecretReader& secrets);
+/// Those of the desk in `home`.
+[[nodiscard]] SecretReader secretsOf(const QString& home);
+
 /// Who gives the images, as the site's roles say. Errors of webNodeOf(). The maker is called once the listener is
 /// there, which must outlive the source.
 using StudySourceMaker = std::function<std::unique_ptr<StudySource>(EventListener&)>;

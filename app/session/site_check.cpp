@@ -1,9 +1,10 @@
 #include "session/site_check.h"
 
 #include "dicom/net/association.h"
+#include "dicom/net/character_set_check.h"
 #include "domain/report.h"
+#include "exchange/audit_client.h"
 #include "platform/web_query.h"
-#include "session/site_adapters.h"
 
 #include <QElapsedTimer>
 #include <set>
@@ -22,8 +23,20 @@ constexpr char kCommitment[] = "1.2.840.10008.1.20.1";
 constexpr char kCtImage[] = "1.2.840.10008.5.1.4.1.1.2";
 constexpr char kExplicitLittleEndian[] = "1.2.840.10008.1.2.1";
 
-void checkDimse(RoleCheck& check, const NetworkSettings& settings, const std::vector<ContextProposal>& wanted,
-                const CancelToken& token) {
+constexpr int kQueryDays = 30;               // any recent study tells the character set
+constexpr std::chrono::seconds kSilence{10}; // a person waits for the answer
+
+using StepSink = std::function<void(CheckStep)>;
+using Query = std::function<Result<CharacterSetAnswer>(Association&)>;
+
+void say(const StepSink& onStep, CheckStep step) {
+    if (onStep)
+        onStep(step);
+}
+
+void checkDimse(RoleCheck& check, NetworkSettings settings, const std::vector<ContextProposal>& wanted,
+                const Query& query, const CancelToken& token, const StepSink& onStep) {
+    settings.dimseTimeout = kSilence;
     std::vector<ContextProposal> proposals{{QLatin1String(kVerification), messageTransferSyntaxes()}};
     proposals.insert(proposals.end(), wanted.begin(), wanted.end());
     const auto association = Association::open(settings, proposals, token);
@@ -50,10 +63,20 @@ void checkDimse(RoleCheck& check, const NetworkSettings& settings, const std::ve
         else if (answer->status != 0)
             check.problem = Error{ErrorCode::PeerError, QStringLiteral("C-ECHO status %1").arg(answer->status)};
     }
-    (*association)->release();
     // What the role cannot do without; commitment has a query in its place.
     if (!check.problem && !check.refused.isEmpty() && check.refused != QStringList{QLatin1String(kCommitment)})
         check.problem = Error{ErrorCode::PresentationContextRefused, check.refused.join(u' ')};
+    if (query && !check.problem) {
+        say(onStep, CheckStep::Query);
+        const Result<CharacterSetAnswer> answer = query(**association);
+        if (!answer) {
+            check.problem = answer.error();
+        } else if (answer->hasAnswer) {
+            check.characterSet = answer->declared;
+            check.repair = answer->repair;
+        }
+    }
+    (*association)->release();
 }
 
 void checkWeb(RoleCheck& check, Result<WebNode> node, const Clock& clock, const CancelToken& token) {
@@ -62,6 +85,7 @@ void checkWeb(RoleCheck& check, Result<WebNode> node, const Clock& clock, const 
         return;
     }
     node->tries = 1;
+    node->silenceTimeout = kSilence;
     HttpExchange http(std::move(*node));
     HttpRequest request;
     request.path = QStringLiteral("studies?limit=1");
@@ -80,53 +104,107 @@ void checkWeb(RoleCheck& check, Result<WebNode> node, const Clock& clock, const 
         check.problem = HttpExchange::statusError(*answer);
     else if (answer->status != 204 && !answer->contentType.contains("json"))
         check.problem = Error{ErrorCode::AnswerUnexpected, QStringLiteral("the query was answered with no JSON")};
+    else
+        check.characterSet = QStringLiteral("UTF-8"); // PS3.18 F.2: DICOM JSON is nothing else
+}
+
+void checkAudit(RoleCheck& check, const Site& site, const SecretReader& secrets, const CancelToken& token) {
+    AuditTarget target = site.auditRepository;
+    target.tls.key = secrets(AuditTarget::keyName()).value_or(QByteArray());
+    target.timeout = kSilence;
+    const Result<exchange::AuditAnswer> answer = exchange::AuditClient(std::move(target)).check(token);
+    if (!answer) {
+        check.problem = answer.error();
+        return;
+    }
+    check.isEncrypted = answer->isEncrypted;
+    check.certificateName = answer->certificateName;
+    check.certificateEnds = answer->certificateEnds;
+}
+
+void checkImages(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
+                 const CancelToken& token, const StepSink& onStep) {
+    const QString& node = site.roles.images;
+    check.node = node;
+    if (site.roles.imagesBy == ImagesBy::WadoRs) {
+        check.means = QStringLiteral("wado-rs");
+        checkWeb(check, webNodeOf(site, node, secrets), clock, token);
+        return;
+    }
+    const QStringList plain = messageTransferSyntaxes();
+    std::vector<ContextProposal> wanted{{QLatin1String(kStudyRootFind), plain}};
+    if (site.roles.imagesBy == ImagesBy::CMove) {
+        check.means = QStringLiteral("c-move");
+        wanted.push_back({QLatin1String(kStudyRootMove), plain});
+    } else {
+        check.means = QStringLiteral("c-get");
+        wanted.push_back({QLatin1String(kStudyRootGet), plain});
+        wanted.push_back({QLatin1String(kCtImage), {QLatin1String(kExplicitLittleEndian)}, true});
+    }
+    const QDate since = clock.nowUtc().date().addDays(-kQueryDays);
+    checkDimse(
+        check, networkOf(site, node), wanted,
+        [since](Association& association) { return characterSetOfStudies(association, since); }, token, onStep);
+}
+
+void checkReports(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
+                  const CancelToken& token, const StepSink& onStep) {
+    const QString& node = site.roles.reports;
+    check.node = node;
+    if (site.roles.reportsBy == ReportsBy::StowRs) {
+        check.means = QStringLiteral("stow-rs");
+        checkWeb(check, webNodeOf(site, node, secrets), clock, token);
+        return;
+    }
+    check.means = QStringLiteral("c-store");
+    const QStringList stored{QLatin1String(kExplicitLittleEndian)};
+    checkDimse(check, networkOf(site, node),
+               {{kReportSrClass.value(), stored},
+                {kReportPdfClass.value(), stored},
+                {QLatin1String(kCommitment), messageTransferSyntaxes()}},
+               {}, token, onStep);
 }
 
 } // namespace
 
-std::vector<RoleCheck> checkSite(const Site& site, const QString& home, const Clock& clock, const CancelToken& token) {
-    const QStringList plain = messageTransferSyntaxes();
-    const QStringList stored{QLatin1String(kExplicitLittleEndian)};
-    RoleCheck worklist{QStringLiteral("worklist"), {}, QStringLiteral("ups"), {}, {}, {}, {}, {}, {}, {}, {}};
-    RoleCheck images = worklist;
-    images.role = QStringLiteral("images");
-    images.node = site.roles.images;
-    RoleCheck reports = worklist;
-    reports.role = QStringLiteral("reports");
-    reports.node = site.roles.reports;
+QStringList rolesOf(const Site& site) {
+    QStringList roles{QStringLiteral("worklist"), QStringLiteral("images"), QStringLiteral("reports")};
+    if (site.auditRepository.isSet())
+        roles.append(QStringLiteral("audit"));
+    return roles;
+}
 
+RoleCheck checkRole(const QString& role, const Site& site, const SecretReader& secrets, const Clock& clock,
+                    const CancelToken& token, const StepSink& onStep) {
+    RoleCheck check;
+    check.role = role;
     QElapsedTimer timer;
     timer.start();
-    checkDimse(worklist, networkOf(site), {{QLatin1String(kUpsPull), plain}}, token);
-    worklist.took = std::chrono::milliseconds(timer.restart());
-    if (site.roles.imagesBy == ImagesBy::WadoRs) {
-        images.means = QStringLiteral("wado-rs");
-        checkWeb(images, webNodeOf(site, site.roles.images, home), clock, token);
-    } else if (site.roles.imagesBy == ImagesBy::CMove) {
-        images.means = QStringLiteral("c-move");
-        checkDimse(images, networkOf(site, site.roles.images),
-                   {{QLatin1String(kStudyRootFind), plain}, {QLatin1String(kStudyRootMove), plain}}, token);
+    say(onStep, CheckStep::Connect);
+    if (role == u"worklist") {
+        check.means = QStringLiteral("ups");
+        checkDimse(check, networkOf(site), {{QLatin1String(kUpsPull), messageTransferSyntaxes()}},
+                   characterSetOfWorkitems, token, onStep);
+    } else if (role == u"images") {
+        checkImages(check, site, secrets, clock, token, onStep);
+    } else if (role == u"reports") {
+        checkReports(check, site, secrets, clock, token, onStep);
+    } else if (role == u"audit") {
+        check.means = QStringLiteral("syslog");
+        checkAudit(check, site, secrets, token);
     } else {
-        images.means = QStringLiteral("c-get");
-        checkDimse(images, networkOf(site, site.roles.images),
-                   {{QLatin1String(kStudyRootFind), plain},
-                    {QLatin1String(kStudyRootGet), plain},
-                    {QLatin1String(kCtImage), stored, true}},
-                   token);
+        check.problem = Error{ErrorCode::InvalidArgument, role};
     }
-    images.took = std::chrono::milliseconds(timer.restart());
-    if (site.roles.reportsBy == ReportsBy::StowRs) {
-        reports.means = QStringLiteral("stow-rs");
-        checkWeb(reports, webNodeOf(site, site.roles.reports, home), clock, token);
-    } else {
-        reports.means = QStringLiteral("c-store");
-        checkDimse(
-            reports, networkOf(site, site.roles.reports),
-            {{kReportSrClass.value(), stored}, {kReportPdfClass.value(), stored}, {QLatin1String(kCommitment), plain}},
-            token);
-    }
-    reports.took = std::chrono::milliseconds(timer.elapsed());
-    return {worklist, images, reports};
+    check.took = std::chrono::milliseconds(timer.elapsed());
+    return check;
+}
+
+std::vector<RoleCheck> checkSite(const Site& site, const QString& home, const Clock& clock, const CancelToken& token) {
+    const SecretReader secrets = secretsOf(home);
+    std::vector<RoleCheck> checks;
+    for (const QString& role : rolesOf(site))
+        checks.push_back(checkRole(role, site, secrets, clock, token));
+    return checks;
 }
 
 } // namespace yz

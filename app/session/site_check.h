@@ -3,11 +3,14 @@
 #include "core/cancel.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "domain/text_repair.h"
 #include "session/site.h"
+#include "session/site_adapters.h"
 
 #include <QDateTime>
 #include <QStringList>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -15,9 +18,9 @@ namespace yz {
 
 /// What a node answered when it was tried for a role: what IT wants to know when a site is set up.
 struct RoleCheck {
-    QString role;  ///< "worklist", "images", "reports"
+    QString role;  ///< "worklist", "images", "reports", "audit"
     QString node;  ///< empty: the platform
-    QString means; ///< "c-get", "c-move", "wado-rs", "c-store", "stow-rs", "ups"
+    QString means; ///< "c-get", "c-move", "wado-rs", "c-store", "stow-rs", "ups", "syslog"
     std::optional<Error> problem;
     std::chrono::milliseconds took{0};
     bool isEncrypted = false;
@@ -26,10 +29,24 @@ struct RoleCheck {
     std::optional<std::chrono::seconds> clockAhead; ///< the server's clock against ours; none: it did not say
     QStringList accepted;                           ///< "SOP class, transfer syntax" of each context the peer took
     QStringList refused;                            ///< SOP classes it did not take
+    /// (0008,0005) of the first answer to a query, empty for plain ASCII; none: no answer to judge by.
+    std::optional<QString> characterSet;
+    TextRepair repair; ///< where the text of that answer is in another one
 };
 
-/// Tries each role's node: C-ECHO and the contexts of the role over DIMSE, a query for one study over DICOMweb.
-/// Blocking; not for the GUI thread. Nothing is stored or changed anywhere.
+/// What is being done just now.
+enum class CheckStep { Connect, Query };
+
+/// The roles checkSite() tries: worklist, images, reports, and audit where the site has a repository.
+[[nodiscard]] QStringList rolesOf(const Site& site);
+
+/// Tries the node of one role: C-ECHO, the contexts of the role and the first answer of a query over DIMSE, a query for
+/// one study over DICOMweb, a handshake with the audit repository. Blocking; not for the GUI thread. Nothing is stored
+/// or changed anywhere.
+[[nodiscard]] RoleCheck checkRole(const QString& role, const Site& site, const SecretReader& secrets,
+                                  const Clock& clock, const CancelToken& token,
+                                  const std::function<void(CheckStep)>& onStep = {});
+/// All of them, with the secrets of the desk in `home`.
 [[nodiscard]] std::vector<RoleCheck> checkSite(const Site& site, const QString& home, const Clock& clock,
                                                const CancelToken& token);
 

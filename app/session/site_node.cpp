@@ -4,7 +4,9 @@
 #include <QUrl>
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
+#include <utility>
 
 namespace yz {
 
@@ -25,98 +27,120 @@ template <typename Value, size_t Count> QString nameOf(const Names<Value, Count>
     return {};
 }
 
-template <typename Value, size_t Count>
-bool valueOf(const Names<Value, Count>& names, const QJsonValue& json, Value& value) {
-    if (json.isUndefined())
-        return true;
-    for (const auto& [each, name] : names)
-        if (json.toString() == QLatin1String(name)) {
-            value = each;
-            return true;
-        }
-    return false;
+/// Reads the keys of one object.
+class KeyReader {
+public:
+    KeyReader(QJsonObject json, QString prefix, SiteFaults& faults)
+        : m_json(std::move(json)), m_prefix(std::move(prefix)), m_faults(faults) {}
+
+    void text(const char* key, QString& value) const {
+        const QJsonValue found = m_json[QLatin1String(key)];
+        if (found.isString())
+            value = found.toString();
+        else if (!found.isUndefined())
+            wrong(key, FaultReason::WrongType);
+    }
+    template <typename Number> void number(const char* key, Number& value) const {
+        const QJsonValue found = m_json[QLatin1String(key)];
+        if (found.isUndefined())
+            return;
+        constexpr qint64 kNone = std::numeric_limits<qint64>::min();
+        const qint64 read = found.toInteger(kNone);
+        if (read == kNone)
+            wrong(key, FaultReason::WrongType);
+        else if (!std::in_range<Number>(read))
+            wrong(key, FaultReason::OutOfRange);
+        else
+            value = static_cast<Number>(read);
+    }
+    template <typename Value, size_t Count>
+    void word(const char* key, const Names<Value, Count>& names, Value& value) const {
+        const QJsonValue found = m_json[QLatin1String(key)];
+        if (found.isUndefined())
+            return;
+        for (const auto& [each, name] : names)
+            if (found.toString() == QLatin1String(name)) {
+                value = each;
+                return;
+            }
+        wrong(key, FaultReason::UnknownValue);
+    }
+
+private:
+    void wrong(const char* key, FaultReason reason) const {
+        m_faults.add(QString(m_prefix + QLatin1String(key)), reason);
+    }
+
+    QJsonObject m_json;
+    QString m_prefix;
+    SiteFaults& m_faults;
+};
+
+QString nodeKey(size_t index, const char* key) {
+    return QStringLiteral("nodes[%1].%2").arg(index).arg(QLatin1String(key));
 }
 
-bool takeText(const QJsonObject& json, const char* key, QString& value) {
-    const QJsonValue found = json[QLatin1String(key)];
-    if (found.isUndefined())
-        return true;
-    value = found.toString();
-    return found.isString();
-}
-
-bool takeNumber(const QJsonObject& json, const char* key, qint64 lowest, qint64 highest, qint64& value) {
-    const QJsonValue found = json[QLatin1String(key)];
-    if (found.isUndefined())
-        return true;
-    value = found.toInteger(lowest - 1);
-    return value >= lowest && value <= highest;
-}
-
-const char* badUrl(const SiteNode& node) {
+void checkUrl(const SiteNode& node, const QString& key, SiteFaults& faults) {
     if (node.url.isEmpty())
-        return nullptr;
+        return;
     const QUrl url(node.url, QUrl::StrictMode);
     const bool isPlain = url.scheme() == u"http";
-    const bool isGood = url.isValid() && !url.host().isEmpty() && url.userInfo().isEmpty() && !url.hasQuery() &&
-                        !url.hasFragment() && (url.scheme() == u"https" || (isPlain && node.plainAllowed));
-    return isGood ? nullptr : "url";
-}
-
-/// The key that is wrong, or null.
-const char* takeNode(const QJsonObject& json, SiteNode& node) {
-    const std::pair<const char*, QString*> texts[] = {{"name", &node.name},
-                                                      {"aeTitle", &node.aeTitle},
-                                                      {"host", &node.host},
-                                                      {"url", &node.url},
-                                                      {"user", &node.user},
-                                                      {"authorities", &node.authorities},
-                                                      {"certificate", &node.certificate}};
-    for (const auto& [key, value] : texts)
-        if (!takeText(json, key, *value))
-            return key;
-    qint64 port = node.port;
-    qint64 connections = node.connections;
-    if (!takeNumber(json, "port", 1, 65535, port))
-        return "port";
-    if (!takeNumber(json, "connections", 1, 6, connections))
-        return "connections";
-    if (!takeNumber(json, "maxObjectBytes", 1024 * 1024, 16LL << 30, node.maxObjectBytes))
-        return "maxObjectBytes";
-    node.port = static_cast<int>(port);
-    node.connections = static_cast<int>(connections);
-    node.plainAllowed = json[QLatin1String("plainAllowed")].toBool(false);
-    if (!valueOf(kAuthorizations, json[QLatin1String("authorization")], node.authorization))
-        return "authorization";
-    if (node.name.trimmed().isEmpty() || node.name.contains(u'/'))
-        return "name";
-    if (node.aeTitle.size() > 16)
-        return "aeTitle";
-    if (node.authorization == WebAuthorization::Basic && node.user.isEmpty())
-        return "user";
-    return badUrl(node);
+    if (!url.isValid() || url.host().isEmpty() || !url.userInfo().isEmpty() || url.hasQuery() || url.hasFragment() ||
+        (url.scheme() != u"https" && !isPlain))
+        faults.add(key, FaultReason::BadAddress);
+    else if (isPlain && !node.plainAllowed)
+        faults.add(key, FaultReason::PlainRefused);
 }
 
 } // namespace
 
-Result<std::vector<SiteNode>> siteNodesFromJson(const QJsonValue& json) {
+std::vector<SiteNode> siteNodesFromJson(const QJsonValue& json, SiteFaults& faults) {
     std::vector<SiteNode> nodes;
     if (json.isUndefined())
         return nodes;
     if (!json.isArray())
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("nodes"));
-    std::set<QString> names;
+        faults.add(QStringLiteral("nodes"), FaultReason::WrongType);
     for (const QJsonValue& value : json.toArray()) {
         SiteNode node;
-        const char* wrong = takeNode(value.toObject(), node);
-        if (wrong == nullptr && !names.insert(node.name).second)
-            wrong = "name";
-        if (wrong != nullptr)
-            return fail(ErrorCode::InvalidArgument,
-                        QStringLiteral("nodes[%1].%2").arg(nodes.size()).arg(QLatin1String(wrong)));
+        if (!value.isObject())
+            faults.add(nodeKey(nodes.size(), "name"), FaultReason::WrongType);
+        const KeyReader read(value.toObject(), nodeKey(nodes.size(), ""), faults);
+        read.text("name", node.name);
+        read.text("aeTitle", node.aeTitle);
+        read.text("host", node.host);
+        read.number("port", node.port);
+        read.text("url", node.url);
+        node.plainAllowed = value.toObject()[QLatin1String("plainAllowed")].toBool(false);
+        read.word("authorization", kAuthorizations, node.authorization);
+        read.text("user", node.user);
+        read.text("authorities", node.authorities);
+        read.text("certificate", node.certificate);
+        read.number("connections", node.connections);
+        read.number("maxObjectBytes", node.maxObjectBytes);
         nodes.push_back(std::move(node));
     }
     return nodes;
+}
+
+void findFaults(const std::vector<SiteNode>& nodes, SiteFaults& faults) {
+    std::set<QString> names;
+    for (size_t i = 0; i < nodes.size(); ++i) {
+        const SiteNode& node = nodes[i];
+        const auto key = [i](const char* name) { return nodeKey(i, name); };
+        if (node.name.trimmed().isEmpty())
+            faults.add(key("name"), FaultReason::Missing);
+        else if (node.name.contains(u'/'))
+            faults.add(key("name"), FaultReason::BadName, QStringLiteral("/"));
+        else if (!names.insert(node.name).second)
+            faults.add(key("name"), FaultReason::Taken);
+        checkAeTitle(node.aeTitle, key("aeTitle"), true, faults);
+        checkRange(node.port, 1, 65535, key("port"), faults);
+        checkUrl(node, key("url"), faults);
+        if (node.authorization == WebAuthorization::Basic && node.user.isEmpty())
+            faults.add(key("user"), FaultReason::Missing);
+        checkRange(node.connections, 1, 6, key("connections"), faults);
+        checkRange(node.maxObjectBytes, 1024LL * 1024, 16LL << 30, key("maxObjectBytes"), faults);
+    }
 }
 
 QJsonArray toJson(const std::vector<SiteNode>& nodes) {
@@ -137,33 +161,33 @@ QJsonArray toJson(const std::vector<SiteNode>& nodes) {
     return list;
 }
 
-Result<SiteRoles> siteRolesFromJson(const QJsonValue& json, const std::vector<SiteNode>& nodes) {
+SiteRoles siteRolesFromJson(const QJsonValue& json, SiteFaults& faults) {
     SiteRoles roles;
-    if (json.isUndefined())
-        return roles;
-    const auto wrong = [](const char* key) { return fail(ErrorCode::InvalidArgument, QLatin1String(key)); };
-    const QJsonObject object = json.toObject();
-    const QJsonObject images = object[QLatin1String("images")].toObject();
-    const QJsonObject reports = object[QLatin1String("reports")].toObject();
-    if (!takeText(images, "node", roles.images) || !valueOf(kImagesBy, images[QLatin1String("by")], roles.imagesBy))
-        return wrong("roles.images");
-    if (!takeText(reports, "node", roles.reports) ||
-        !valueOf(kReportsBy, reports[QLatin1String("by")], roles.reportsBy))
-        return wrong("roles.reports");
+    if (!json.isUndefined() && !json.isObject())
+        faults.add(QStringLiteral("roles"), FaultReason::WrongType);
+    const KeyReader images(json[QLatin1String("images")].toObject(), QStringLiteral("roles.images."), faults);
+    const KeyReader reports(json[QLatin1String("reports")].toObject(), QStringLiteral("roles.reports."), faults);
+    images.text("node", roles.images);
+    images.word("by", kImagesBy, roles.imagesBy);
+    reports.text("node", roles.reports);
+    reports.word("by", kReportsBy, roles.reportsBy);
+    return roles;
+}
+
+void findFaults(const SiteRoles& roles, const std::vector<SiteNode>& nodes, SiteFaults& faults) {
     // What a role needs of its node: an address on the web, or one for DIMSE.
-    const auto fits = [&](const QString& name, bool overWeb) {
-        if (name.isEmpty())
-            return !overWeb;
+    const auto check = [&](const QString& name, bool overWeb, const QString& key) {
         const auto it =
             std::find_if(nodes.begin(), nodes.end(), [&](const SiteNode& node) { return node.name == name; });
-        return it != nodes.end() &&
-               (overWeb ? !it->url.isEmpty() : !it->host.isEmpty() && !it->aeTitle.trimmed().isEmpty());
+        if (name.isEmpty() ? overWeb : it != nodes.end() && overWeb && it->url.isEmpty())
+            faults.add(key, FaultReason::NodeWithoutWeb);
+        else if (!name.isEmpty() && it == nodes.end())
+            faults.add(key, FaultReason::NodeUnknown);
+        else if (!name.isEmpty() && !overWeb && (it->host.isEmpty() || it->aeTitle.trimmed().isEmpty()))
+            faults.add(key, FaultReason::NodeWithoutDimse);
     };
-    if (!fits(roles.images, roles.imagesBy == ImagesBy::WadoRs))
-        return wrong("roles.images");
-    if (!fits(roles.reports, roles.reportsBy == ReportsBy::StowRs))
-        return wrong("roles.reports");
-    return roles;
+    check(roles.images, roles.imagesBy == ImagesBy::WadoRs, QStringLiteral("roles.images.node"));
+    check(roles.reports, roles.reportsBy == ReportsBy::StowRs, QStringLiteral("roles.reports.node"));
 }
 
 QJsonObject toJson(const SiteRoles& roles) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/result.h"
 #include "platform/web_node.h"
+#include "session/site_fault.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -46,11 +46,15 @@ struct SiteRoles {
     bool operator==(const SiteRoles&) const = default;
 };
 
-/// InvalidArgument with the node and key that are wrong.
-[[nodiscard]] Result<std::vector<SiteNode>> siteNodesFromJson(const QJsonValue& json);
+/// What cannot be read is a fault and keeps its default; what the values mean is not looked at.
+[[nodiscard]] std::vector<SiteNode> siteNodesFromJson(const QJsonValue& json, SiteFaults& faults);
 [[nodiscard]] QJsonArray toJson(const std::vector<SiteNode>& nodes);
-/// InvalidArgument also for a role whose node is not in the list, or lacks what the role needs.
-[[nodiscard]] Result<SiteRoles> siteRolesFromJson(const QJsonValue& json, const std::vector<SiteNode>& nodes);
+[[nodiscard]] SiteRoles siteRolesFromJson(const QJsonValue& json, SiteFaults& faults);
 [[nodiscard]] QJsonObject toJson(const SiteRoles& roles);
+
+/// What is wrong with the values.
+void findFaults(const std::vector<SiteNode>& nodes, SiteFaults& faults);
+/// Also a role whose node is not in the list, or lacks what the role needs.
+void findFaults(const SiteRoles& roles, const std::vector<SiteNode>& nodes, SiteFaults& faults);
 
 } // namespace yz

@@ -121,14 +121,19 @@ Result<QByteArray> SecretStore::get(const QString& name) const {
 }
 
 Status SecretStore::set(const QString& name, const QByteArray& value) {
+    return set(QMap<QString, QByteArray>{{name, value}});
+}
+
+Status SecretStore::set(const QMap<QString, QByteArray>& values) {
     const std::lock_guard lock(m_mutex);
     Result<Entries> entries = read();
     if (!entries)
         return fail(entries.error());
-    if (value.isEmpty())
-        entries->remove(name);
-    else
-        entries->insert(name, value);
+    for (auto it = values.begin(); it != values.end(); ++it)
+        if (it.value().isEmpty())
+            entries->remove(it.key());
+        else
+            entries->insert(it.key(), it.value());
     return write(*entries);
 }
 

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] Result<QByteArray> get(const QString& name) const;
     /// An empty value removes the name. FileUnwritable, KeyUnavailable.
     [[nodiscard]] Status set(const QString& name, const QByteArray& value);
+    /// Several at once: all of them or, on an error, none.
+    [[nodiscard]] Status set(const QMap<QString, QByteArray>& values);
     [[nodiscard]] Result<QStringList> names() const;
 
 private:
