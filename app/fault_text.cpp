@@ -94,6 +94,8 @@ QString faultText(const SiteFault& fault) {
         return FaultText::tr("This server has no AE title and host.");
     case FaultReason::NodeWithoutWeb:
         return FaultText::tr("This server has no DICOMweb address.");
+    case FaultReason::MoveInTheClear:
+        return FaultText::tr("By C-MOVE the images would come unencrypted; use C-GET.");
     case FaultReason::SecretMissing:
         return FaultText::tr("Was never entered on this workstation.");
     case FaultReason::FileUnreadable:

@@ -117,6 +117,8 @@ void NodeSettings::buildNodeForm() {
     edit("host", tr("Host"), &SiteNode::host, tr("Name or IP address."));
     connect(m_node->addNumber(QStringLiteral("port"), tr("Port"), 1, 65535), &QSpinBox::valueChanged, this,
             [this](int port) { editNode([port](NodeEdit& node) { node.node.port = port; }); });
+    connect(m_node->addSwitch(QStringLiteral("tls"), tr("Encrypted (DICOM TLS)")), &QCheckBox::toggled, this,
+            [this](bool isOn) { editNode([isOn](NodeEdit& node) { node.node.tls = isOn; }); });
     m_node->addHeading(tr("DICOMweb"));
     edit("url", tr("Address"), &SiteNode::url, QStringLiteral("https://pacs.example:8443/dicom-web"));
     connect(m_node->addSwitch(QStringLiteral("plainAllowed"), tr("http:// without encryption is allowed here")),
@@ -193,7 +195,7 @@ void NodeSettings::fillTable() {
         const QString host = isPlatform ? draft.site.platformHost : node.host;
         const bool isDimseBare = !host.isEmpty() && (isPlatform ? !isLoopback(host) : isDimseOpen(node));
         const bool isBare = isDimseBare || isWebOpen(node);
-        const bool isHere = !isBare && !host.isEmpty();
+        const bool isHere = !isBare && !node.tls && isLoopback(host);
         setSettingsCell(*m_table, row, kName, isPlatform ? tr("Platform") : node.name, colours.text);
         setSettingsCell(*m_table, row, kDicom,
                         isPlatform ? dicomText(draft.site.platformAeTitle, host, draft.site.platformPort)
@@ -201,10 +203,10 @@ void NodeSettings::fillTable() {
                         colours.text);
         setSettingsCell(*m_table, row, kWeb, node.url, colours.text);
         setSettingsCell(*m_table, row, kLine,
-                        isBare                             ? tr("not encrypted")
-                        : isHere                           ? tr("this machine")
-                        : node.url.startsWith(u"https://") ? tr("encrypted")
-                                                           : QString(),
+                        isBare                                         ? tr("not encrypted")
+                        : isHere                                       ? tr("this machine")
+                        : node.tls || node.url.startsWith(u"https://") ? tr("encrypted")
+                                                                       : QString(),
                         isBare ? colours.urgent : colours.muted);
         const int wrong =
             isPlatform ? faults.countBelow(QStringLiteral("platform")) : faults.countBelow(prefixOf(row - 1));
@@ -238,6 +240,7 @@ void NodeSettings::fillForm() {
     setFormText(m_node->field(QStringLiteral("url")), node.url);
     setFormText(m_node->field(QStringLiteral("user")), node.user);
     setFormNumber(m_node->field(QStringLiteral("connections")), node.connections);
+    setFormSwitch(m_node->field(QStringLiteral("tls")), node.tls);
     setFormSwitch(m_node->field(QStringLiteral("plainAllowed")), node.plainAllowed);
     setFormChoice(m_node->field(QStringLiteral("authorization")), static_cast<int>(node.authorization));
     m_node->setRowVisible(QStringLiteral("user"), node.authorization == WebAuthorization::Basic);
@@ -247,7 +250,11 @@ void NodeSettings::fillForm() {
     m_key->show(edit.key);
     m_authorities->show(node.authorities);
     m_certificate->show(node.certificate);
-    m_node->setHint(QStringLiteral("port"), isDimseOpen(node) ? open : QString(), isDimseOpen(node));
+    m_node->setHint(QStringLiteral("tls"),
+                    isDimseOpen(node) ? open
+                    : node.tls        ? tr("TLS 1.2 or 1.3; see the certificates below.")
+                                      : QString(),
+                    isDimseOpen(node));
     m_node->setHint(QStringLiteral("plainAllowed"), isWebOpen(node) ? open : QString(), true);
     m_node->showFaults(faults, prefixOf(index));
 }

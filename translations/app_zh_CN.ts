@@ -1058,6 +1058,10 @@
         <source>File</source>
         <translation>文件</translation>
     </message>
+    <message>
+        <source>By C-MOVE the images would come unencrypted; use C-GET.</source>
+        <translation>用 C-MOVE 时影像会以未加密方式传来，请用 C-GET。</translation>
+    </message>
 </context>
 <context>
     <name>yz::CertificateField</name>
@@ -1247,6 +1251,14 @@
     <message>
         <source>Not encrypted: patient data can be read on the way. Only within a protected network.</source>
         <translation>未加密：患者数据在传输途中可被读取，仅限受保护的网络内使用。</translation>
+    </message>
+    <message>
+        <source>Encrypted (DICOM TLS)</source>
+        <translation>加密（DICOM TLS）</translation>
+    </message>
+    <message>
+        <source>TLS 1.2 or 1.3; see the certificates below.</source>
+        <translation>TLS 1.2 或 1.3，证书见下方。</translation>
     </message>
 </context>
 <context>

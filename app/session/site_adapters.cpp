@@ -43,6 +43,14 @@ NetworkSettings networkOf(const Site& site, const QString& node) {
     return settings;
 }
 
+NetworkSettings networkOf(const Site& site, const QString& node, const SecretReader& secrets) {
+    NetworkSettings settings = networkOf(site, node);
+    if (const SiteNode* found = find(site, node); found != nullptr && found->tls)
+        settings.tls = DicomTls{found->authorities.toUtf8(), found->certificate.toUtf8(),
+                                found->certificate.isEmpty() ? QByteArray() : secretOf(secrets, found->keyName())};
+    return settings;
+}
+
 SecretReader secretsOf(const QString& home) {
     return [store = std::make_shared<SecretStore>(home)](const QString& name) { return store->get(name); };
 }
@@ -76,7 +84,7 @@ Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home)
             return fail(node.error());
         return [node = std::move(*node)](EventListener&) { return std::make_unique<WebStudyClient>(node); };
     }
-    return [network = networkOf(site, site.roles.images),
+    return [network = networkOf(site, site.roles.images, secretsOf(home)),
             by = site.roles.imagesBy](EventListener& listener) -> std::unique_ptr<StudySource> {
         if (by == ImagesBy::CMove)
             return std::make_unique<DicomMoveClient>(network, listener);
@@ -86,7 +94,7 @@ Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home)
 
 Result<ReportSinkMaker> reportSinkMaker(const Site& site, const QString& home) {
     if (site.roles.reportsBy == ReportsBy::CStore)
-        return [network = networkOf(site, site.roles.reports)](const CommitmentBoard& commitments) {
+        return [network = networkOf(site, site.roles.reports, secretsOf(home))](const CommitmentBoard& commitments) {
             return std::make_unique<DicomReportClient>(network, &commitments);
         };
     Result<WebNode> node = webNodeOf(site, site.roles.reports, home);

@@ -13,8 +13,12 @@ class CommitmentBoard;
 class EventListener;
 struct NetworkSettings;
 
-/// How this desk talks DIMSE with the platform (empty name) or with a node of its site.
+/// How this desk talks DIMSE with the platform (empty name) or with a node of its site, but for TLS.
 [[nodiscard]] NetworkSettings networkOf(const Site& site, const QString& node = {});
+
+/// The same with TLS where the node wants it.
+using SecretReader = std::function<Result<QByteArray>(const QString& name)>;
+[[nodiscard]] NetworkSettings networkOf(const Site& site, const QString& node, const SecretReader& secrets);
 
 /// The node of the site as its DICOMweb client needs it, with the secrets of the desk in `home`. NotFound for a name
 /// the site does not know. A secret that was never entered, or does not open any more, is empty: the server will refuse
@@ -22,7 +26,6 @@ struct NetworkSettings;
 [[nodiscard]] Result<WebNode> webNodeOf(const Site& site, const QString& node, const QString& home);
 
 /// The same with secrets from elsewhere: such as were entered but not kept yet.
-using SecretReader = std::function<Result<QByteArray>(const QString& name)>;
 [[nodiscard]] Result<WebNode> webNodeOf(const Site& site, const QString& node, const SecretReader& secrets);
 /// Those of the desk in `home`.
 [[nodiscard]] SecretReader secretsOf(const QString& home);

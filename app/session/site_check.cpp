@@ -44,6 +44,10 @@ void checkDimse(RoleCheck& check, NetworkSettings settings, const std::vector<Co
         check.problem = association.error();
         return;
     }
+    const LineFacts line = (*association)->line();
+    check.isEncrypted = line.isEncrypted;
+    check.certificateName = line.certificateName;
+    check.certificateEnds = line.certificateEnds;
     std::set<QString> taken;
     for (const AcceptedContext& context : (*association)->contexts()) {
         taken.insert(context.abstractSyntax);
@@ -143,7 +147,7 @@ void checkImages(RoleCheck& check, const Site& site, const SecretReader& secrets
     }
     const QDate since = clock.nowUtc().date().addDays(-kQueryDays);
     checkDimse(
-        check, networkOf(site, node), wanted,
+        check, networkOf(site, node, secrets), wanted,
         [since](Association& association) { return characterSetOfStudies(association, since); }, token, onStep);
 }
 
@@ -158,7 +162,7 @@ void checkReports(RoleCheck& check, const Site& site, const SecretReader& secret
     }
     check.means = QStringLiteral("c-store");
     const QStringList stored{QLatin1String(kExplicitLittleEndian)};
-    checkDimse(check, networkOf(site, node),
+    checkDimse(check, networkOf(site, node, secrets),
                {{kReportSrClass.value(), stored},
                 {kReportPdfClass.value(), stored},
                 {QLatin1String(kCommitment), messageTransferSyntaxes()}},

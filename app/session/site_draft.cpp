@@ -111,7 +111,7 @@ bool isLoopback(const QString& host) {
     return host.compare(u"localhost", Qt::CaseInsensitive) == 0 || host.startsWith(u"127.") || host == u"::1";
 }
 
-bool isDimseOpen(const SiteNode& node) { return !node.host.isEmpty() && !isLoopback(node.host); }
+bool isDimseOpen(const SiteNode& node) { return !node.host.isEmpty() && !node.tls && !isLoopback(node.host); }
 
 bool isWebOpen(const SiteNode& node) {
     const QUrl url(node.url);

@@ -21,6 +21,7 @@ enum class FaultReason {
     NodeUnknown,        ///< no node is called so
     NodeWithoutDimse,   ///< the role needs AE title and host
     NodeWithoutWeb,     ///< the role needs a DICOMweb address
+    MoveInTheClear,     ///< C-MOVE from a node with TLS: what it sends would come without
     SecretMissing,      ///< a password or token was never entered
     FileUnreadable,     ///< detail: its path
     NoCertificate,      ///< no certificate (PEM) in it

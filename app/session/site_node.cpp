@@ -110,6 +110,7 @@ std::vector<SiteNode> siteNodesFromJson(const QJsonValue& json, SiteFaults& faul
         read.text("host", node.host);
         read.number("port", node.port);
         read.text("url", node.url);
+        node.tls = value.toObject()[QLatin1String("tls")].toBool(false);
         node.plainAllowed = value.toObject()[QLatin1String("plainAllowed")].toBool(false);
         read.word("authorization", kAuthorizations, node.authorization);
         read.text("user", node.user);
@@ -150,6 +151,7 @@ QJsonArray toJson(const std::vector<SiteNode>& nodes) {
                                 {"aeTitle", node.aeTitle},
                                 {"host", node.host},
                                 {"port", node.port},
+                                {"tls", node.tls},
                                 {"url", node.url},
                                 {"plainAllowed", node.plainAllowed},
                                 {"authorization", nameOf(kAuthorizations, node.authorization)},
@@ -185,6 +187,9 @@ void findFaults(const SiteRoles& roles, const std::vector<SiteNode>& nodes, Site
             faults.add(key, FaultReason::NodeUnknown);
         else if (!name.isEmpty() && !overWeb && (it->host.isEmpty() || it->aeTitle.trimmed().isEmpty()))
             faults.add(key, FaultReason::NodeWithoutDimse);
+        else if (it != nodes.end() && !overWeb && it->tls && key.startsWith(u"roles.images") &&
+                 roles.imagesBy == ImagesBy::CMove)
+            faults.add(key, FaultReason::MoveInTheClear);
     };
     check(roles.images, roles.imagesBy == ImagesBy::WadoRs, QStringLiteral("roles.images.node"));
     check(roles.reports, roles.reportsBy == ReportsBy::StowRs, QStringLiteral("roles.reports.node"));

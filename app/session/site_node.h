@@ -16,6 +16,7 @@ struct SiteNode {
     QString aeTitle;
     QString host;
     int port = 104;
+    bool tls = false;          ///< DICOM over TLS at `port`
     QString url;               ///< DICOMweb service root; empty: none
     bool plainAllowed = false; ///< http:// in `url` is meant
     WebAuthorization authorization = WebAuthorization::None;

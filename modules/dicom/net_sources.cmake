@@ -14,6 +14,7 @@ set(YZ_DICOM_NET_SOURCES
   net/retrieval.cpp
   net/storage_contexts.cpp
   net/study_client.cpp
+  net/tls_dcmtk.cpp
   net/transport_dcmtk.cpp
   net/ups_client.cpp
   net/ups_codes.cpp

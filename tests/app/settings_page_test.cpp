@@ -212,15 +212,20 @@ private Q_SLOTS:
         QCOMPARE(table->item(1, 1)->text(), QStringLiteral("PACS @ 10.1.2.3:11115"));
         // Plain lines are called what they are.
         QCOMPARE(table->item(1, 3)->text(), QStringLiteral("not encrypted"));
-        QVERIFY(note("port").startsWith(QStringLiteral("Not encrypted")));
+        QVERIFY(note("tls").startsWith(QStringLiteral("Not encrypted")));
         QVERIFY(m_controller->faults().isEmpty());
         picture(QStringLiteral("node"));
+        auto* tls = qobject_cast<QCheckBox*>(field("tls"));
+        tls->setFocus();
+        QTest::keyClick(tls, Qt::Key_Space);
+        QCOMPARE(table->item(1, 3)->text(), QStringLiteral("encrypted"));
         saveByKeys();
         const Result<Site> site = Site::load(sitePath());
         QVERIFY(site);
         QCOMPARE(site->nodes.size(), size_t(1));
         QCOMPARE(site->nodes[0].host, QStringLiteral("10.1.2.3"));
         QCOMPARE(site->nodes[0].port, 11115);
+        QVERIFY(site->nodes[0].tls);
         QVERIFY(part<QLabel>("settingsState")->text().contains(QStringLiteral("next start")));
         const auto audit = m_store->audit().latest(1).value();
         QCOMPARE(audit[0].entry.event, QStringLiteral("settings.changed"));

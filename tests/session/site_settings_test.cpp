@@ -112,6 +112,15 @@ private Q_SLOTS:
             [](SiteDraft& d) { d.nodes[0].key.value = QByteArray("key"); });
         row("twice the name", {"nodes[1].name"}, [](SiteDraft& d) { d.nodes.push_back(node("a")); });
         row("a role of nobody", {"roles.images.node"}, [](SiteDraft& d) { d.site.roles.images = "b"; });
+        row("C-MOVE past TLS", {"roles.images.node"}, [](SiteDraft& d) {
+            d.nodes[0].node.tls = true;
+            d.site.roles.images = "a";
+            d.site.roles.imagesBy = ImagesBy::CMove;
+        });
+        row("C-GET by TLS", {}, [](SiteDraft& d) {
+            d.nodes[0].node.tls = true;
+            d.site.roles.images = "a";
+        });
         row("MLLP without a port", {"reportTargets[0].address"},
             [](SiteDraft& d) { d.targets = {target(ReportTarget::Form::Hl7Oru, "mllps://his")}; });
         row("MLLP without TLS", {"reportTargets[0].address"},

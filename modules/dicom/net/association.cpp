@@ -1,6 +1,7 @@
 #include "dicom/net/association.h"
 
 #include "dicom/net/data_set_dcmtk.h"
+#include "dicom/net/tls_dcmtk.h"
 #include "dicom/net/transport_dcmtk.h"
 
 #include <dcmtk/dcmdata/dcuid.h>
@@ -82,12 +83,21 @@ Result<std::unique_ptr<Association>> Association::open(const NetworkSettings& se
     OFCondition cond = ASC_initializeNetwork(NET_REQUESTOR, 0, acseSeconds, &self->m_network);
     if (cond.bad())
         return fail(ErrorCode::Internal, QString::fromLatin1(cond.text()));
-    ASC_setTransportLayer(self->m_network, new QuickTransportLayer(self->m_state), 1);
+    std::unique_ptr<DcmTransportLayer> layer = std::make_unique<QuickTransportLayer>(self->m_state);
+    if (settings.tls) {
+        self->m_state->handshakeTimeout = settings.acseTimeout;
+        auto secure = makeTlsLayer(*settings.tls, settings.platform.host, self->m_state);
+        if (!secure)
+            return fail(secure.error());
+        layer = std::move(*secure);
+    }
+    ASC_setTransportLayer(self->m_network, layer.release(), 1);
 
     T_ASC_Parameters* params = nullptr;
     cond = ASC_createAssociationParameters(&params, std::clamp(settings.maxPdu, kMinPdu, kMaxPdu));
     if (cond.bad())
         return fail(ErrorCode::Internal, QString::fromLatin1(cond.text()));
+    ASC_setTransportLayerType(params, settings.tls ? OFTrue : OFFalse);
     ASC_setAPTitles(params, settings.callingAeTitle.toLatin1().constData(),
                     settings.platform.aeTitle.toLatin1().constData(), nullptr);
     const QByteArray peer = settings.platform.host.toLatin1() + ':' + QByteArray::number(settings.platform.port);
@@ -115,7 +125,9 @@ Result<std::unique_ptr<Association>> Association::open(const NetworkSettings& se
                                   acseSeconds);
     if (cond.bad()) {
         Error error = cond == DUL_ASSOCIATIONREJECTED ? rejectError(params) : self->lastError(cond.code(), cond.text());
-        if (self->m_state->socket < 0)
+        if (self->m_state->tlsProblem)
+            error = *self->m_state->tlsProblem;
+        else if (self->m_state->socket < 0)
             error = {ErrorCode::PlatformUnreachable, QString::fromLatin1(cond.text())};
         if (self->m_association == nullptr)
             ASC_destroyAssociationParameters(&params);
@@ -141,6 +153,10 @@ Association::~Association() {
     if (m_association != nullptr)
         abort();
     close();
+}
+
+LineFacts Association::line() const {
+    return {m_state->isEncrypted, m_state->certificateName, m_state->certificateEnds};
 }
 
 void Association::readContexts() {

@@ -5,6 +5,7 @@
 #include "dicom/net/dimse_message_dcmtk.h"
 #include "dicom/net/node.h"
 
+#include <QDateTime>
 #include <QStringList>
 #include <chrono>
 #include <functional>
@@ -31,6 +32,13 @@ struct AcceptedContext {
     bool scpRole = false;
 };
 
+/// What the line under an association is like.
+struct LineFacts {
+    bool isEncrypted = false;
+    QString certificateName;   ///< common name of the peer's certificate
+    QDateTime certificateEnds; ///< UTC
+};
+
 /// Explicit and Implicit VR Little Endian: what every message that is parsed here is exchanged in.
 [[nodiscard]] QStringList messageTransferSyntaxes();
 
@@ -39,7 +47,8 @@ struct AcceptedContext {
 class Association {
 public:
     /// PlatformUnreachable, AssociationRefused, CalledAeTitleRefused, CallingAeTitleRefused, PresentationContextRefused
-    /// (not one context was accepted), NetworkTimeout, AssociationAborted, Cancelled, InvalidArgument.
+    /// (not one context was accepted), NetworkTimeout, AssociationAborted, Cancelled, InvalidArgument; with TLS
+    /// ServerCertificateRefused and TlsFailed, before anything was said to the peer.
     static Result<std::unique_ptr<Association>>
     open(const NetworkSettings& settings, const std::vector<ContextProposal>& proposals, const CancelToken& token);
     /// Takes over an association that was acknowledged by an acceptor.
@@ -50,6 +59,7 @@ public:
     Association& operator=(const Association&) = delete;
 
     [[nodiscard]] const std::vector<AcceptedContext>& contexts() const { return m_contexts; }
+    [[nodiscard]] LineFacts line() const;
     /// First accepted context of an abstract syntax (and transfer syntax unless empty); null when there is none.
     [[nodiscard]] const AcceptedContext* find(const QString& abstractSyntax, const QString& transferSyntax = {}) const;
     [[nodiscard]] const AcceptedContext* find(quint8 id) const;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 #include <QStringList>
 #include <chrono>
+#include <optional>
 
 namespace yz {
 
@@ -15,6 +17,15 @@ struct DicomNode {
     bool operator==(const DicomNode&) const = default;
 };
 
+/// TLS under an association (PS3.15 B.9, BCP 195). PEM. The server's certificate and its name are always checked.
+struct DicomTls {
+    QByteArray authorities; ///< who may have signed the server's certificate; empty: those the system trusts
+    QByteArray certificate; ///< ours with its chain, where the server asks for one; empty: none
+    QByteArray key;         ///< its private key, not encrypted
+
+    bool operator==(const DicomTls&) const = default;
+};
+
 /// How this workstation talks to the platform.
 struct NetworkSettings {
     QString callingAeTitle = QStringLiteral("YUANZHEN"); ///< ours
@@ -25,6 +36,7 @@ struct NetworkSettings {
     int maxPdu = 131072;                    ///< bytes, 4096-131072
     int eventPort = 0;                      ///< where the platform reports events; 0: chosen by the system
     QStringList eventSenders;               ///< AE titles besides the platform's that may report events
+    std::optional<DicomTls> tls;            ///< none: the line is not encrypted
 
     bool operator==(const NetworkSettings&) const = default;
 };

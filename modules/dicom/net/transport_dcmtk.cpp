@@ -30,31 +30,35 @@ void setFlag(int socket, int option) {
 
 } // namespace
 
-QuickTcpConnection::QuickTcpConnection(DcmNativeSocketType socket, std::shared_ptr<TransportState> state)
-    : DcmTCPConnection(socket), m_state(std::move(state)) {
-    m_state->socket = socket;
+void prepareSocket(TransportState& state, int socket) {
+    state.socket = socket;
     setFlag(socket, TCP_NODELAY);
     setFlag(socket, TCP_QUICKACK);
 }
 
-bool QuickTcpConnection::wait(short events, milliseconds limit) {
+QuickTcpConnection::QuickTcpConnection(DcmNativeSocketType socket, std::shared_ptr<TransportState> state)
+    : DcmTCPConnection(socket), m_state(std::move(state)) {
+    prepareSocket(*m_state, socket);
+}
+
+bool waitForSocket(TransportState& state, int socket, short events, milliseconds limit) {
     auto end = steady_clock::now() + limit;
-    if (m_state->deadline)
-        end = std::min(end, *m_state->deadline);
+    if (state.deadline)
+        end = std::min(end, *state.deadline);
     while (true) {
-        if (m_state->wantsStop()) {
-            m_state->cancelled = true;
+        if (state.wantsStop()) {
+            state.cancelled = true;
             return false;
         }
         const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
-        pollfd descriptor{getSocket(), events, 0};
+        pollfd descriptor{socket, events, 0};
         const int ready = ::poll(&descriptor, 1, static_cast<int>(std::clamp(left, milliseconds(0), kSlice).count()));
         if (ready > 0)
             return true; // an error or a hang-up is told by the read or write that follows
         if (ready < 0 && errno != EINTR)
             return false;
         if (left <= milliseconds(0)) {
-            m_state->timedOut = true;
+            state.timedOut = true;
             return false;
         }
     }

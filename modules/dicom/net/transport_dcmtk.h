@@ -1,12 +1,15 @@
 #pragma once
 
 #include "core/cancel.h"
+#include "core/result.h"
 
 #include <dcmtk/config/osconfig.h>
 
 #include <dcmtk/dcmnet/dcmlayer.h>
 #include <dcmtk/dcmnet/dcmtrans.h>
 
+#include <QDateTime>
+#include <QString>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -24,8 +27,20 @@ struct TransportState {
     bool timedOut = false;
     bool cancelled = false;
 
+    std::chrono::milliseconds handshakeTimeout{15000}; ///< silence during that of TLS
+    bool isEncrypted = false;
+    QString certificateName;         ///< of the peer
+    QDateTime certificateEnds;       ///< UTC
+    std::optional<Error> tlsProblem; ///< why there is no TLS, where that is the reason
+
     [[nodiscard]] bool wantsStop() const { return !ignoreCancel && token.isCancelled(); }
 };
+
+/// Waits in slices until the socket is ready, the token is cancelled or the time is over; the last two are noted in the
+/// state. True also for a socket that hung up: the read or write that follows tells.
+[[nodiscard]] bool waitForSocket(TransportState& state, int socket, short events, std::chrono::milliseconds limit);
+/// Nagle's algorithm off, acknowledgements at once; the state knows the socket.
+void prepareSocket(TransportState& state, int socket);
 
 /// TCP with Nagle's algorithm off and acknowledgements sent at once (PDUs are small and answered one by one: with
 /// either of the two on, each object costs 40 ms), waits that end when the token is cancelled, and writes that time
@@ -38,7 +53,9 @@ public:
     OFBool networkDataAvailable(int timeoutSeconds) override;
 
 private:
-    bool wait(short events, std::chrono::milliseconds limit);
+    bool wait(short events, std::chrono::milliseconds limit) {
+        return waitForSocket(*m_state, static_cast<int>(getSocket()), events, limit);
+    }
 
     std::shared_ptr<TransportState> m_state;
 };
