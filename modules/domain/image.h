@@ -212,6 +212,7 @@ struct ImageDescription {
     double pixelAspectColumns = 1;
     std::optional<double> paddingFirst, paddingLast; ///< stored values not to be shown (0028,0120/0121)
     double frameTimeMs = 0.0;                        ///< cine; 0: not given
+    std::vector<double> frameTimesMs;                ///< of each frame where they differ; empty: frameTimeMs each
     double gantryTiltDeg = 0.0;
     QString presentationLutShape; ///< IDENTITY or INVERSE when given
     Lut paletteRed, paletteGreen, paletteBlue;

@@ -30,6 +30,7 @@ public:
         Orientation3 orientation = Orientation3::Axial;
         bool hasPosition = true;
         bool isColourCine = false;
+        std::vector<double> frameTimesMs; ///< of a colour cine; empty: 40 each
         bool isProjection = false;
         bool decodesReduced = false; ///< as a JPEG 2000 series
         bool hasWindow = true;
@@ -193,6 +194,7 @@ public:
             image->bitsAllocated = image->bitsStored = 8;
             image->photometric = Photometric::Rgb;
             image->frameTimeMs = 40.0;
+            image->frameTimesMs = series.frameTimesMs;
         } else if (series.isProjection) {
             image->patientOrientation = QStringLiteral("L\\F");
             frame.spacing = {series.rowPitch(), series.pixelMm, Calibration::ImagerSpacing};

@@ -1,8 +1,10 @@
 #include "jobs/jobs.h"
 #include "viewer/viewer_fixture.h"
 
+#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 
 using namespace yz;
 using namespace yz::test;
@@ -475,6 +477,32 @@ private Q_SLOTS:
         const int index = controller.shown(0).index;
         QTest::qWait(120);
         QCOMPARE(controller.shown(0).index, index);
+    }
+
+    void framesOfACineStayAsLongAsTheySay() {
+        auto series = ct(m_current, "1.1.1", 1, 6);
+        series.isColourCine = true;
+        series.record.modality = QStringLiteral("US");
+        series.frameTimesMs = {20, 20, 400, 20, 20, 20};
+        addCurrent(series);
+        ViewerController controller(m_source, m_protocols);
+        controller.open(m_current);
+        QVERIFY(QTest::qWaitFor([&] { return controller.loadedFrames({series.record.series, 0}) == 6; }, 10000));
+        QElapsedTimer clock;
+        std::vector<qint64> came(6, 0);
+        int last = 0;
+        connect(&controller, &ViewerController::viewportChanged, this, [&] {
+            if (const int index = controller.shown(0).index; index != last)
+                came[static_cast<size_t>(last = index)] = clock.elapsed();
+        });
+        clock.start();
+        controller.toggleCine();
+        QVERIFY(QTest::qWaitFor([&] { return came[5] > 0; }, 10000));
+        controller.toggleCine();
+        // On a busy machine a frame may stay longer, never shorter.
+        QVERIFY2(came[3] - came[2] >= 390, qPrintable(QString::number(came[3] - came[2])));
+        QVERIFY(came[2] - came[1] >= 19 && came[4] - came[3] >= 19);
+        QVERIFY(std::min({came[1], came[2] - came[1], came[4] - came[3], came[5] - came[4]}) < 200);
     }
 };
 

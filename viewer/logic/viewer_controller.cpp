@@ -81,6 +81,7 @@ ViewerController::ViewerController(std::shared_ptr<PixelSource> pixels, std::vec
     m_planTimer.setSingleShot(true);
     m_planTimer.setInterval(planDelayMs);
     connect(&m_planTimer, &QTimer::timeout, this, &ViewerController::plan);
+    m_cineTimer.setTimerType(Qt::PreciseTimer);
     connect(&m_cineTimer, &QTimer::timeout, this, &ViewerController::cineTick);
     m_fillTimer.setSingleShot(true);
     connect(&m_fillTimer, &QTimer::timeout, this, &ViewerController::fillVolumes);

@@ -18,6 +18,16 @@ const PlanePosition* planeAt(const Stack& stack, int index) {
     return plane ? &*plane : nullptr;
 }
 
+/// How long a shown frame stays in the cine.
+int cineMs(const ShownFrame& shown) {
+    if (!shown.image)
+        return defaultCineMs;
+    const std::vector<double>& each = shown.image->frameTimesMs;
+    const double time = static_cast<size_t>(shown.frame) < each.size() ? each[static_cast<size_t>(shown.frame)]
+                                                                       : shown.image->frameTimeMs;
+    return time > 0.0 ? static_cast<int>(std::lround(std::clamp(time, 10.0, 2000.0))) : defaultCineMs;
+}
+
 } // namespace
 
 void ViewerController::setActive(int index) {
@@ -287,8 +297,7 @@ void ViewerController::toggleCine() {
     const ShownFrame frame = shown(m_state.active);
     m_state.cine = !m_state.cine && frame.image && frame.count > 1;
     if (m_state.cine) {
-        const double time = frame.image->frameTimeMs;
-        m_cineTimer.start(time > 0.0 ? std::clamp(static_cast<int>(std::lround(time)), 10, 2000) : defaultCineMs);
+        m_cineTimer.start(cineMs(frame));
     } else {
         m_cineTimer.stop();
     }
@@ -304,6 +313,8 @@ void ViewerController::cineTick() {
     if (now.count < 2 || (!now.drawn() && !now.error))
         return;
     scrollTo(m_state.active, now.index + 1 < now.count ? now.index + 1 : 0);
+    if (const int next = cineMs(shown(m_state.active)); next != m_cineTimer.interval())
+        m_cineTimer.setInterval(next);
 }
 
 } // namespace yz

@@ -80,6 +80,23 @@ double frameTime(DcmItem& item) {
     return 0.0;
 }
 
+/// How long each frame stays where the vector says so (PS3.3 C.7.6.5.1.2: entry i is the time from the frame before to
+/// frame i) and no rate for display stands above it. Empty: all stay frameTime().
+std::vector<double> frameTimes(DcmItem& item, int frames) {
+    const std::vector<double> vector = numbers(item, DCM_FrameTimeVector);
+    const auto isTime = [](double ms) { return std::isfinite(ms) && ms > 0.0; };
+    if (frames < 2 || vector.size() != static_cast<size_t>(frames) ||
+        !std::all_of(vector.begin() + 1, vector.end(), isTime) ||
+        std::all_of(vector.begin() + 1, vector.end(), [&](double ms) { return ms == vector[1]; }))
+        return {};
+    for (const DcmTagKey& above : {DCM_RecommendedDisplayFrameRate, DCM_FrameTime})
+        if (const auto value = number(item, above); value && *value > 0.0)
+            return {};
+    std::vector<double> times(vector.begin() + 1, vector.end());
+    times.push_back(frameTime(item)); // nothing is said of the last one: the mean
+    return times;
+}
+
 QString lossyText(DcmItem& item) {
     const QStringList ratios = codes(item, DCM_LossyImageCompressionRatio);
     const QStringList methods = codes(item, DCM_LossyImageCompressionMethod);
@@ -189,6 +206,7 @@ Result<ImageDescription> buildDescription(const ParsedHeader& parsed, const Fram
     if (image.paddingFirst && *image.paddingLast < *image.paddingFirst)
         std::swap(*image.paddingFirst, *image.paddingLast);
     image.frameTimeMs = frameTime(item);
+    image.frameTimesMs = frameTimes(item, image.frameCount);
     image.gantryTiltDeg = number(item, DCM_GantryDetectorTilt).value_or(0.0);
     image.presentationLutShape = code(item, DCM_PresentationLUTShape);
     if (image.photometric == Photometric::PaletteColor) {

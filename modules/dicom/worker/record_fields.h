@@ -52,7 +52,7 @@ YZ_RECORD(ImageDescription, study, series, instance, sopClass, frameOfReference,
           modality, imageType, laterality, viewPosition, patientOrientation,
           columns, rows, frameCount, samplesPerPixel, bitsAllocated, bitsStored, isSigned, isFloat, decodesReduced,
           photometric, lossy, lossyText, pixelAspectRows, pixelAspectColumns, paddingFirst, paddingLast, frameTimeMs,
-          gantryTiltDeg, presentationLutShape, paletteRed, paletteGreen, paletteBlue, regions, presentationLut, overlays,
+          frameTimesMs, gantryTiltDeg, presentationLutShape, paletteRed, paletteGreen, paletteBlue, regions, presentationLut, overlays,
           colours, calibrationType, calibrationText, pet, frames)
 YZ_RECORD(PlainFrames, offset, frameBytes, frameCount, bitsAllocated, bitsStored, highBit, isSigned)
 YZ_RECORD(DescribedImage, image, plain)

@@ -21,6 +21,8 @@ class DescriptionTest : public QObject {
 
 private Q_SLOTS:
     void plainAttributes();
+    void frameTimes_data();
+    void frameTimes();
     void enhancedPet();
     void functionalGroups();
     void calibrationOfProjections_data();
@@ -91,6 +93,41 @@ void DescriptionTest::plainAttributes() {
     QCOMPARE(f.windows.size(), size_t(2));
     QCOMPARE(f.windows[1].name, QStringLiteral("肺窗"));
     QCOMPARE(f.windows[1].center, -600.0);
+}
+
+/// PS3.3 C.7.6.5: entry i of the vector is the time from the frame before to frame i.
+void DescriptionTest::frameTimes_data() {
+    QTest::addColumn<QByteArray>("vector");
+    QTest::addColumn<QByteArray>("rate");
+    QTest::addColumn<double>("mean");
+    QTest::addColumn<QList<double>>("each");
+    QTest::newRow("each its own") << QByteArray("0\\40\\200\\60") << QByteArray() << 100.0
+                                  << QList<double>{40, 200, 60, 100};
+    QTest::newRow("all alike") << QByteArray("0\\40\\40\\40") << QByteArray() << 40.0 << QList<double>();
+    QTest::newRow("a rate for display stands above it")
+        << QByteArray("0\\40\\200\\60") << QByteArray("25") << 40.0 << QList<double>();
+    QTest::newRow("one entry too few") << QByteArray("0\\40\\200") << QByteArray() << 120.0 << QList<double>();
+    QTest::newRow("time stands still") << QByteArray("0\\40\\0\\50") << QByteArray() << 30.0 << QList<double>();
+    QTest::newRow("backwards") << QByteArray("0\\40\\-20\\50") << QByteArray() << 70.0 / 3 << QList<double>();
+}
+
+void DescriptionTest::frameTimes() {
+    QFETCH(QByteArray, vector);
+    QFETCH(QByteArray, rate);
+    QFETCH(double, mean);
+    QFETCH(QList<double>, each);
+    DcmDataset item;
+    test::fillImage(item, 2, 2, "US", UID_UltrasoundMultiframeImageStorage);
+    item.putAndInsertString(DCM_NumberOfFrames, "4");
+    item.putAndInsertTagKey(DCM_FrameIncrementPointer, DCM_FrameTimeVector);
+    item.putAndInsertString(DCM_FrameTimeVector, vector.constData());
+    if (!rate.isEmpty())
+        item.putAndInsertString(DCM_RecommendedDisplayFrameRate, rate.constData());
+    test::putPixels(item, std::vector<Uint16>(16, 1));
+    const auto image = m_source.describe(test::file(item));
+    QVERIFY2(image.has_value(), qPrintable(image ? QString() : image.error().toString()));
+    QCOMPARE((*image)->frameTimeMs, mean);
+    QCOMPARE(QList<double>((*image)->frameTimesMs.begin(), (*image)->frameTimesMs.end()), each);
 }
 
 /// What SUV needs, from the places of PS3.3 C.8.22.
