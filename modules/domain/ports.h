@@ -84,12 +84,17 @@ struct RetrieveRequest {
     StudyUid study;
     SeriesUid series;                   ///< empty: whole study
     std::vector<InstanceUid> instances; ///< empty: all of the series or study (needs `series` when given)
+    /// Instead of `series` and `instances`: exactly these objects of the study, those that are wanted first in front.
+    /// Series and instance must be set; the class helps where it is known.
+    std::vector<InstanceRecord> listed = {};
 };
 
 struct RetrieveProgress {
     int received = 0;
     int total = 0; ///< 0: not known yet
     qint64 bytes = 0;
+    qint64 arriving = 0;   ///< bytes of objects that are still on their way
+    bool isBroken = false; ///< the line broke and is tried again
 };
 
 /// A received object, already in Part 10 form.
@@ -108,8 +113,9 @@ public:
     virtual Result<std::vector<InstanceRecord>> findInstances(const StudyUid& study, const CancelToken& token) = 0;
     using ObjectSink = std::function<Status(ReceivedObject&&)>;
     using ProgressSink = std::function<void(const RetrieveProgress&)>;
-    /// Calls `sink` for each object as it arrives; an error from the sink or a cancelled token ends the retrieval with
-    /// it.
+    /// Calls `sink` for each object as it arrives, once for each; an error from the sink or a cancelled token ends the
+    /// retrieval with it. A line that breaks is tried again, for what is still missing. Both are called on the calling
+    /// thread.
     virtual Status retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                             const CancelToken& token) = 0;
 };
