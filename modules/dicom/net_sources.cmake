@@ -12,6 +12,9 @@ set(YZ_DICOM_NET_SOURCES
   net/query_dcmtk.cpp
   net/report_client.cpp
   net/retrieval.cpp
+  net/retrieval_intake.cpp
+  net/retrieval_run.cpp
+  net/retrieve_request.cpp
   net/storage_contexts.cpp
   net/study_client.cpp
   net/tls_dcmtk.cpp

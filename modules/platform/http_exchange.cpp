@@ -1,5 +1,6 @@
 #include "platform/http_exchange.h"
 
+#include "core/bandwidth.h"
 #include "core/log.h"
 
 #include <QEventLoop>
@@ -26,6 +27,7 @@ using std::chrono::steady_clock;
 
 constexpr int kTickMs = 20; // how soon a cancelled token and a silent line are seen
 constexpr qint64 kReadAhead = 16LL * 1024 * 1024;
+constexpr qint64 kReadAheadLimited = 64LL * 1024; // what is not read yet waits at the server
 constexpr std::chrono::seconds kLongestRetryAfter{3600};
 
 bool isSuccess(int status) { return status >= 200 && status < 300; }
@@ -148,6 +150,20 @@ private:
         return list;
     }
 
+    /// False while the limit of the line is used up.
+    [[nodiscard]] bool mayRead() const { return !m_node.limiter || m_node.limiter->wait() == milliseconds(0); }
+
+    /// What had to wait for the limit.
+    void resumeReading() {
+        for (Active* active : all()) {
+            if (active->isFinished || active->reply->bytesAvailable() == 0)
+                continue;
+            active->lastSign = steady_clock::now(); // it is we who are slow
+            if (mayRead() && !take(active))
+                finish(active);
+        }
+    }
+
     [[nodiscard]] bool isOver() const { return m_active.empty() && (m_isEnd || !m_outcome); }
 
     void stop(const Status& outcome) {
@@ -161,6 +177,8 @@ private:
         if (m_token.isCancelled())
             return stop(fail(ErrorCode::Cancelled));
         const auto now = steady_clock::now();
+        if (m_node.limiter)
+            resumeReading();
         for (Active* active : all()) {
             if (now - active->lastSign < m_node.silenceTimeout)
                 continue;
@@ -172,7 +190,7 @@ private:
 
     void fill() {
         while (m_outcome && !m_isEnd && m_active.size() < static_cast<size_t>(m_parallel) &&
-               steady_clock::now() >= m_pauseUntil) {
+               steady_clock::now() >= m_pauseUntil && mayRead()) {
             Next next = m_next();
             if (next.transfer) {
                 begin(std::move(*next.transfer));
@@ -198,14 +216,16 @@ private:
             network.setRawHeader(name, value);
         active->reply.reset(m_manager.sendCustomRequest(network, request.method, request.body));
         QNetworkReply* reply = active->reply.get();
-        reply->setReadBufferSize(kReadAhead);
+        reply->setReadBufferSize(m_node.limiter ? kReadAheadLimited : kReadAhead);
         connect(reply, &QNetworkReply::uploadProgress, this, [active] { active->lastSign = steady_clock::now(); });
         connect(reply, &QNetworkReply::sslErrors, this, [active](const QList<QSslError>& errors) {
             for (const QSslError& error : errors)
                 active->tlsProblems.append(error.errorString());
         });
         connect(reply, &QNetworkReply::readyRead, this, [this, active] {
-            if (!take(active))
+            if (!mayRead())
+                active->lastSign = steady_clock::now();
+            else if (!take(active))
                 finish(active);
         });
         connect(reply, &QNetworkReply::finished, this, [this, active] {
@@ -243,6 +263,8 @@ private:
         if (bytes.isEmpty())
             return true;
         active->bytes += bytes.size();
+        if (m_node.limiter)
+            m_node.limiter->spend(bytes.size());
         const qint64 most =
             active->transfer.request.maxBytes > 0 ? active->transfer.request.maxBytes : m_node.maxAnswerBytes;
         if (active->bytes > most) {
@@ -435,13 +457,15 @@ Result<HttpAnswer> HttpExchange::sendPatiently(const HttpRequest& request, const
 }
 
 bool HttpExchange::mayPass(ErrorCode code) {
+    return isLineError(code) || code == ErrorCode::ServerBusy || code == ErrorCode::PeerError;
+}
+
+bool HttpExchange::isLineError(ErrorCode code) {
     switch (code) {
     case ErrorCode::PlatformUnreachable:
     case ErrorCode::NetworkTimeout:
     case ErrorCode::AssociationAborted:
     case ErrorCode::AnswerCutOff:
-    case ErrorCode::ServerBusy:
-    case ErrorCode::PeerError:
         return true;
     default:
         return false;

@@ -85,6 +85,8 @@ public:
     [[nodiscard]] static Error statusError(const HttpAnswer& answer);
     /// Whether asking again may help.
     [[nodiscard]] static bool mayPass(ErrorCode code);
+    /// Whether the line failed, not the server.
+    [[nodiscard]] static bool isLineError(ErrorCode code);
     /// Pause before try `tried` + 1: 0.5 s doubled each time, or what the server asked for, at most 30 s.
     [[nodiscard]] static std::chrono::milliseconds backoff(int tried,
                                                            std::optional<std::chrono::seconds> asked = std::nullopt);

@@ -1,11 +1,16 @@
 #pragma once
 
+#include "core/patience.h"
+
 #include <QByteArray>
 #include <QString>
 #include <QUrl>
 #include <chrono>
+#include <memory>
 
 namespace yz {
+
+class BandwidthLimiter;
 
 /// How we say who we are in the HTTP header; the certificate of mutual TLS is told apart from it, by its presence.
 enum class WebAuthorization { None, Basic, Bearer };
@@ -24,7 +29,9 @@ struct WebNode {
     qint64 maxObjectBytes = 2LL * 1024 * 1024 * 1024; ///< one received object
     qint64 maxAnswerBytes = 64LL * 1024 * 1024;       ///< any other answer
     std::chrono::milliseconds silenceTimeout{60000};  ///< without a byte either way, from the first on
-    int tries = 3; ///< of a request that only reads, when the line or the server fails
+    int tries = 3;    ///< of a request that only reads, when the server fails, or the line outside a retrieval
+    RetryRules retry; ///< of a retrieval whose line breaks
+    std::shared_ptr<BandwidthLimiter> limiter; ///< what is received draws on it; null: no limit
 
     bool operator==(const WebNode&) const = default;
 };

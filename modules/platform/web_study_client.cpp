@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace yz {
 
@@ -23,6 +24,7 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::minutes kCatalogueAge{5};
 constexpr size_t kCatalogueStudies = 64;
+constexpr std::chrono::milliseconds kTellEvery{200};
 constexpr char kAcceptStored[] = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
 constexpr char kAcceptAny[] = "multipart/related; type=\"application/dicom\"";
 
@@ -47,11 +49,13 @@ StudySummary summaryOf(const QJsonObject& match) {
 class WebRetrieval {
 public:
     WebRetrieval(HttpExchange& http, const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress)
-        : m_http(http), m_sink(sink), m_progressSink(progress) {}
+        : m_http(http), m_sink(sink), m_progressSink(progress), m_patience(http.node().retry) {}
 
     void add(const QString& path, InstanceUid instance = {}) {
-        m_waiting.push_back({path, std::move(instance), 0, {}});
+        m_waiting.push_back({path, std::move(instance), 0, 0, {}});
     }
+    /// When an answer of many objects breaks off, what is still missing is asked for one by one.
+    void setSingles(std::vector<std::pair<QString, InstanceUid>> singles) { m_singles = std::move(singles); }
     void setWanted(std::set<InstanceUid> instances, const std::set<InstanceUid>& known) {
         m_wanted = std::move(instances);
         m_progress.total = static_cast<int>(m_wanted.empty() ? known.size() : m_wanted.size());
@@ -67,7 +71,8 @@ private:
     struct Job {
         QString path;
         InstanceUid instance; ///< empty: more than one
-        int tried = 0;
+        int tried = 0;        ///< answered with an error
+        int broken = 0;       ///< cut off
         steady_clock::time_point notBefore;
     };
 
@@ -75,6 +80,8 @@ private:
         if (m_waiting.empty())
             return {std::nullopt, {}, m_running == 0};
         const auto now = steady_clock::now();
+        if (m_lineNotBefore > now)
+            return {std::nullopt, std::chrono::ceil<std::chrono::milliseconds>(m_lineNotBefore - now), false};
         const auto due = std::min_element(m_waiting.begin(), m_waiting.end(),
                                           [](const Job& a, const Job& b) { return a.notBefore < b.notBefore; });
         if (due->notBefore > now)
@@ -92,6 +99,7 @@ private:
             std::optional<MultipartReader> parts;
             QByteArray single; ///< a body that is one object without parts around it
             bool isSingle = false;
+            qint64 arriving = 0;
         };
         auto progress = std::make_shared<Progress>();
         progress->job = std::move(first);
@@ -111,10 +119,16 @@ private:
             if (!boundary)
                 return fail(boundary.error());
             progress->parts.emplace(*boundary, m_http.node().maxObjectBytes,
-                                    [this](MultipartReader::Part&& part) { return take(std::move(part)); });
+                                    [this, at = progress.get()](MultipartReader::Part&& part) {
+                                        m_progress.arriving -= std::exchange(at->arriving, 0);
+                                        return take(std::move(part));
+                                    });
             return {};
         };
-        transfer.onBytes = [progress](const QByteArray& bytes) -> Status {
+        transfer.onBytes = [this, progress](const QByteArray& bytes) -> Status {
+            progress->arriving += bytes.size();
+            m_progress.arriving += bytes.size();
+            tellArriving();
             if (!progress->isSingle)
                 return progress->parts->feed(bytes);
             progress->single.append(bytes);
@@ -122,6 +136,7 @@ private:
         };
         transfer.onDone = [this, progress](const Status& outcome, const HttpAnswer& head) -> Status {
             --m_running;
+            m_progress.arriving -= std::exchange(progress->arriving, 0);
             Status done = outcome;
             if (done && progress->isSingle)
                 done = take({"application/dicom", std::move(progress->single)});
@@ -148,6 +163,8 @@ private:
             m_waiting.push_front(std::move(job));
             return {};
         }
+        if (HttpExchange::isLineError(error.code))
+            return afterBreak(std::move(job), error);
         if (HttpExchange::mayPass(error.code) && job.tried < m_http.node().tries) {
             job.notBefore = steady_clock::now() + HttpExchange::backoff(job.tried, retryAfter);
             m_waiting.push_back(std::move(job));
@@ -156,12 +173,62 @@ private:
         switch (error.code) { // of this object alone; the others may come all the same
         case ErrorCode::NotFound:
         case ErrorCode::PeerError:
-        case ErrorCode::AnswerCutOff:
             qCWarning(logNet) << "an object did not come:" << error.toString();
             return {};
         default:
             return fail(error);
         }
+    }
+
+    /// The line broke while `job` was on its way, others most likely with it: they count as one break.
+    Status afterBreak(Job&& job, const Error& error) {
+        const auto now = steady_clock::now();
+        --job.tried;
+        ++job.broken;
+        if (m_lineNotBefore <= now) {
+            const bool grew = m_received.size() > m_seen;
+            m_seen = m_received.size();
+            if (grew)
+                m_patience.reward();
+            // One answer that was cut off while others come is no reason for these to wait.
+            if (!grew || error.code != ErrorCode::AnswerCutOff) {
+                const std::optional<std::chrono::milliseconds> pause = m_patience.afterFailure();
+                if (!pause)
+                    return giveUp(error);
+                m_lineNotBefore = now + *pause;
+                m_progress.isBroken = true;
+                tell();
+            }
+        }
+        job.notBefore = now + m_http.node().retry.firstPause * (1 << std::min(job.broken - 1, 6));
+        if (job.instance.isEmpty() && !m_singles.empty()) {
+            for (auto& [path, instance] : m_singles)
+                if (!m_received.contains(instance))
+                    m_waiting.push_back({path, instance, 0, job.broken, job.notBefore});
+            m_singles.clear();
+            return {};
+        }
+        m_waiting.push_back(std::move(job));
+        return {};
+    }
+
+    /// One object on which an answer always ends must not make the others unreadable.
+    Status giveUp(const Error& error) {
+        if (error.code != ErrorCode::AnswerCutOff)
+            return fail(error);
+        qCWarning(logNet) << "objects did not come:" << error.toString();
+        m_waiting.clear();
+        return {};
+    }
+
+    void tell() {
+        m_told = steady_clock::now();
+        if (m_progressSink)
+            m_progressSink(m_progress);
+    }
+    void tellArriving() {
+        if (steady_clock::now() - m_told > kTellEvery)
+            tell();
     }
 
     Status take(MultipartReader::Part&& part) {
@@ -181,8 +248,8 @@ private:
         m_received.insert(names->instance);
         m_progress.received = static_cast<int>(m_received.size());
         m_progress.bytes += bytes;
-        if (m_progressSink)
-            m_progressSink(m_progress);
+        m_progress.isBroken = false;
+        tell();
         return {};
     }
 
@@ -192,6 +259,10 @@ private:
     std::deque<Job> m_waiting;
     std::set<InstanceUid> m_wanted, m_received;
     RetrieveProgress m_progress;
+    Patience m_patience;
+    size_t m_seen = 0; ///< objects that were here at the last break
+    steady_clock::time_point m_lineNotBefore, m_told;
+    std::vector<std::pair<QString, InstanceUid>> m_singles;
     int m_running = 0;
     bool m_takesStored = true;
     std::optional<Error> m_problem;   ///< the server's or the line's
@@ -273,8 +344,12 @@ Result<std::vector<InstanceRecord>> WebStudyClient::findInstances(const StudyUid
 Status WebStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                                 const CancelToken& token) {
     const bool hasSeries = !request.series.isEmpty();
+    const auto isNamed = [](const InstanceRecord& object) {
+        return isValidUid(object.series.value()) && isValidUid(object.instance.value());
+    };
     if (!isValidUid(request.study.value()) || (hasSeries && !isValidUid(request.series.value())) ||
-        (!request.instances.empty() && !hasSeries))
+        (!request.instances.empty() && !hasSeries) ||
+        !std::all_of(request.listed.begin(), request.listed.end(), isNamed))
         return fail(ErrorCode::InvalidArgument,
                     QStringLiteral("study, and series for single instances, must be given"));
     const QString study = QStringLiteral("studies/") + request.study.value();
@@ -283,7 +358,14 @@ Status WebStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink
     };
     WebRetrieval retrieval(m_http, sink, progress);
     std::set<InstanceUid> expected(request.instances.begin(), request.instances.end());
-    if (!request.instances.empty()) {
+    if (!request.listed.empty()) {
+        expected.clear();
+        for (const InstanceRecord& object : request.listed) {
+            expected.insert(object.instance);
+            retrieval.add(pathOf(object.series, object.instance), object.instance);
+        }
+        retrieval.setWanted(expected, {});
+    } else if (!request.instances.empty()) {
         retrieval.setWanted(expected, {});
         for (const InstanceUid& instance : request.instances) {
             if (!isValidUid(instance.value()))
@@ -301,14 +383,19 @@ Status WebStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink
         std::erase_if(*known, [&](const InstanceRecord& r) { return hasSeries && r.series != request.series; });
         if (known->empty())
             return fail(ErrorCode::NotFound, QStringLiteral("the server has no such study or series"));
-        for (const InstanceRecord& record : *known)
+        std::vector<std::pair<QString, InstanceUid>> singles;
+        for (const InstanceRecord& record : *known) {
             expected.insert(record.instance);
+            singles.emplace_back(pathOf(record.series, record.instance), record.instance);
+        }
         retrieval.setWanted({}, expected);
-        if (m_http.node().connections == 1)
+        if (m_http.node().connections == 1) {
             retrieval.add(hasSeries ? study + QStringLiteral("/series/") + request.series.value() : study);
-        else
-            for (const InstanceRecord& record : *known)
-                retrieval.add(pathOf(record.series, record.instance), record.instance);
+            retrieval.setSingles(std::move(singles));
+        } else {
+            for (const auto& [path, instance] : singles)
+                retrieval.add(path, instance);
+        }
     }
     if (const Status ran = retrieval.run(token); !ran)
         return ran;

@@ -6,6 +6,7 @@
 #include "platform/web_report_client.h"
 #include "platform/web_study_client.h"
 #include "sample_objects.h"
+#include "support/fault_proxy.h"
 
 #include <QMap>
 #include <QTest>
@@ -115,6 +116,48 @@ private Q_SLOTS:
             const ObjectToSend sent = object(i);
             const QByteArray file = files.value(sent.object.instance.value());
             QCOMPARE(dataSetBytes(file), dataSetBytes(sent.file));
+        }
+    }
+
+    void fetchedOverALineThatDies_data() { fetchedByteForByte_data(); }
+    void fetchedOverALineThatDies() {
+        QFETCH(int, connections);
+        if (connections == -1)
+            QSKIP("with C-MOVE the objects come over a connection of the archive's own");
+        // Ten objects of 8 kB; an association alone costs some of it.
+        LineRules rules;
+        rules.diesEveryBytes = 30000;
+        FaultProxy proxy(connections == 0 ? m_orthanc->dicomPort() : m_orthanc->httpPort());
+        std::unique_ptr<StudySource> source;
+        if (connections == 0) {
+            NetworkSettings settings = m_dimse;
+            settings.platform.port = proxy.port();
+            settings.retry.firstPause = std::chrono::milliseconds(20);
+            source = std::make_unique<DicomStudyClient>(settings);
+        } else {
+            WebNode node = m_web;
+            node.root.setPort(proxy.port());
+            node.connections = connections;
+            node.retry.firstPause = std::chrono::milliseconds(20);
+            source = std::make_unique<WebStudyClient>(node);
+        }
+        QVERIFY(source->findInstances(object(1).study, {}));
+        proxy.setRules(rules);
+        QMap<QString, QByteArray> files;
+        int taken = 0;
+        const Status got = source->retrieve({object(1).study, object(1).series, {}},
+                                            [&](ReceivedObject&& received) -> Status {
+                                                ++taken;
+                                                files[received.instance.value()] = received.file;
+                                                return {};
+                                            },
+                                            {}, {});
+        QVERIFY2(got, got ? "" : qPrintable(got.error().toString()));
+        QVERIFY(proxy.deaths() >= 2);
+        QCOMPARE(taken, 10);
+        for (int i = 1; i <= 10; ++i) {
+            const ObjectToSend sent = object(i);
+            QCOMPARE(dataSetBytes(files.value(sent.object.instance.value())), dataSetBytes(sent.file));
         }
     }
 

@@ -78,6 +78,7 @@ Result<std::unique_ptr<Association>> Association::open(const NetworkSettings& se
     self->m_state = std::make_shared<TransportState>();
     self->m_state->token = token;
     self->m_state->ioTimeout = settings.dimseTimeout;
+    self->m_state->limiter = settings.limiter;
     const auto acseSeconds = static_cast<int>(settings.acseTimeout.count());
 
     OFCondition cond = ASC_initializeNetwork(NET_REQUESTOR, 0, acseSeconds, &self->m_network);
@@ -285,6 +286,8 @@ Result<DimseMessage> Association::receive(qint64 maxBytes) {
             return fail(ErrorCode::LimitExceeded, QStringLiteral("message larger than %1 bytes").arg(most));
         }
         target.append(pdv->data, pdv->size);
+        if (commandDone && onData)
+            onData(pdv->size);
         if (!pdv->isLast)
             continue;
         if (commandDone)

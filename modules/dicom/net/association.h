@@ -76,6 +76,8 @@ public:
     /// between goes to `onRequest`, whose return value is the status sent back; without it 0x0211.
     Result<DimseMessage> exchange(DimseMessage request);
     std::function<int(const DimseMessage&)> onRequest;
+    /// Told the size of each part of a data set while receive() waits for the whole.
+    std::function<void(qint64 bytes)> onData;
     /// Answers a request with a status.
     Status respond(const DimseMessage& request, int status);
     /// True when a message can be read; false after `limit`. Errors: Cancelled.

@@ -3,101 +3,106 @@
 #include "dicom/net/arrival_board.h"
 #include "dicom/net/association.h"
 #include "dicom/net/event_listener.h"
-#include "dicom/net/query_dcmtk.h"
+#include "dicom/net/retrieve_request.h"
 
-#include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
 
-#include <algorithm>
+#include <set>
 
 namespace yz {
 
 namespace {
 
-constexpr int kSuccess = 0x0000;
-constexpr int kPending = 0xFF00;
-constexpr int kCancelled = 0xFE00;
-constexpr int kSomeFailed = 0xB000;
-constexpr int kDestinationUnknown = 0xA801;
-constexpr qsizetype kUidsPerRequest = 100;
 constexpr std::chrono::milliseconds kSlice{20};
 constexpr std::chrono::milliseconds kCancelLimit{2000};
 
-/// One retrieval: requests over one association, objects from the board to the sink.
+const QString& moveModel() {
+    static const QString uid = QLatin1String(UID_MOVEStudyRootQueryRetrieveInformationModel);
+    return uid;
+}
+
+/// One retrieval: requests over one association after the other, objects from the board to the sink.
 class Move {
 public:
-    Move(Association& association, AcceptedContext context, QString destination, ArrivalBoard::Expected& expected,
-         const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress, int total)
-        : m_association(association), m_context(std::move(context)), m_destination(std::move(destination)),
-          m_expected(expected), m_sink(sink), m_progressSink(progress) {
+    Move(const NetworkSettings& settings, ArrivalBoard::Expected& expected, const StudySource::ObjectSink& sink,
+         const StudySource::ProgressSink& progress, int total)
+        : m_settings(settings), m_expected(expected), m_sink(sink), m_progressSink(progress) {
         m_progress.total = total;
     }
     [[nodiscard]] const std::set<QString>& received() const { return m_received; }
+    /// What the archive said last about objects it could not send.
+    [[nodiscard]] const std::optional<Error>& problem() const { return m_problem; }
 
-    Status ask(const StudyUid& study, const SeriesUid& series, const QStringList& instances) {
-        const char* level = !instances.isEmpty() ? "IMAGE" : !series.isEmpty() ? "SERIES" : "STUDY";
-        std::vector<QueryKey> keys{{DCM_StudyInstanceUID, study.value()}};
-        if (!series.isEmpty())
-            keys.push_back({DCM_SeriesInstanceUID, series.value()});
-        if (!instances.isEmpty())
-            keys.push_back({DCM_SOPInstanceUID, instances.join(u'\\')});
-        DcmDataset identifier;
-        if (const Status put = putKeys(identifier, level, keys); !put)
-            return put;
-        DimseMessage request;
-        request.command = Dimse::CMoveRq;
-        request.affectedSopClass = m_context.abstractSyntax;
-        request.moveDestination = m_destination;
-        request.withPriority = true;
-        request.messageId = m_association.nextMessageId();
-        if (const Status set = setDataSet(m_context, identifier, request); !set)
-            return set;
-        if (const Status sent = m_association.send(request); !sent)
-            return sent;
-        return await(request.messageId);
+    /// `objects`: what is asked for; `isWhole`: in one request for the study or `series`.
+    Status run(const StudyUid& study, const SeriesUid& series, std::vector<InstanceRecord> objects, bool isWhole,
+               const CancelToken& token) {
+        const auto association = Association::open(m_settings, {{moveModel(), messageTransferSyntaxes()}}, token);
+        if (!association)
+            return fail(association.error());
+        const Result<AcceptedContext> context = (*association)->require({moveModel()});
+        if (!context)
+            return fail(context.error());
+        m_association = association->get();
+        m_context = *context;
+        Status asked;
+        while (asked && !objects.empty()) {
+            const std::vector<InstanceUid> group = sameSeries(objects, kUidsPerRequest);
+            asked = isWhole ? ask(study, series, {}) : ask(study, objects.front().series, group);
+            if (!asked && asked.error().code == ErrorCode::StudyIncomplete) {
+                m_problem = asked.error();
+                asked = Status();
+            }
+            objects.erase(objects.begin(), isWhole ? objects.end() : objects.begin() + std::ptrdiff_t(group.size()));
+        }
+        if (asked)
+            (*association)->release();
+        m_association = nullptr;
+        return asked;
+    }
+
+    void tellBroken() {
+        m_progress.isBroken = true;
+        if (m_progressSink)
+            m_progressSink(m_progress);
+        m_progress.isBroken = false;
     }
 
 private:
+    Status ask(const StudyUid& study, const SeriesUid& series, const std::vector<InstanceUid>& instances) {
+        Result<DimseMessage> request =
+            retrieveRequest(Dimse::CMoveRq, *m_association, m_context, study, series, instances);
+        if (!request)
+            return fail(request.error());
+        request->moveDestination = m_settings.callingAeTitle;
+        if (const Status sent = m_association->send(*request); !sent)
+            return sent;
+        return await(request->messageId);
+    }
+
     Status await(quint16 messageId) {
         while (true) {
             if (const Status drained = drain(); !drained) {
                 stopPeer(messageId);
                 return drained;
             }
-            const Result<bool> waiting = m_association.waitForMessage(kSlice);
+            const Result<bool> waiting = m_association->waitForMessage(kSlice);
             if (!waiting) {
                 stopPeer(messageId);
                 return fail(waiting.error());
             }
             if (!*waiting)
                 continue;
-            const Result<DimseMessage> message = m_association.receive();
+            const Result<DimseMessage> message = m_association->receive();
             if (!message)
                 return fail(message.error());
             if (message->command != Dimse::CMoveRsp || message->respondedTo != messageId)
                 return fail(ErrorCode::PeerError, QStringLiteral("unexpected message during C-MOVE"));
-            if (message->status == kPending)
+            if (isPending(*message))
                 continue;
             // The peer reports after our last C-STORE answer: whatever came is on the board by now.
             if (const Status drained = drain(); !drained)
                 return drained;
-            return verdict(*message);
-        }
-    }
-
-    static Status verdict(const DimseMessage& message) {
-        switch (message.status) {
-        case kSuccess:
-            return {};
-        case kSomeFailed:
-            return fail(ErrorCode::StudyIncomplete,
-                        QStringLiteral("%1 objects could not be sent").arg(message.failed.value_or(0)));
-        case kCancelled:
-            return fail(ErrorCode::Cancelled);
-        case kDestinationUnknown:
-            return fail(ErrorCode::CallingAeTitleRefused, QStringLiteral("C-MOVE: destination unknown"));
-        default:
-            return fail(statusError(message.status, QStringLiteral("C-MOVE")));
+            return retrieveVerdict(*message, QStringLiteral("C-MOVE"));
         }
     }
 
@@ -119,28 +124,29 @@ private:
     }
 
     void stopPeer(quint16 messageId) {
-        m_association.allowAfterCancel(kCancelLimit);
+        m_association->allowAfterCancel(kCancelLimit);
         DimseMessage cancel;
         cancel.command = Dimse::CCancelRq;
         cancel.context = m_context.id;
         cancel.respondedTo = messageId;
-        if (m_association.send(cancel))
-            while (const Result<DimseMessage> message = m_association.receive()) {
+        if (m_association->send(cancel))
+            while (const Result<DimseMessage> message = m_association->receive()) {
                 while (m_expected.take()) // a peer that waits for its answer cannot read the cancel
                     ;
-                if (message->command == Dimse::CMoveRsp && message->status != kPending)
-                    return m_association.release();
+                if (message->command == Dimse::CMoveRsp && !isPending(*message))
+                    return m_association->release();
             }
-        m_association.abort();
+        m_association->abort();
     }
 
-    Association& m_association;
+    const NetworkSettings& m_settings;
+    Association* m_association = nullptr; ///< while run() asks
     AcceptedContext m_context;
-    QString m_destination;
     ArrivalBoard::Expected& m_expected;
     const StudySource::ObjectSink& m_sink;
     const StudySource::ProgressSink& m_progressSink;
     std::set<QString> m_received;
+    std::optional<Error> m_problem;
     RetrieveProgress m_progress;
 };
 
@@ -159,57 +165,58 @@ Result<std::vector<InstanceRecord>> DicomMoveClient::findInstances(const StudyUi
 
 Status DicomMoveClient::retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                                  const CancelToken& token) {
-    if (request.study.isEmpty() || (!request.instances.empty() && request.series.isEmpty()))
-        return fail(ErrorCode::InvalidArgument,
-                    QStringLiteral("study, and series for single instances, must be given"));
+    if (const Status checked = checkRequest(request); !checked)
+        return checked;
     if (m_listener.port() == 0)
         return fail(ErrorCode::EventPortTaken, QStringLiteral("no port on which C-MOVE could deliver"));
-    std::set<QString> wanted;
-    QStringList named;
-    for (const InstanceUid& instance : request.instances) {
-        wanted.insert(instance.value());
-        named.append(instance.value());
+    std::vector<InstanceRecord> known;
+    if (!namesObjects(request)) {
+        Result<std::vector<InstanceRecord>> found = m_find.findInstances(request.study, token);
+        if (!found)
+            return fail(found.error());
+        known = std::move(*found);
     }
-    if (wanted.empty()) {
-        const Result<std::vector<InstanceRecord>> known = m_find.findInstances(request.study, token);
-        if (!known)
-            return fail(known.error());
-        for (const InstanceRecord& record : *known)
-            if (request.series.isEmpty() || record.series == request.series)
-                wanted.insert(record.instance.value());
-    }
-    if (wanted.empty())
+    std::vector<InstanceRecord> missing = wantedObjects(request, known);
+    if (missing.empty())
         return fail(ErrorCode::NotFound, QStringLiteral("the archive has no such study or series"));
+    std::set<QString> wanted;
+    for (const InstanceRecord& object : missing)
+        wanted.insert(object.instance.value());
 
     ArrivalBoard::Expected expected(m_listener.arrivals(), wanted);
-    const auto association = Association::open(
-        m_settings, {{QLatin1String(UID_MOVEStudyRootQueryRetrieveInformationModel), messageTransferSyntaxes()}},
-        token);
-    if (!association)
-        return fail(association.error());
-    const Result<AcceptedContext> context =
-        (*association)->require({QLatin1String(UID_MOVEStudyRootQueryRetrieveInformationModel)});
-    if (!context)
-        return fail(context.error());
-    Move move(**association, *context, m_settings.callingAeTitle, expected, sink, progress,
-              static_cast<int>(wanted.size()));
-    std::optional<Error> incomplete;
-    qsizetype at = 0;
-    do {
-        const Status asked = move.ask(request.study, request.series, named.mid(at, kUidsPerRequest));
-        if (!asked && asked.error().code != ErrorCode::StudyIncomplete)
-            return asked;
-        if (!asked)
-            incomplete = asked.error();
-        at += kUidsPerRequest;
-    } while (at < named.size());
-    (*association)->release();
-    const auto lost =
-        std::count_if(wanted.begin(), wanted.end(), [&](const QString& uid) { return !move.received().contains(uid); });
-    if (lost > 0)
+    Move move(m_settings, expected, sink, progress, static_cast<int>(wanted.size()));
+    Patience patience(m_settings.retry);
+    const std::shared_ptr<Pauser> pauser = m_settings.pauser ? m_settings.pauser : systemPauser();
+    bool isWhole = !namesObjects(request);
+    size_t seen = 0;
+    while (true) {
+        const Status ran = move.run(request.study, request.series, missing, isWhole, token);
+        std::erase_if(missing,
+                      [&](const InstanceRecord& object) { return move.received().contains(object.instance.value()); });
+        if (!ran && !isLineError(ran.error().code))
+            return ran;
+        if (missing.empty())
+            break;
+        // The way back may have broken, which the archive calls failed objects: once more as long as that helps.
+        if (ran && (!move.problem() || move.received().size() == seen))
+            break;
+        if (move.received().size() > seen)
+            patience.reward();
+        seen = move.received().size();
+        isWhole = isWhole && seen == 0;
+        if (ran)
+            continue;
+        const std::optional<std::chrono::milliseconds> pause = patience.afterFailure();
+        if (!pause)
+            return ran;
+        move.tellBroken();
+        if (!pauser->pause(*pause, token))
+            return fail(ErrorCode::Cancelled);
+    }
+    if (!missing.empty())
         return fail(ErrorCode::StudyIncomplete,
-                    QStringLiteral("%1 of %2 objects did not come").arg(lost).arg(wanted.size()) +
-                        (incomplete ? QStringLiteral(": ") + incomplete->detail : QString()));
+                    QStringLiteral("%1 of %2 objects did not come").arg(missing.size()).arg(wanted.size()) +
+                        (move.problem() ? QStringLiteral(": ") + move.problem()->detail : QString()));
     return {};
 }
 

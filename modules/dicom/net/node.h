@@ -1,12 +1,17 @@
 #pragma once
 
+#include "core/patience.h"
+
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
 #include <chrono>
+#include <memory>
 #include <optional>
 
 namespace yz {
+
+class BandwidthLimiter;
 
 /// A DICOM application entity on the network.
 struct DicomNode {
@@ -30,13 +35,17 @@ struct DicomTls {
 struct NetworkSettings {
     QString callingAeTitle = QStringLiteral("YUANZHEN"); ///< ours
     DicomNode platform;
-    std::chrono::seconds connectTimeout{5}; ///< TCP
-    std::chrono::seconds acseTimeout{15};   ///< answer to an association request or release
-    std::chrono::seconds dimseTimeout{60};  ///< silence inside an association
-    int maxPdu = 131072;                    ///< bytes, 4096-131072
-    int eventPort = 0;                      ///< where the platform reports events; 0: chosen by the system
-    QStringList eventSenders;               ///< AE titles besides the platform's that may report events
-    std::optional<DicomTls> tls;            ///< none: the line is not encrypted
+    std::chrono::seconds connectTimeout{5};    ///< TCP
+    std::chrono::seconds acseTimeout{15};      ///< answer to an association request or release
+    std::chrono::seconds dimseTimeout{60};     ///< silence inside an association
+    int maxPdu = 131072;                       ///< bytes, 4096-131072
+    int eventPort = 0;                         ///< where the platform reports events; 0: chosen by the system
+    QStringList eventSenders;                  ///< AE titles besides the platform's that may report events
+    std::optional<DicomTls> tls;               ///< none: the line is not encrypted
+    int associations = 4;                      ///< at a time, of one retrieval by C-GET; 1-6
+    RetryRules retry;                          ///< of a retrieval
+    std::shared_ptr<Pauser> pauser;            ///< waits between its tries; null: in real time
+    std::shared_ptr<BandwidthLimiter> limiter; ///< what is received draws on it; null: no limit
 
     bool operator==(const NetworkSettings&) const = default;
 };

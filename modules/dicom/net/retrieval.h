@@ -1,46 +1,41 @@
 #pragma once
 
 #include "dicom/net/association.h"
-#include "domain/ports.h"
-
-#include <set>
+#include "dicom/net/retrieval_intake.h"
 
 namespace yz {
 
-/// One retrieval: C-GET requests and the C-STORE sub-operations they cause, over one association after the other. An
-/// object is handed on once, however often it comes.
+/// C-GET requests over one association and the C-STORE sub-operations they cause. Used by one thread.
 class Retrieval {
 public:
-    Retrieval(const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress);
+    /// Both must live as long; `stop` is the association's token.
+    Retrieval(Association& association, AcceptedContext getContext, RetrievalIntake& intake, CancelToken stop);
+    ~Retrieval();
+    Retrieval(const Retrieval&) = delete;
+    Retrieval& operator=(const Retrieval&) = delete;
 
-    /// Before get(); the association must live as long as it is used.
-    void setAssociation(Association& association, AcceptedContext getContext);
-
-    /// Objects besides these are answered with success and dropped; empty: everything is wanted.
-    void setWanted(std::set<QString> instances) { m_wanted = std::move(instances); }
-    void setTotal(int total) { m_progress.total = total; }
-
-    /// Level STUDY, SERIES (series given) or IMAGE (instances given). Errors: the sink's, Cancelled, StudyIncomplete,
-    /// PeerRefusedObject, PeerOutOfResources, PeerError and those of the association.
+    /// Level STUDY, SERIES (series given) or IMAGE (instances given). Errors: Cancelled (the token), those of
+    /// retrieveVerdict() and of the association.
     Status get(const StudyUid& study, const SeriesUid& series, const std::vector<InstanceUid>& instances);
 
-    [[nodiscard]] const std::set<QString>& received() const { return m_received; }
+    /// Sub-operations of the last get() that the peer says have failed.
     [[nodiscard]] int failedCount() const { return m_failed; }
     /// True when the last get() was refused as a whole before anything was sent.
     [[nodiscard]] bool refusedAtOnce() const { return m_refusedAtOnce; }
 
 private:
     Status run(const DimseMessage& request);
-    /// Status to answer with; the sink's error ends the retrieval.
-    int take(DimseMessage&& store, Status& sinkStatus);
+    /// Status to answer with; none: the caller wants no more.
+    std::optional<int> take(DimseMessage&& store);
     void stopPeer(quint16 messageId);
+    void noteArriving(qint64 bytes);
+    void settleArriving();
 
-    Association* m_association = nullptr;
+    Association& m_association;
     AcceptedContext m_context;
-    const StudySource::ObjectSink& m_sink;
-    const StudySource::ProgressSink& m_progressSink;
-    std::set<QString> m_wanted, m_received;
-    RetrieveProgress m_progress;
+    RetrievalIntake& m_intake;
+    CancelToken m_stop;
+    qint64 m_arriving = 0;
     int m_failed = 0;
     bool m_refusedAtOnce = false;
 };

@@ -3,8 +3,8 @@
 #include "dicom/net/association.h"
 #include "dicom/net/data_set_dcmtk.h"
 #include "dicom/net/query_dcmtk.h"
-#include "dicom/net/retrieval.h"
-#include "dicom/net/storage_contexts.h"
+#include "dicom/net/retrieval_run.h"
+#include "dicom/net/retrieve_request.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -17,17 +17,11 @@ namespace yz {
 
 namespace {
 
-constexpr size_t kUidsPerRequest = 100;
 constexpr std::chrono::seconds kCatalogueAge{60};
 constexpr size_t kCatalogueStudies = 16;
 
 const QString& findModel() {
     static const QString uid = QLatin1String(UID_FINDStudyRootQueryRetrieveInformationModel);
-    return uid;
-}
-
-const QString& getModel() {
-    static const QString uid = QLatin1String(UID_GETStudyRootQueryRetrieveInformationModel);
     return uid;
 }
 
@@ -123,88 +117,6 @@ Status findImages(Association& association, const AcceptedContext& context, cons
     });
 }
 
-std::vector<SopClassUid> classesOf(const std::vector<InstanceRecord>& records) {
-    std::vector<SopClassUid> classes;
-    for (const InstanceRecord& record : records)
-        if (!record.sopClass.isEmpty() && std::find(classes.begin(), classes.end(), record.sopClass) == classes.end())
-            classes.push_back(record.sopClass);
-    return classes;
-}
-
-// Only the instances: by groups, and by series where the peer does not take instances.
-Status getInstances(Retrieval& retrieval, const RetrieveRequest& request) {
-    Status worst;
-    for (size_t at = 0; at < request.instances.size(); at += kUidsPerRequest) {
-        const auto first = request.instances.begin() + std::ptrdiff_t(at);
-        const auto last =
-            request.instances.begin() + std::ptrdiff_t(std::min(at + kUidsPerRequest, request.instances.size()));
-        const Status got = retrieval.get(request.study, request.series, {first, last});
-        if (!got && retrieval.refusedAtOnce())
-            return retrieval.get(request.study, request.series, {});
-        if (!got && got.error().code != ErrorCode::StudyIncomplete)
-            return got;
-        if (!got)
-            worst = got;
-    }
-    return worst;
-}
-
-// One association for one or more requests.
-Status attempt(const NetworkSettings& settings, const std::vector<ContextProposal>& storage, Retrieval& retrieval,
-               const CancelToken& token, const std::function<Status()>& requests) {
-    std::vector<ContextProposal> proposals{{getModel(), messageTransferSyntaxes()}};
-    proposals.insert(proposals.end(), storage.begin(), storage.end());
-    auto association = Association::open(settings, proposals, token);
-    if (!association)
-        return fail(association.error());
-    const Result<AcceptedContext> context = (*association)->require({getModel()});
-    if (!context)
-        return fail(context.error());
-    retrieval.setAssociation(**association, *context);
-    const Status status = requests();
-    if (status || status.error().code == ErrorCode::StudyIncomplete)
-        (*association)->release();
-    return status;
-}
-
-// The peer's word that some objects could not be sent.
-bool mayBeSyntax(const Error& error) {
-    return error.code == ErrorCode::StudyIncomplete || error.code == ErrorCode::PeerOutOfResources;
-}
-
-// Some archives send every object in the context they find first and fail where it has another syntax: they are asked
-// again, one syntax at a time.
-Status retryBySyntax(const NetworkSettings& settings, Retrieval& retrieval, const std::vector<InstanceRecord>& wanted,
-                     const CancelToken& token) {
-    for (size_t index = 1;; ++index) {
-        std::map<QString, RetrieveRequest> bySeries;
-        std::vector<InstanceRecord> left;
-        for (const InstanceRecord& record : wanted)
-            if (!retrieval.received().contains(record.instance.value())) {
-                RetrieveRequest& request = bySeries[record.series.value()];
-                request.study = record.study;
-                request.series = record.series;
-                request.instances.push_back(record.instance);
-                left.push_back(record);
-            }
-        const std::vector<ContextProposal> storage = storageContextsOfOneSyntax(classesOf(left), index);
-        if (left.empty() || storage.empty())
-            return {};
-        const Status tried = attempt(settings, storage, retrieval, token, [&]() -> Status {
-            Status worst;
-            for (const auto& [uid, request] : bySeries)
-                if (const Status got = getInstances(retrieval, request); !got) {
-                    if (!mayBeSyntax(got.error()))
-                        return got;
-                    worst = got;
-                }
-            return worst;
-        });
-        if (!tried && !mayBeSyntax(tried.error()))
-            return tried;
-    }
-}
-
 } // namespace
 
 /// What findInstances() saw lately, so that the retrieval after it knows classes and numbers without asking again.
@@ -269,66 +181,24 @@ Result<std::vector<InstanceRecord>> DicomStudyClient::findInstances(const StudyU
 
 Status DicomStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                                   const CancelToken& token) {
-    if (request.study.isEmpty() || (!request.instances.empty() && request.series.isEmpty()))
-        return fail(ErrorCode::InvalidArgument,
-                    QStringLiteral("study, and series for single instances, must be given"));
-    std::optional<std::vector<InstanceRecord>> known = m_catalogue->get(request.study);
-    if (!known) {
-        Result<std::vector<InstanceRecord>> found = findInstances(request.study, token);
-        if (found)
-            known = std::move(*found);
-        else if (found.error().code != ErrorCode::PeerError && found.error().code != ErrorCode::PeerRefusedObject &&
-                 found.error().code != ErrorCode::PresentationContextRefused)
-            return fail(found.error()); // a peer that cannot be queried may still send
-    }
-    if (known && known->empty())
-        return fail(ErrorCode::NotFound, QStringLiteral("the platform has no such study"));
-
-    std::set<QString> expected;
-    std::vector<InstanceRecord> wanted;
-    for (const InstanceRecord& record : known.value_or(std::vector<InstanceRecord>())) {
-        const bool inSeries = request.series.isEmpty() || record.series == request.series;
-        const bool named = request.instances.empty() || std::find(request.instances.begin(), request.instances.end(),
-                                                                  record.instance) != request.instances.end();
-        if (inSeries && named) {
-            expected.insert(record.instance.value());
-            wanted.push_back(record);
+    if (const Status checked = checkRequest(request); !checked)
+        return checked;
+    std::vector<InstanceRecord> known;
+    if (request.listed.empty()) {
+        std::optional<std::vector<InstanceRecord>> kept = m_catalogue->get(request.study);
+        if (!kept) {
+            Result<std::vector<InstanceRecord>> found = findInstances(request.study, token);
+            if (found)
+                kept = std::move(*found);
+            else if (found.error().code != ErrorCode::PeerError && found.error().code != ErrorCode::PeerRefusedObject &&
+                     found.error().code != ErrorCode::PresentationContextRefused)
+                return fail(found.error()); // a peer that cannot be queried may still send
         }
+        if (kept && kept->empty())
+            return fail(ErrorCode::NotFound, QStringLiteral("the platform has no such study"));
+        known = std::move(kept).value_or(std::vector<InstanceRecord>());
     }
-    std::set<QString> named;
-    for (const InstanceUid& instance : request.instances)
-        named.insert(instance.value());
-    if (!named.empty())
-        expected = named;
-
-    Retrieval retrieval(sink, progress);
-    retrieval.setTotal(static_cast<int>(expected.size()));
-    retrieval.setWanted(named);
-    Status got = attempt(m_settings, storageContexts(classesOf(wanted)), retrieval, token, [&]() -> Status {
-        return named.empty() ? retrieval.get(request.study, request.series, {}) : getInstances(retrieval, request);
-    });
-    const auto missing = [&] {
-        std::erase_if(wanted,
-                      [&](const InstanceRecord& r) { return retrieval.received().contains(r.instance.value()); });
-        return !wanted.empty();
-    };
-    if (!got && mayBeSyntax(got.error()) && retrieval.failedCount() > 0 && missing()) {
-        if (const Status retried = retryBySyntax(m_settings, retrieval, wanted, token); !retried)
-            return retried;
-        if (!missing())
-            got = Status{};
-    }
-    if (!got && got.error().code != ErrorCode::StudyIncomplete)
-        return got;
-    const auto lost = std::count_if(expected.begin(), expected.end(),
-                                    [&](const QString& uid) { return !retrieval.received().contains(uid); });
-    if (!got || lost > 0)
-        return fail(ErrorCode::StudyIncomplete,
-                    QStringLiteral("%1 of %2 objects did not come, %3 sub-operations failed")
-                        .arg(lost)
-                        .arg(expected.size())
-                        .arg(retrieval.failedCount()));
-    return {};
+    return RetrievalRun(m_settings, request, wantedObjects(request, known)).run(sink, progress, token);
 }
 
 } // namespace yz

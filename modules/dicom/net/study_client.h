@@ -10,11 +10,12 @@ namespace yz {
 class Association;
 struct AcceptedContext;
 
-/// Studies on the platform by Study Root C-FIND and C-GET (PS3.4 Annex C). One association per call; thread-safe.
+/// Studies on the platform by Study Root C-FIND and C-GET (PS3.4 Annex C). Thread-safe.
 ///
-/// retrieve() asks for single instances in groups of at most 100; where the peer refuses that level it asks for the
-/// series and leaves out what was not wanted. Objects are handed on as they were sent, never decoded. It ends with
-/// StudyIncomplete when objects are missing, after having handed on all that came.
+/// A query is one association. retrieve() uses several where that helps, and goes on with what is missing when one
+/// breaks (RetrievalRun). It asks for single instances in groups of at most 100; where the peer refuses that level it
+/// asks for the series and leaves out what was not wanted. Objects are handed on as they were sent, never decoded. It
+/// ends with StudyIncomplete when objects are missing, after having handed on all that came.
 class DicomStudyClient final : public StudySource {
 public:
     explicit DicomStudyClient(NetworkSettings settings);

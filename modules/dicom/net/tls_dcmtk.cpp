@@ -1,5 +1,7 @@
 #include "dicom/net/tls_dcmtk.h"
 
+#include "core/bandwidth.h"
+
 #include <dcmtk/dcmtls/tlslayer.h>
 #include <dcmtk/ofstd/ofstd.h>
 
@@ -160,11 +162,18 @@ OFCondition TlsConnection::clientSideHandshake() {
 }
 
 ssize_t TlsConnection::read(void* buffer, size_t size) {
+    if (!waitForLeave(*m_state)) {
+        errno = ETIMEDOUT;
+        return -1;
+    }
     ERR_clear_error();
     while (true) {
         const int count = SSL_read(m_ssl, buffer, static_cast<int>(std::min<size_t>(size, 1 << 30)));
-        if (count > 0)
+        if (count > 0) {
+            if (m_state->limiter)
+                m_state->limiter->spend(count);
             return count;
+        }
         if (SSL_get_error(m_ssl, count) == SSL_ERROR_ZERO_RETURN)
             return 0;
         if (!waitAfter(count, m_state->ioTimeout)) {

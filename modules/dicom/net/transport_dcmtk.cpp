@@ -1,5 +1,6 @@
 #include "dicom/net/transport_dcmtk.h"
 
+#include "core/bandwidth.h"
 #include "dicom/data/prepare.h"
 
 #include <dcmtk/dcmnet/dul.h>
@@ -12,6 +13,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <thread>
 
 namespace yz {
 
@@ -22,10 +24,19 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kSlice{50}; // how soon a cancelled token is seen
 
-void setFlag(int socket, int option) {
-    const int on = 1;
+void setOption(int socket, int level, int option, int value) {
     // Only speed depends on it: a refusal is no error.
-    (void)::setsockopt(socket, IPPROTO_TCP, option, &on, sizeof on);
+    (void)::setsockopt(socket, level, option, &value, sizeof value);
+}
+
+void setFlag(int socket, int option) { setOption(socket, IPPROTO_TCP, option, 1); }
+
+/// A line that is gone without a word is noticed after half a minute; a peer that only takes its time is not cut off.
+void keepAlive(int socket) {
+    setOption(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+    setOption(socket, IPPROTO_TCP, TCP_KEEPIDLE, 10);
+    setOption(socket, IPPROTO_TCP, TCP_KEEPINTVL, 5);
+    setOption(socket, IPPROTO_TCP, TCP_KEEPCNT, 4);
 }
 
 } // namespace
@@ -34,6 +45,7 @@ void prepareSocket(TransportState& state, int socket) {
     state.socket = socket;
     setFlag(socket, TCP_NODELAY);
     setFlag(socket, TCP_QUICKACK);
+    keepAlive(socket);
 }
 
 QuickTcpConnection::QuickTcpConnection(DcmNativeSocketType socket, std::shared_ptr<TransportState> state)
@@ -68,13 +80,28 @@ OFBool QuickTcpConnection::networkDataAvailable(int timeoutSeconds) {
     return wait(POLLIN, std::chrono::seconds(std::max(0, timeoutSeconds))) ? OFTrue : OFFalse;
 }
 
+bool waitForLeave(TransportState& state) {
+    if (!state.limiter)
+        return true;
+    for (milliseconds left = state.limiter->wait(); left > milliseconds(0); left = state.limiter->wait()) {
+        if (state.wantsStop() || (state.deadline && steady_clock::now() > *state.deadline)) {
+            state.cancelled = state.wantsStop();
+            return false;
+        }
+        std::this_thread::sleep_for(std::min(left, kSlice));
+    }
+    return true;
+}
+
 ssize_t QuickTcpConnection::read(void* buffer, size_t size) {
-    if (!wait(POLLIN, m_state->ioTimeout)) {
+    if (!waitForLeave(*m_state) || !wait(POLLIN, m_state->ioTimeout)) {
         errno = ETIMEDOUT;
         return -1;
     }
     const ssize_t count = DcmTCPConnection::read(buffer, size);
     setFlag(getSocket(), TCP_QUICKACK); // the kernel drops the mode by itself
+    if (m_state->limiter && count > 0)
+        m_state->limiter->spend(count);
     return count;
 }
 

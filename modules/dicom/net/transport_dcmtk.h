@@ -16,6 +16,8 @@
 
 namespace yz {
 
+class BandwidthLimiter;
+
 /// What the socket of an association was told and what it saw. Used by one thread; only the token is set from others.
 struct TransportState {
     CancelToken token;
@@ -23,6 +25,7 @@ struct TransportState {
     std::optional<std::chrono::steady_clock::time_point>
         deadline;                               ///< of the whole phase, on top of each wait's own limit
     std::chrono::milliseconds ioTimeout{60000}; ///< one read of a PDU that has begun, one write
+    std::shared_ptr<BandwidthLimiter> limiter;  ///< reads draw on it; null: no limit
     int socket = -1;
     bool timedOut = false;
     bool cancelled = false;
@@ -39,6 +42,8 @@ struct TransportState {
 /// Waits in slices until the socket is ready, the token is cancelled or the time is over; the last two are noted in the
 /// state. True also for a socket that hung up: the read or write that follows tells.
 [[nodiscard]] bool waitForSocket(TransportState& state, int socket, short events, std::chrono::milliseconds limit);
+/// Until the limit of the line lets something through; false: cancelled, or the time of the phase is over.
+[[nodiscard]] bool waitForLeave(TransportState& state);
 /// Nagle's algorithm off, acknowledgements at once; the state knows the socket.
 void prepareSocket(TransportState& state, int socket);
 

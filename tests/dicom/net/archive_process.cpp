@@ -68,14 +68,17 @@ bool waitForPort(int port) {
     return false;
 }
 
-ArchiveProcess::ArchiveProcess() : m_port(freePort()) {
+ArchiveProcess::ArchiveProcess(int deskPort) : m_port(freePort()) {
+    const QByteArray desk = QByteArray::number(deskPort);
     QDir(m_dir.path()).mkdir(QStringLiteral("area"));
     QFile config(m_dir.filePath(QStringLiteral("qr.cfg")));
     if (!config.open(QIODevice::WriteOnly))
         return;
     config.write("NetworkTCPPort = " + QByteArray::number(m_port) +
                  "\nMaxPDUSize = 131072\nMaxAssociations = 16\n"
-                 "HostTable BEGIN\nreader = (YUANZHEN, localhost, 1), (YUANZHEN, 127.0.0.1, 1)\nHostTable END\n"
+                 "HostTable BEGIN\nreader = (YUANZHEN, localhost, " +
+                 desk + "), (YUANZHEN, 127.0.0.1, " + desk +
+                 ")\nHostTable END\n"
                  "VendorTable BEGIN\nVendorTable END\n"
                  "AETable BEGIN\nARCHIVE " +
                  m_dir.filePath(QStringLiteral("area")).toLocal8Bit() + " RW (100, 1024mb) reader\nAETable END\n");

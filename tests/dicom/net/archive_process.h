@@ -17,7 +17,8 @@ bool waitForPort(int port);
 /// DCMTK's image archive (dcmqrscp) with one empty storage area "ARCHIVE", open to the AE "YUANZHEN".
 class ArchiveProcess {
 public:
-    ArchiveProcess();
+    /// `deskPort`: where AE YUANZHEN takes objects (C-MOVE).
+    explicit ArchiveProcess(int deskPort = 1);
     ~ArchiveProcess();
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] NetworkSettings settings() const { return settingsFor(m_port, QStringLiteral("ARCHIVE")); }
