@@ -4,6 +4,7 @@
 #include "jobs/jobs.h"
 #include "reporting/report_template.h"
 #include "reporting_ui/report_panel.h"
+#include "transfer_text.h"
 #include "uikit/banner.h"
 #include "uikit/error_text.h"
 #include "uikit/format.h"
@@ -324,8 +325,7 @@ void ReadingPage::acquire() {
                 return;
             self->tellDamage(progress.damaged);
             self->m_viewer.setRetrieveProgress({progress.have, progress.total, progress.bytes}, true);
-            Q_EMIT self->activity(
-                tr("Images %1 of %2 · %3").arg(progress.have).arg(progress.total).arg(formatBytes(progress.bytes)));
+            Q_EMIT self->activity(transferText(progress));
         });
     };
     jobs::whenDone(jobs::start(

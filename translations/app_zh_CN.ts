@@ -65,10 +65,6 @@
         <source>Fetching the author&apos;s report…</source>
         <translation>正在调取报告医师的报告…</translation>
     </message>
-    <message>
-        <source>Images %1 of %2 · %3</source>
-        <translation>图像 %1/%2 · %3</translation>
-    </message>
     <message numerus="yes">
         <source>%n file(s) of this study were set aside: %1</source>
         <translation>
@@ -1876,6 +1872,35 @@
     <message>
         <source>Bearer … or Basic …; kept encrypted, never shown again.</source>
         <translation>“Bearer …”或“Basic …”；加密保存，不再显示。</translation>
+    </message>
+</context>
+<context>
+    <name>TransferText</name>
+    <message>
+        <source>%1 s left</source>
+        <translation>剩余 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>Images %1 of %2 · %3</source>
+        <translation>图像 %1/%2 · %3</translation>
+    </message>
+    <message>
+        <source>%1 · the line broke, trying again</source>
+        <translation>%1 · 线路中断，正在重试</translation>
+    </message>
+    <message>
+        <source>%1 · %2/s</source>
+        <comment>transfer: what has come, and bytes per second</comment>
+        <translation>%1 · %2/秒</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>transfer: what has come, and the time left</comment>
+        <translation>%1 · %2</translation>
     </message>
 </context>
 </TS>

@@ -68,8 +68,13 @@ Result<Answer> acquire(Context& context) {
         study, {},
         [&](const AcquireProgress& progress) {
             last = progress;
-            std::fprintf(stderr, "{\"have\":%d,\"total\":%d,\"bytes\":%lld}\n", progress.have, progress.total,
-                         static_cast<long long>(progress.bytes));
+            std::fprintf(stderr,
+                         "{\"have\":%d,\"total\":%d,\"bytes\":%lld,\"bytesPerSecond\":%lld,\"secondsLeft\":%lld,"
+                         "\"broken\":%s}\n",
+                         progress.have, progress.total, static_cast<long long>(progress.bytes),
+                         static_cast<long long>(progress.rate.bytesPerSecond),
+                         static_cast<long long>(progress.rate.left ? progress.rate.left->count() : -1),
+                         progress.isBroken ? "true" : "false");
         },
         (*desk)->pipeline(), context.token());
     if (!record)

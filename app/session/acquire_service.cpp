@@ -13,6 +13,8 @@ namespace yz {
 
 namespace {
 
+constexpr size_t kPreviewSeries = 16; // each costs a round trip of its own
+
 // Reports live beside the images in the study; they are read through fetchReportObject, not hung as pictures.
 bool isReportObject(const SopClassUid& sopClass) {
     if (sopClass == kKeyObjectClass) // says which pictures matter
@@ -79,6 +81,27 @@ private:
     int m_added = 0;
     int m_setAside = 0;
 };
+
+/// One picture of every series before the rest of any; few bytes, and the reader sees what there is.
+void orderForReading(std::vector<InstanceRecord>& objects) {
+    std::map<SeriesUid, size_t> place; // series keep the order they are listed in
+    for (const InstanceRecord& object : objects)
+        place.emplace(object.series, place.size());
+    std::stable_sort(objects.begin(), objects.end(), [&](const InstanceRecord& a, const InstanceRecord& b) {
+        return std::pair(place[a.series], a.instanceNumber) < std::pair(place[b.series], b.instanceNumber);
+    });
+    std::vector<InstanceRecord> first, rest;
+    for (auto begin = objects.begin(); begin != objects.end();) {
+        const auto end = std::find_if(begin, objects.end(),
+                                      [&](const InstanceRecord& object) { return object.series != begin->series; });
+        const auto middle = begin + (end - begin) / 2;
+        for (auto it = begin; it != end; ++it)
+            (it == middle && first.size() < kPreviewSeries ? first : rest).push_back(*it);
+        begin = end;
+    }
+    objects = std::move(first);
+    objects.insert(objects.end(), rest.begin(), rest.end());
+}
 
 } // namespace
 
@@ -152,15 +175,12 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
     for (const StudyStore::SetAside& object : *refused)
         settled.insert(object.instance);
 
-    std::map<SeriesUid, std::vector<InstanceUid>> missing;
-    std::map<SeriesUid, size_t> seriesSize;
-    std::vector<SeriesUid> seriesOrder;
-    for (const InstanceRecord& record : *listed) {
-        if (++seriesSize[record.series] == 1)
-            seriesOrder.push_back(record.series);
+    RetrieveRequest request;
+    request.study = study;
+    for (const InstanceRecord& record : *listed)
         if (!settled.contains(record.instance))
-            missing[record.series].push_back(record.instance);
-    }
+            request.listed.push_back(record);
+    orderForReading(request.listed);
     // Objects made here that the platform does not have yet belong to the study as well.
     std::set<InstanceUid> known;
     for (const InstanceRecord& record : *listed)
@@ -173,36 +193,36 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
 
     Intake intake(m_store, m_pixels, study, patient, onInstance);
     const int before = static_cast<int>(have->size());
+    const int toCome = static_cast<int>(request.listed.size());
+    TransferMeter meter(m_clock);
+    RetrieveProgress line;
     const auto report = [&] {
+        const int came = intake.added() + intake.setAsideCount();
+        const TransferRate rate = meter.note(came, toCome, intake.bytes(), line.arriving);
         if (onProgress)
-            onProgress({before + intake.added(), total, intake.bytes(),
-                        static_cast<int>(refused->size()) + intake.setAsideCount(), *damaged});
+            onProgress({before + intake.added(), total, intake.bytes() + line.arriving,
+                        static_cast<int>(refused->size()) + intake.setAsideCount(), *damaged, rate, line.isBroken});
     };
     report();
     std::optional<Error> problem;
-    for (const SeriesUid& series : seriesOrder) {
-        const auto it = missing.find(series);
-        if (it == missing.end())
-            continue;
-        RetrieveRequest request;
-        request.study = study;
-        request.series = series;
-        if (it->second.size() < seriesSize[series])
-            request.instances = it->second; // resume: only what is not here
+    if (toCome > 0) {
         const Status retrieved = m_source.retrieve(
             request,
             [&](ReceivedObject&& object) -> Status {
+                line.isBroken = false;
                 Status taken = intake.take(std::move(object));
                 report();
                 return taken;
             },
-            {}, token);
-        if (!retrieved) {
+            [&](const RetrieveProgress& progress) {
+                const bool isNews = progress.arriving != line.arriving || progress.isBroken != line.isBroken;
+                line = progress;
+                if (isNews)
+                    report();
+            },
+            token);
+        if (!retrieved)
             problem = retrieved.error();
-            // A series the platform cannot give must not keep the others away; anything else ends the run.
-            if (problem->code != ErrorCode::StudyIncomplete)
-                break;
-        }
     }
     if (intake.setAsideCount() > 0) {
         const int expected = total - static_cast<int>(refused->size()) - intake.setAsideCount();

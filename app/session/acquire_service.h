@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/cancel.h"
+#include "core/clock.h"
 #include "core/result.h"
 #include "domain/ports.h"
 #include "domain/reading_task.h"
 #include "domain/study.h"
+#include "domain/transfer_meter.h"
 
 #include <functional>
 
@@ -18,14 +20,18 @@ struct AcquireProgress {
     qint64 bytes = 0; ///< received in this run
     int setAside = 0;
     int damaged = 0; ///< files here that were lost or changed on the disk: they count as missing and are fetched again
+    TransferRate rate = {};
+    bool isBroken = false; ///< the line broke and is tried again
 };
 
 /// Brings a study to this workstation: asks the platform what it has, fetches only what is missing, checks each object
-/// before it is indexed. Resuming is calling it again.
+/// before it is indexed. Resuming is calling it again. The middle image of each series comes first, then series after
+/// series in the order of their images.
 class AcquireService {
 public:
-    AcquireService(DeskStore& store, StudySource& source, PixelSource& pixels)
-        : m_store(store), m_source(source), m_pixels(pixels) {}
+    /// The clock measures the rate; none: the system's.
+    AcquireService(DeskStore& store, StudySource& source, PixelSource& pixels, const Clock* clock = nullptr)
+        : m_store(store), m_source(source), m_pixels(pixels), m_clock(clock != nullptr ? *clock : m_ownClock) {}
 
     using InstanceSink = std::function<void(const DataSetHeader&)>; ///< called on the calling thread, object indexed
     using ProgressSink = std::function<void(const AcquireProgress&)>;
@@ -48,6 +54,8 @@ private:
     DeskStore& m_store;
     StudySource& m_source;
     PixelSource& m_pixels;
+    const SystemClock m_ownClock;
+    const Clock& m_clock;
 };
 
 } // namespace yz

@@ -69,7 +69,7 @@ struct DeskServices::Parts {
           encoder(options.decoder), hanging(options.decoder), signer(options.home), verifier(options.home),
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName, &store->conflicts()}),
-          acquire(*store, *studies, pixels), conflicts(*store, *studies, acquire, encoder, verifier),
+          acquire(*store, *studies, pixels, &clock), conflicts(*store, *studies, acquire, encoder, verifier),
           signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids,
                   policyOf(options.site, options.home)),
           messages(*store, withSecrets(options.site.reportTargets, options.home)),
@@ -123,7 +123,9 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
     Result<std::unique_ptr<DeskStore>> store = DeskStore::open(options.home, clock);
     if (!store)
         return fail(store.error());
-    const Result<StudySourceMaker> makeSource = studySourceMaker(options.site, options.home);
+    const std::shared_ptr<BandwidthLimiter> limiter =
+        options.site.bandwidth.isEmpty() ? nullptr : std::make_shared<BandwidthLimiter>(options.site.bandwidth, clock);
+    const Result<StudySourceMaker> makeSource = studySourceMaker(options.site, options.home, limiter);
     if (!makeSource)
         return fail(makeSource.error());
     const Result<ReportSinkMaker> makeSink = reportSinkMaker(options.site, options.home);

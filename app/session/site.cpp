@@ -1,6 +1,7 @@
 #include "session/site.h"
 
 #include "session/report_target_json.h"
+#include "session/site_bandwidth.h"
 #include "storage/file_vault.h"
 
 #include <QFile>
@@ -81,6 +82,10 @@ SiteReading readSite(const QByteArray& bytes) {
     site.roles = siteRolesFromJson(json[QLatin1String("roles")], faults);
     site.reportTargets = reportTargetsFromJson(json[QLatin1String("reportTargets")], faults);
     site.auditRepository = auditTargetFromJson(json[QLatin1String("auditRepository")], faults);
+    if (const Result<BandwidthPlan> plan = bandwidthFromJson(json[QLatin1String("bandwidth")]))
+        site.bandwidth = *plan;
+    else
+        faults.add(plan.error().detail, FaultReason::WrongType);
     site.selfReviewAllowed = json[QLatin1String("selfReviewAllowed")].toBool(false);
     site.isDemo = json[QLatin1String("demo")].toBool(false);
     faults.add(faultsOf(site));
@@ -135,6 +140,8 @@ Status Site::save(const QString& path) const {
                      {"demo", isDemo}};
     if (auditRepository.isSet())
         json[QLatin1String("auditRepository")] = toJson(auditRepository);
+    if (!bandwidth.isEmpty())
+        json[QLatin1String("bandwidth")] = toJson(bandwidth);
     return writeFileDurably(path, QJsonDocument(json).toJson());
 }
 

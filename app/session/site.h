@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/bandwidth.h"
 #include "core/result.h"
 #include "domain/audit_target.h"
 #include "domain/report_target.h"
@@ -32,7 +33,8 @@ struct Site {
     std::chrono::seconds outboxAlarm{1800};  ///< an item of the outbox that waits longer is pointed out
     std::vector<ReportTarget> reportTargets; ///< systems beside the platform that get the reports
     AuditTarget auditRepository;
-    bool isDemo = false; ///< demo users and demo CA: said on every page and in every report
+    BandwidthPlan bandwidth; ///< what fetching studies may take of the line, by the time of day
+    bool isDemo = false;     ///< demo users and demo CA: said on every page and in every report
 
     bool operator==(const Site&) const = default;
 

@@ -38,8 +38,10 @@ NetworkSettings networkOf(const Site& site, const QString& node) {
     for (const SiteNode& each : site.nodes) // whoever keeps our reports may report that it does
         if (!each.aeTitle.isEmpty())
             settings.eventSenders.append(each.aeTitle);
-    if (const SiteNode* found = find(site, node))
+    if (const SiteNode* found = find(site, node)) {
         settings.platform = {found->aeTitle, found->host, found->port};
+        settings.associations = found->connections;
+    }
     return settings;
 }
 
@@ -77,14 +79,18 @@ Result<WebNode> webNodeOf(const Site& site, const QString& node, const SecretRea
     return web;
 }
 
-Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home) {
+Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home,
+                                          std::shared_ptr<BandwidthLimiter> limiter) {
     if (site.roles.imagesBy == ImagesBy::WadoRs) {
         Result<WebNode> node = webNodeOf(site, site.roles.images, home);
         if (!node)
             return fail(node.error());
+        node->limiter = std::move(limiter);
         return [node = std::move(*node)](EventListener&) { return std::make_unique<WebStudyClient>(node); };
     }
-    return [network = networkOf(site, site.roles.images, secretsOf(home)),
+    NetworkSettings network = networkOf(site, site.roles.images, secretsOf(home));
+    network.limiter = std::move(limiter);
+    return [network = std::move(network),
             by = site.roles.imagesBy](EventListener& listener) -> std::unique_ptr<StudySource> {
         if (by == ImagesBy::CMove)
             return std::make_unique<DicomMoveClient>(network, listener);

@@ -31,9 +31,10 @@ using SecretReader = std::function<Result<QByteArray>(const QString& name)>;
 [[nodiscard]] SecretReader secretsOf(const QString& home);
 
 /// Who gives the images, as the site's roles say. Errors of webNodeOf(). The maker is called once the listener is
-/// there, which must outlive the source.
+/// there, which must outlive the source. `limiter`: what the source receives draws on it; null: no limit.
 using StudySourceMaker = std::function<std::unique_ptr<StudySource>(EventListener&)>;
-[[nodiscard]] Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home);
+[[nodiscard]] Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home,
+                                                        std::shared_ptr<BandwidthLimiter> limiter = {});
 /// Who takes the reports. The maker is called once the board is there, which must outlive the sink.
 using ReportSinkMaker = std::function<std::unique_ptr<ReportSink>(const CommitmentBoard&)>;
 [[nodiscard]] Result<ReportSinkMaker> reportSinkMaker(const Site& site, const QString& home);

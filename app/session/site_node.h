@@ -23,7 +23,7 @@ struct SiteNode {
     QString user;        ///< Basic
     QString authorities; ///< PEM; who may have signed the server's certificate; empty: those the system trusts
     QString certificate; ///< PEM; ours, for mutual TLS; empty: none
-    int connections = 4; ///< requests at a time, 1-6
+    int connections = 4; ///< requests, or associations of a C-GET retrieval, at a time; 1-6
     qint64 maxObjectBytes = 2LL * 1024 * 1024 * 1024;
 
     bool operator==(const SiteNode&) const = default;

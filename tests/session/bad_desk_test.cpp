@@ -97,9 +97,10 @@ public:
     Status retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink&,
                     const CancelToken& token) override {
         for (const auto& [record, file] : objects) {
-            const auto& wanted = request.instances;
-            if (record.series != request.series ||
-                (!wanted.empty() && std::find(wanted.begin(), wanted.end(), record.instance) == wanted.end()))
+            const auto& wanted = request.listed;
+            if (std::none_of(wanted.begin(), wanted.end(), [&](const InstanceRecord& one) {
+                    return one.series == record.series && one.instance == record.instance;
+                }))
                 continue;
             if (token.isCancelled())
                 return fail(ErrorCode::Cancelled);

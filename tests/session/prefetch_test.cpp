@@ -50,8 +50,9 @@ public:
     Status retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink&,
                     const CancelToken& token) override {
         for (const InstanceRecord& record : studies[request.study]) {
-            const auto& wanted = request.instances;
-            if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), record.instance) == wanted.end())
+            const auto& wanted = request.listed;
+            if (std::none_of(wanted.begin(), wanted.end(),
+                             [&](const InstanceRecord& one) { return one.instance == record.instance; }))
                 continue;
             if (token.isCancelled())
                 return fail(ErrorCode::Cancelled);

@@ -1,0 +1,49 @@
+#include "session/site_bandwidth.h"
+
+#include <QJsonArray>
+
+namespace yz {
+
+namespace {
+
+constexpr qint64 kBytesPerKbit = 125;
+constexpr qint64 kMostKbit = 100'000'000; // 100 Gbit/s
+const QString kTimeForm = QStringLiteral("HH:mm");
+
+bool takeRate(const QJsonObject& json, qint64& bytesPerSecond) {
+    const qint64 kbit = json[QLatin1String("kbitPerSecond")].toInteger(0);
+    bytesPerSecond = kbit * kBytesPerKbit;
+    return kbit >= 0 && kbit <= kMostKbit;
+}
+
+} // namespace
+
+Result<BandwidthPlan> bandwidthFromJson(const QJsonValue& json) {
+    BandwidthPlan plan;
+    if (json.isUndefined())
+        return plan;
+    const QJsonObject object = json.toObject();
+    if (!json.isObject() || !takeRate(object, plan.bytesPerSecond))
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("bandwidth"));
+    for (const QJsonValue& value : object[QLatin1String("windows")].toArray()) {
+        const QJsonObject one = value.toObject();
+        BandwidthWindow window;
+        window.from = QTime::fromString(one[QLatin1String("from")].toString(), kTimeForm);
+        window.to = QTime::fromString(one[QLatin1String("to")].toString(), kTimeForm);
+        if (!window.from.isValid() || !window.to.isValid() || !takeRate(one, window.bytesPerSecond))
+            return fail(ErrorCode::InvalidArgument, QStringLiteral("bandwidth.windows[%1]").arg(plan.windows.size()));
+        plan.windows.push_back(window);
+    }
+    return plan;
+}
+
+QJsonObject toJson(const BandwidthPlan& plan) {
+    QJsonArray windows;
+    for (const BandwidthWindow& window : plan.windows)
+        windows.append(QJsonObject{{"from", window.from.toString(kTimeForm)},
+                                   {"to", window.to.toString(kTimeForm)},
+                                   {"kbitPerSecond", window.bytesPerSecond / kBytesPerKbit}});
+    return {{"kbitPerSecond", plan.bytesPerSecond / kBytesPerKbit}, {"windows", windows}};
+}
+
+} // namespace yz
