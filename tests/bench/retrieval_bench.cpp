@@ -1,5 +1,7 @@
-// 512 CT objects from an unmodified Orthanc of Debian on loopback: our clients against DCMTK's getscu and curl, in
-// turns in one run. Nothing is written to disk by anybody.
+// CT objects from an unmodified Orthanc of Debian: our clients against DCMTK's getscu and curl, in turns in one run.
+// Nothing is written to disk by anybody. Without arguments: 512 objects, Orthanc on loopback.
+// --serve COUNT: fills an Orthanc for everybody, says where it is, and waits.
+// --at HOST:DICOM:HTTP COUNT: that one, from elsewhere (another end of a slow line).
 #include "bench_clock.h"
 
 #include "dicom/net/report_client.h"
@@ -22,27 +24,33 @@ using namespace yz::test;
 namespace {
 
 constexpr int kSlices = 512;
+int slices = kSlices;
 const QString kStudy = QStringLiteral("1.2.826.0.1.3680043.10.1409.512");
 
 struct Runner {
     const char* name;
     std::function<bool()> run;
     double best = 1e9;
+    double first = 1e9; ///< until the first object; ours
 };
+
+double firstMs = 0;
 
 bool fetch(StudySource& source) {
     int count = 0;
     qint64 bytes = 0;
+    const double start = wallMs();
     const Status got = source.retrieve({StudyUid(kStudy), {}, {}},
                                        [&](ReceivedObject&& object) -> Status {
-                                           ++count;
+                                           if (++count == 1)
+                                               firstMs = wallMs() - start;
                                            bytes += object.file.size();
                                            return {};
                                        },
                                        {}, {});
     if (!got)
         std::printf("failed: %s\n", qPrintable(got.error().toString()));
-    return got && count == kSlices && bytes > 512LL * 524288;
+    return got && count == slices && bytes > slices * 524288LL;
 }
 
 bool tool(const QString& program, const QStringList& arguments) {
@@ -53,41 +61,46 @@ bool tool(const QString& program, const QStringList& arguments) {
     return process.waitForFinished(120000) && process.exitCode() == 0;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-    const QCoreApplication application(argc, argv);
-    if (const QString why = OrthancProcess::whyNot(); !why.isEmpty()) {
-        std::printf("skipped: %s\n", qPrintable(why));
-        return 0;
-    }
-    const double before = load();
+int serve(int count) {
     const QTemporaryDir folder;
     SmallStudyOptions options;
     options.size = 512;
-    writeSmallStudy(folder.filePath(QStringLiteral("ct")), kStudy, kSlices, options);
-    OrthancProcess orthanc(1, false);
+    writeSmallStudy(folder.filePath(QStringLiteral("ct")), kStudy, count, options);
+    OrthancProcess orthanc(1, false, true);
     if (!orthanc.isRunning() || !tool(QStringLiteral("storescu"),
                                       {"-aet", "TOOL", "-aec", "ORTHANC", "+sd", "+r", "127.0.0.1",
                                        QString::number(orthanc.dicomPort()), folder.filePath(QStringLiteral("ct"))})) {
         std::printf("Orthanc could not be filled\n");
         return 1;
     }
+    std::printf("%d:%d\n", orthanc.dicomPort(), orthanc.httpPort());
+    std::fflush(stdout);
+    return std::getchar() == EOF ? 0 : 0; // until its input ends
+}
+
+int measure(const QString& host, int dicomPort, int httpPort, int rounds) {
+    const double before = load();
+    const QTemporaryDir folder;
     NetworkSettings dimse;
-    dimse.platform = {QStringLiteral("ORTHANC"), QStringLiteral("127.0.0.1"), orthanc.dicomPort()};
+    dimse.platform = {QStringLiteral("ORTHANC"), host, dicomPort};
+    const QString root = QStringLiteral("http://%1:%2/dicom-web").arg(host).arg(httpPort);
     WebNode web;
-    web.root = QUrl(orthanc.root());
+    web.root = QUrl(root);
     web.plainAllowed = true;
-    DicomStudyClient get(dimse);
+    std::vector<std::unique_ptr<DicomStudyClient>> getters;
+    for (const int associations : {1, 4, 6}) {
+        dimse.associations = associations;
+        getters.push_back(std::make_unique<DicomStudyClient>(dimse));
+    }
     std::vector<std::unique_ptr<WebStudyClient>> clients;
     for (const int connections : {1, 4, 6}) {
         web.connections = connections;
         clients.push_back(std::make_unique<WebStudyClient>(web));
     }
     const auto instances = clients[0]->findInstances(StudyUid(kStudy), {});
-    if (!instances || instances->size() != size_t(kSlices))
+    if (!instances || instances->size() != size_t(slices))
         return 1;
-    const QString study = orthanc.root() + QStringLiteral("/studies/") + kStudy;
+    const QString study = root + QStringLiteral("/studies/") + kStudy;
     QFile list(folder.filePath(QStringLiteral("urls")));
     if (!list.open(QIODevice::WriteOnly))
         return 1;
@@ -105,13 +118,15 @@ int main(int argc, char** argv) {
                                             accept, "-K", list.fileName()});
         };
     };
-    std::vector<Runner> runners{{"C-GET, ours", [&] { return fetch(get); }},
+    std::vector<Runner> runners{{"C-GET, ours, 1 association", [&] { return fetch(*getters[0]); }},
+                                {"C-GET, ours, 4 associations", [&] { return fetch(*getters[1]); }},
+                                {"C-GET, ours, 6 associations", [&] { return fetch(*getters[2]); }},
                                 {"C-GET, getscu",
                                  [&] {
                                      return tool(QStringLiteral("getscu"),
                                                  {"-S", "-aet", "TOOL", "-aec", "ORTHANC", "--ignore", "-k",
-                                                  "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + kStudy,
-                                                  "127.0.0.1", QString::number(orthanc.dicomPort())});
+                                                  "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + kStudy, host,
+                                                  QString::number(dicomPort)});
                                  }},
                                 {"WADO-RS, ours, one answer", [&] { return fetch(*clients[0]); }},
                                 {"WADO-RS, ours, 4 connections", [&] { return fetch(*clients[1]); }},
@@ -119,17 +134,55 @@ int main(int argc, char** argv) {
                                 {"WADO-RS, curl, one answer", curl(1)},
                                 {"WADO-RS, curl, 4 connections", curl(4)},
                                 {"WADO-RS, curl, 8 connections", curl(8)}};
-    for (int round = 0; round < 3; ++round)
+    for (int round = 0; round < rounds; ++round)
         for (Runner& runner : runners) {
             const double start = wallMs();
+            firstMs = 0;
             if (!runner.run()) {
                 std::printf("%s failed\n", runner.name);
                 return 1;
             }
             runner.best = std::min(runner.best, wallMs() - start);
+            if (firstMs > 0)
+                runner.first = std::min(runner.first, firstMs);
         }
-    std::printf("512 CT of 524 KB, best of 3 in turns, wall ms (load before: %.1f)\n", before);
+    std::printf("%d CT of 524 KB, best of %d in turns, wall ms, first object (load before: %.1f)\n", slices, rounds,
+                before);
     for (const Runner& runner : runners)
-        std::printf("%-32s %9.0f\n", runner.name, runner.best);
+        if (runner.first < 1e9)
+            std::printf("%-32s %9.0f %9.0f\n", runner.name, runner.best, runner.first);
+        else
+            std::printf("%-32s %9.0f\n", runner.name, runner.best);
     return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == u"--at") {
+        const QStringList where = arguments.value(2).split(u':');
+        slices = arguments.value(3).toInt();
+        return measure(where.value(0), where.value(1).toInt(), where.value(2).toInt(),
+                       std::max(1, arguments.value(4).toInt()));
+    }
+    if (const QString why = OrthancProcess::whyNot(); !why.isEmpty()) {
+        std::printf("skipped: %s\n", qPrintable(why));
+        return 0;
+    }
+    if (arguments.value(1) == u"--serve")
+        return serve(arguments.value(2).toInt());
+    const QTemporaryDir folder;
+    SmallStudyOptions options;
+    options.size = 512;
+    writeSmallStudy(folder.filePath(QStringLiteral("ct")), kStudy, slices, options);
+    const OrthancProcess orthanc(1, false);
+    if (!orthanc.isRunning() || !tool(QStringLiteral("storescu"),
+                                      {"-aet", "TOOL", "-aec", "ORTHANC", "+sd", "+r", "127.0.0.1",
+                                       QString::number(orthanc.dicomPort()), folder.filePath(QStringLiteral("ct"))})) {
+        std::printf("Orthanc could not be filled\n");
+        return 1;
+    }
+    return measure(QStringLiteral("127.0.0.1"), orthanc.dicomPort(), orthanc.httpPort(), 3);
 }

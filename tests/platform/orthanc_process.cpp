@@ -53,14 +53,16 @@ QString OrthancProcess::whyNot() {
                : QString();
 }
 
-OrthancProcess::OrthancProcess(int deskPort, bool withPassword) : m_dicomPort(freePort()), m_httpPort(freePort()) {
+OrthancProcess::OrthancProcess(int deskPort, bool withPassword, bool isOpen)
+    : m_dicomPort(freePort()), m_httpPort(freePort()) {
     QJsonObject configuration{{"Name", "test"},
                               {"StorageDirectory", m_folder.filePath(QStringLiteral("storage"))},
                               {"IndexDirectory", m_folder.filePath(QStringLiteral("index"))},
                               {"HttpPort", m_httpPort},
                               {"DicomPort", m_dicomPort},
                               {"DicomAet", "ORTHANC"},
-                              {"RemoteAccessAllowed", false},
+                              {"RemoteAccessAllowed", isOpen},
+                              {"DicomAlwaysAllowGet", isOpen},
                               {"AuthenticationEnabled", withPassword},
                               {"Plugins", QJsonArray{pluginPath()}},
                               {"DicomModalities", QJsonObject{{"desk", QJsonArray{"YUANZHEN", "127.0.0.1", deskPort}},

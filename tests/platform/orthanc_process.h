@@ -15,7 +15,8 @@ public:
     [[nodiscard]] static QString whyNot();
 
     /// `deskPort`: where AE YUANZHEN takes objects (C-MOVE). withPassword: only the user is let in.
-    explicit OrthancProcess(int deskPort, bool withPassword = true);
+    /// isOpen: machines besides this one are, and any AE title.
+    explicit OrthancProcess(int deskPort, bool withPassword = true, bool isOpen = false);
     ~OrthancProcess();
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] int dicomPort() const { return m_dicomPort; }
