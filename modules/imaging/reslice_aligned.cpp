@@ -19,6 +19,27 @@ YZ_SIMD_CLONES void keepSmaller(const std::int16_t* __restrict in, std::int16_t*
         out[i] = in[i] < out[i] ? in[i] : out[i];
 }
 
+YZ_SIMD_CLONES std::int16_t largestOf(const std::int16_t* run, int count) {
+    std::int16_t largest = run[0];
+    for (int i = 1; i < count; ++i)
+        largest = run[i] > largest ? run[i] : largest;
+    return largest;
+}
+
+YZ_SIMD_CLONES std::int16_t smallestOf(const std::int16_t* run, int count) {
+    std::int16_t smallest = run[0];
+    for (int i = 1; i < count; ++i)
+        smallest = run[i] < smallest ? run[i] : smallest;
+    return smallest;
+}
+
+YZ_SIMD_CLONES std::int32_t sumOf(const std::int16_t* run, int count) {
+    std::int32_t sum = 0;
+    for (int i = 0; i < count; ++i)
+        sum += run[i];
+    return sum;
+}
+
 YZ_SIMD_CLONES void addTo(const std::int16_t* __restrict in, std::int32_t* __restrict sums, int count) {
     for (int i = 0; i < count; ++i)
         sums[i] += in[i];
@@ -86,6 +107,10 @@ public:
 
     [[nodiscard]] int first() const { return m_first; }
     [[nodiscard]] int count() const { return static_cast<int>(m_taps.size()); }
+
+    [[nodiscard]] bool isWhole() const { return m_isWhole; }
+    /// Where the voxel of the line's i-th pixel lies, from the line's start; only where isWhole().
+    [[nodiscard]] std::ptrdiff_t place(int i) const { return m_taps[static_cast<size_t>(i)].low * m_stride; }
 
     /// Valid until the next call.
     [[nodiscard]] const std::int16_t* line(const AxisTap& y, std::ptrdiff_t strideY, const AxisTap& k,
@@ -187,6 +212,18 @@ void drawAlignedBand(const GridCut& cut, const std::array<int, 3>& axes, int ban
     }
     std::vector<std::int32_t> sums;
     const int count = reader.count();
+    const int deep = static_cast<int>(depths.size());
+    const auto meanOf = [&](std::int32_t sum) {
+        const float scale = 1.0F / static_cast<float>(deep);
+        return static_cast<std::int16_t>(std::floor(static_cast<float>(sum) * scale + 0.5F));
+    };
+    // Through the grid's rows the samples of a pixel follow each other in memory, in this or the other order.
+    bool isRunOfDepths = axes[2] == 0 && deep > 1 && reader.isWhole();
+    for (int k = 0; k < deep && isRunOfDepths; ++k) {
+        const int way = depths[1].low > depths[0].low ? k : -k;
+        isRunOfDepths =
+            depths[static_cast<size_t>(k)].isWhole() && depths[static_cast<size_t>(k)].low == depths[0].low + way;
+    }
     const int lastRow = std::min((band + 1) * kBandRows, cut.height);
     for (int y = band * kBandRows; y < lastRow; ++y) {
         std::int16_t* row = out + static_cast<size_t>(y) * static_cast<size_t>(cut.width);
@@ -199,14 +236,23 @@ void drawAlignedBand(const GridCut& cut, const std::array<int, 3>& axes, int ban
         std::fill_n(row, reader.first(), volume.outside);
         std::fill(row + reader.first() + count, row + cut.width, volume.outside);
         std::int16_t* target = row + reader.first();
+        if (isRunOfDepths && tap.isWhole()) {
+            const std::int16_t* from =
+                volume.voxels.data() + tap.low * strideY + std::min(depths.front().low, depths.back().low);
+            for (int i = 0; i < count; ++i) {
+                const std::int16_t* run = from + reader.place(i);
+                target[i] = cut.mode == SlabMode::Mean    ? meanOf(sumOf(run, deep))
+                            : cut.mode == SlabMode::MinIp ? smallestOf(run, deep)
+                                                          : largestOf(run, deep);
+            }
+            continue;
+        }
         if (cut.mode == SlabMode::Mean && depths.size() > 1) {
             sums.assign(static_cast<size_t>(count), 0);
             for (const AxisTap& depth : depths)
                 addTo(reader.line(tap, strideY, depth, strideK), sums.data(), count);
-            const float scale = 1.0F / static_cast<float>(depths.size());
             for (int i = 0; i < count; ++i)
-                target[i] = static_cast<std::int16_t>(
-                    std::floor(static_cast<float>(sums[static_cast<size_t>(i)]) * scale + 0.5F));
+                target[i] = meanOf(sums[static_cast<size_t>(i)]);
             continue;
         }
         std::memcpy(target, reader.line(tap, strideY, depths.front(), strideK),

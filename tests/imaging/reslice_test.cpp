@@ -175,6 +175,30 @@ private Q_SLOTS:
         QVERIFY(inside > 20000);
     }
 
+    void slabsOfWholeVoxelsAgreeWithASlowReference() {
+        Volume volume = randomVolume(31, 26, 19, 4);
+        volume.columnMm = volume.rowMm = volume.sliceMm = 0.8;
+        int inside = 0;
+        for (const SlabMode mode : {SlabMode::Mip, SlabMode::MinIp, SlabMode::Mean}) {
+            for (const double thickness : {1.6, 8.0, 100.0}) {
+                for (const Orientation orientation :
+                     {Orientation::Axial, Orientation::Coronal, Orientation::Sagittal}) {
+                    for (const int index : {0, 3, 15, 18}) { // at the border part of the slab lies outside
+                        const SlicePlane plane = planeOfIndex(volume, orientation, index);
+                        compare(volume, plane, {mode, thickness}, inside);
+                        SlicePlane back = plane; // seen from the other side: samples run the other way
+                        back.origin = plane.at(plane.width - 1, 0);
+                        back.row = plane.row * -1.0;
+                        compare(volume, back, {mode, thickness}, inside);
+                    }
+                }
+                if (QTest::currentTestFailed())
+                    return;
+            }
+        }
+        QVERIFY(inside > 20000);
+    }
+
     void planesAlongTheGridAgreeWithASlowReference() {
         // Every way to lay the picture's axes along the grid's, with whole and fractional steps.
         const Volume volume = randomVolume(21, 34, 18, 3);
