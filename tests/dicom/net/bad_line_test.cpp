@@ -111,6 +111,7 @@ class BadLineTest : public QObject {
     [[nodiscard]] NetworkSettings through(const FaultProxy& proxy) const {
         NetworkSettings settings = m_archive->settings();
         settings.platform.port = proxy.port();
+        settings.acseTimeout = settings.dimseTimeout = std::chrono::seconds(15); // a busy machine is no bad line
         settings.pauser = std::make_shared<NotedPauses>();
         return settings;
     }
