@@ -27,13 +27,15 @@ public:
         return m_events;
     }
     [[nodiscard]] bool waitFor(int type, const QString& workitem, const QString& state = {}) const {
-        return QTest::qWaitFor([&] {
-            const std::vector<Event> all = events();
-            return std::any_of(all.begin(), all.end(), [&](const Event& e) {
-                return e.type == type && (workitem.isEmpty() || e.workitem == workitem) &&
-                       (state.isEmpty() || e.state == state);
-            });
-        });
+        return QTest::qWaitFor(
+            [&] {
+                const std::vector<Event> all = events();
+                return std::any_of(all.begin(), all.end(), [&](const Event& e) {
+                    return e.type == type && (workitem.isEmpty() || e.workitem == workitem) &&
+                           (state.isEmpty() || e.state == state);
+                });
+            },
+            60000);
     }
 
 private:

@@ -61,7 +61,7 @@ bool PlatformFixture::waitForWorkitems(int count, const QString& state) const {
             const std::vector<Item> items = workitems();
             return std::count_if(items.begin(), items.end(), [&](const Item& i) { return i.state == state; }) == count;
         },
-        15000);
+        60000);
 }
 
 } // namespace yz::test

@@ -451,7 +451,7 @@ private Q_SLOTS:
             return priors;
         };
         // The oldest came last; tasks that still wait learn of it.
-        QVERIFY(QTest::qWaitFor([&] { return priorsOf(newer) == QStringList({m_study, prior}); }));
+        QVERIFY(QTest::qWaitFor([&] { return priorsOf(newer) == QStringList({m_study, prior}); }, 60000));
         QCOMPARE(priorsOf(m_study), QStringList({prior}));
         QCOMPARE(priorsOf(prior), QStringList());
     }
