@@ -1,6 +1,7 @@
 #include "session/acquire_service.h"
 
 #include "core/log.h"
+#include "dicom/report/report_signature_block.h"
 #include "domain/presentation_object.h"
 #include "storage/desk_store.h"
 
@@ -245,7 +246,7 @@ Result<QByteArray> AcquireService::fetchReportObject(const StudyUid& study, cons
         request,
         [&](ReceivedObject&& object) -> Status {
             if (object.instance == instance)
-                file = std::move(object.file);
+                file = dicom::withOwnFileMeta(object.file); // an archive may have put its own in front
             return {};
         },
         {}, token);

@@ -4,7 +4,10 @@
 #include "dicom/data/file_meta_dcmtk.h"
 #include "dicom/data/part10_dcmtk.h"
 
+#include <dcmtk/dcmdata/dcuid.h>
+
 #include <QCryptographicHash>
+#include <QtEndian>
 
 namespace yz::dicom {
 
@@ -88,7 +91,39 @@ bool isCanonical(const QByteArray& file) {
     return again && *again == file;
 }
 
+/// Where the data set begins; 0: the file does not begin as PS3.10 7.1 says.
+qsizetype dataSetAt(const QByteArray& file) {
+    constexpr qsizetype kPrefixAt = 128, kMetaAt = 144;
+    static const QByteArray groupLength("\x02\x00\x00\x00UL\x04\x00", 8);
+    if (file.size() < kMetaAt || file.mid(kPrefixAt, 4) != "DICM" || file.mid(kPrefixAt + 4, 8) != groupLength)
+        return 0;
+    const auto length = static_cast<qsizetype>(qFromLittleEndian<quint32>(file.constData() + kMetaAt - 4));
+    return length <= file.size() - kMetaAt ? kMetaAt + length : 0;
+}
+
+/// A UID of the file meta information, (0002,`element`); empty: there is none.
+QString metaUid(const QByteArray& meta, char element) {
+    const char head[] = {0x02, 0x00, element, 0x00, 'U', 'I'};
+    const qsizetype at = meta.indexOf(QByteArray(head, sizeof head)) + qsizetype(sizeof head);
+    if (at < qsizetype(sizeof head) || at + 2 > meta.size())
+        return {};
+    const auto length = static_cast<qsizetype>(qFromLittleEndian<quint16>(meta.constData() + at));
+    QByteArray value = meta.mid(at + 2, length);
+    if (value.endsWith('\0'))
+        value.chop(1);
+    return QString::fromLatin1(value);
+}
+
 } // namespace
+
+QByteArray withOwnFileMeta(const QByteArray& file) {
+    const qsizetype at = dataSetAt(file);
+    const QByteArray meta = file.left(at);
+    const QString sopClass = metaUid(meta, 0x02), instance = metaUid(meta, 0x03);
+    if (meta.contains(kImplementationClassUid) || sopClass.isEmpty() || instance.isEmpty())
+        return file;
+    return part10FromBytes(sopClass, instance, QLatin1String(UID_LittleEndianExplicitTransferSyntax), file.mid(at));
+}
 
 Result<QByteArray> joinSignatureBlock(const QByteArray& canonical, const std::vector<SignatureRecord>& signatures) {
     const auto block = encodeBlock(signatures);
@@ -107,7 +142,8 @@ Result<QByteArray> withSignatureBlock(const QByteArray& canonical, const std::ve
     return joinSignatureBlock(canonical, signatures);
 }
 
-Result<SplitReportFile> splitSignatureBlock(const QByteArray& file) {
+Result<SplitReportFile> splitSignatureBlock(const QByteArray& received) {
+    const QByteArray file = received.contains(kCreator) ? withOwnFileMeta(received) : received;
     const auto changed = [](const char* what) {
         return fail(ErrorCode::SignedContentChanged, QString::fromLatin1(what));
     };

@@ -27,8 +27,13 @@ struct SplitReportFile {
     std::vector<SignatureRecord> signatures;
 };
 /// SignatureMissing without a block; SignedContentChanged when the digest, the block or any other byte is not what
-/// withSignatureBlock writes.
+/// withSignatureBlock writes, under file meta information of our own or of an archive (withOwnFileMeta).
 [[nodiscard]] Result<SplitReportFile> splitSignatureBlock(const QByteArray& file);
+
+/// The file meta information names who wrote the file (PS3.10 7.1), so an archive that received the object by C-STORE
+/// has put its own in front of the data set; ours is put back. The data set is neither parsed nor changed, and a digest
+/// made under ours judges it. A file under our own, or one that is none, comes back as it is.
+[[nodiscard]] QByteArray withOwnFileMeta(const QByteArray& file);
 
 /// Puts the parts together without looking into `canonical`: only right when it is canonical and carries no block.
 [[nodiscard]] Result<QByteArray> joinSignatureBlock(const QByteArray& canonical,

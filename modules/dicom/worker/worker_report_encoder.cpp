@@ -46,7 +46,7 @@ Result<OpenedReportFile> WorkerReportEncoder::open(const QByteArray& part10File)
                 return fail(read.error());
             const Result<QByteArray> again = dicom::joinSignatureBlock(read->canonical, read->signatures);
             // The PDF is a stretch of the signed file; from elsewhere it would be a paper nobody signed.
-            if (!again || *again != part10File || !read->canonical.contains(read->pdf))
+            if (!again || *again != dicom::withOwnFileMeta(part10File) || !read->canonical.contains(read->pdf))
                 return fail(ErrorCode::DecoderFailed, QStringLiteral("the decoder's answer is not the file"));
             report = std::move(*read);
             return {};
