@@ -30,7 +30,7 @@ private:
 };
 
 template <typename Answer> Answer watched(LineLog& log, const Clock& clock, Answer answer) {
-    if (!answer && isPlatformAway(answer.error().code)) {
+    if (log.isByItself && !answer && isPlatformAway(answer.error().code)) {
         const std::lock_guard lock(log.mutex);
         log.failedAtMs.push_back(
             std::chrono::duration_cast<std::chrono::milliseconds>(clock.monotonic().time_since_epoch()).count());

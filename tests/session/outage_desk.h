@@ -40,9 +40,10 @@ private:
 /// What a desk asked of the platform, and what came of it.
 struct LineLog {
     std::mutex mutex;
-    std::vector<qint64> failedAtMs;     ///< calls that nobody answered, monotonic
-    QMap<QString, int> stored;          ///< times an instance was accepted
-    QMap<QString, QStringList> inOrder; ///< SR instances by study, as they were accepted
+    std::atomic<bool> isByItself = false; ///< the desk tries now, not its reader
+    std::vector<qint64> failedAtMs;       ///< calls of the desk itself that nobody answered, monotonic
+    QMap<QString, int> stored;            ///< times an instance was accepted
+    QMap<QString, QStringList> inOrder;   ///< SR instances by study, as they were accepted
     std::atomic<int> underWay{0};
     std::atomic<int> mostUnderWay{0};
 };
