@@ -120,10 +120,16 @@ void OutageTest::initTestCase() {
     if (const int wanted = qEnvironmentVariableIntValue("YZ_OUTAGE_REPORTS"); wanted > 0)
         m_reports = wanted;
     const QString studies = m_folder.filePath(QStringLiteral("studies"));
+    // Each another patient: hundreds of studies of one are priors of each other.
+    const auto write = [&](const QString& folder, const QString& uid) {
+        SmallStudyOptions options;
+        options.patientId = u"P" + uid.right(7);
+        writeSmallStudy(studies + u'/' + folder, uid, 2, options);
+    };
     for (int i = 0; i < m_reports; ++i)
-        writeSmallStudy(studies + u"/p" + QString::number(i), plainStudy(i), 2);
+        write(u"p" + QString::number(i), plainStudy(i));
     for (int i = 0; i < kCases; ++i)
-        writeSmallStudy(studies + u"/c" + QString::number(i), study(i), 2);
+        write(u"c" + QString::number(i), study(i));
     const int portA = freeLoopbackPort();
     const int portB = freeLoopbackPort();
     m_options.dataFolder = m_folder.filePath(QStringLiteral("platform"));
