@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/frame_memory.h"
 #include "core/ids.h"
 #include "core/points.h"
 #include "domain/display.h"
@@ -47,7 +48,7 @@ struct PixelBuffer {
     int samplesPerPixel = 1;
     SampleType type = SampleType::UInt16;
     int reduction = 0; ///< how often both sides were halved; 0: the full frame
-    std::vector<std::byte> data;
+    SampleBytes data;
 
     [[nodiscard]] size_t byteCount() const {
         return static_cast<size_t>(columns) * rows * samplesPerPixel * bytesPerSample(type);

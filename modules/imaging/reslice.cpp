@@ -25,7 +25,7 @@ PixelBufferPtr reslice(const Volume& volume, const SlicePlane& plane, const Slab
     picture->columns = std::max(plane.width, 0);
     picture->rows = std::max(plane.height, 0);
     picture->type = SampleType::Int16;
-    picture->data.resize(picture->byteCount());
+    picture->data.resizeForOverwrite(picture->byteCount());
     if (picture->data.empty())
         return picture;
     auto* out = reinterpret_cast<std::int16_t*>(picture->data.data());
@@ -65,8 +65,9 @@ PixelBufferPtr reslice(const Volume& volume, const SlicePlane& plane, const Slab
         else
             drawObliqueBand(cut, band, out);
     };
-    // Copying rows is over before a thread wakes up.
-    const double work = static_cast<double>(cut.width) * cut.height * cut.samples * (isAligned ? 0.25 : 1.0);
+    // Copying rows is over before a thread wakes up; a row gathered across the grid's rows misses the cache each time.
+    const double cost = !isAligned ? 1.0 : axes[0] == 0 ? 0.25 : 4.0;
+    const double work = static_cast<double>(cut.width) * cut.height * cut.samples * cost;
     if (work > kPoolPixels) {
         RowPool::shared().run(bands, drawBand);
     } else {

@@ -96,7 +96,7 @@ PixelBufferPtr frameOf(const Volume& volume, const Stack& stack, int frameIndex)
     pixels->columns = frame.image->columns;
     pixels->rows = frame.image->rows;
     pixels->type = frame.image->sampleType();
-    pixels->data.resize(pixels->byteCount());
+    pixels->data.resizeForOverwrite(pixels->byteCount());
     const size_t columns = static_cast<size_t>(volume.columns), rows = static_cast<size_t>(volume.rows);
     const std::span<const std::int16_t> slice{volume.voxels.data() + static_cast<size_t>(frameIndex) * columns * rows,
                                               columns * rows};

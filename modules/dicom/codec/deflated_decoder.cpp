@@ -10,7 +10,7 @@ namespace {
 enum class Inflated { Whole, Short, TooLong, Broken };
 
 /// Fills `target`; a byte more is asked for to see whether the stream ends there.
-Inflated inflateInto(std::span<const std::byte> encoded, std::vector<std::byte>& target, int windowBits) {
+Inflated inflateInto(std::span<const std::byte> encoded, SampleBytes& target, int windowBits) {
     z_stream stream{};
     if (inflateInit2(&stream, windowBits) != Z_OK)
         return Inflated::Broken;
@@ -42,7 +42,7 @@ Result<CodedSamples> decodeDeflatedFrame(std::span<const std::byte> encoded, con
     const qint64 needed = (layout.nativeBits() + 7) / 8;
     if (encoded.size() > std::numeric_limits<uInt>::max() || needed > std::numeric_limits<uInt>::max())
         return fail(ErrorCode::LimitExceeded, QStringLiteral("deflated frame larger than 4 GiB"));
-    std::vector<std::byte> native(static_cast<size_t>(needed));
+    SampleBytes native(static_cast<size_t>(needed));
     Inflated outcome = inflateInto(encoded, native, -MAX_WBITS);
     if (outcome == Inflated::Broken) // some writers put a zlib header in front
         outcome = inflateInto(encoded, native, MAX_WBITS);

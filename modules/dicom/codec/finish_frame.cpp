@@ -11,7 +11,7 @@ namespace yz::dicom {
 
 namespace {
 
-template <typename T> std::span<T> samplesOf(std::vector<std::byte>& data) {
+template <typename T> std::span<T> samplesOf(SampleBytes& data) {
     return {reinterpret_cast<T*>(data.data()), data.size() / sizeof(T)};
 }
 
@@ -35,8 +35,8 @@ template <typename U> void normalise(std::span<U> values, int shift, int bits, b
         value = static_cast<U>((value >> shift) & mask);
 }
 
-template <typename U> std::vector<std::byte> interleaved(std::vector<std::byte>& planar) {
-    std::vector<std::byte> result(planar.size());
+template <typename U> SampleBytes interleaved(SampleBytes& planar) {
+    SampleBytes result(planar.size());
     const auto from = samplesOf<U>(planar);
     const auto to = samplesOf<U>(result);
     const size_t pixels = from.size() / 3;
@@ -48,9 +48,9 @@ template <typename U> std::vector<std::byte> interleaved(std::vector<std::byte>&
     return result;
 }
 
-template <typename From, typename To> std::vector<std::byte> widened(std::vector<std::byte>& narrow, bool isSigned) {
+template <typename From, typename To> SampleBytes widened(SampleBytes& narrow, bool isSigned) {
     const auto from = samplesOf<From>(narrow);
-    std::vector<std::byte> result(from.size() * sizeof(To));
+    SampleBytes result(from.size() * sizeof(To));
     const auto to = samplesOf<To>(result);
     for (size_t i = 0; i < from.size(); ++i)
         to[i] = isSigned ? static_cast<To>(static_cast<std::make_signed_t<From>>(from[i])) : static_cast<To>(from[i]);
@@ -100,7 +100,7 @@ template <typename U> void partialToRgb(std::span<U> v, int bits) {
     }
 }
 
-template <typename U> void convertColour(std::vector<std::byte>& data, ColourModel colour, int bits) {
+template <typename U> void convertColour(SampleBytes& data, ColourModel colour, int bits) {
     if (colour >= ColourModel::YbrPartial && colour <= ColourModel::YbrPartial420) {
         partialToRgb(samplesOf<U>(data), bits);
         return;

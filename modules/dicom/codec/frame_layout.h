@@ -61,7 +61,7 @@ struct FrameLayout {
 
 /// What a decoder gives back: samples in native byte order, not yet masked or converted.
 struct CodedSamples {
-    std::vector<std::byte> data;
+    SampleBytes data;
     int bytesPerSample = 2;
     int significantBits = 0; ///< precision of the stream; 0: BitsStored counts
     bool isSignedStream = false;

@@ -59,7 +59,7 @@ void keepFirstMessage(const char* message, void* user) {
         *text = QString::fromLatin1(message).trimmed();
 }
 
-template <typename U> void gather(const opj_image_t& image, std::vector<std::byte>& data) {
+template <typename U> void gather(const opj_image_t& image, SampleBytes& data) {
     auto* to = reinterpret_cast<U*>(data.data());
     const size_t pixels = static_cast<size_t>(image.comps[0].w) * image.comps[0].h;
     const OPJ_UINT32 count = image.numcomps;

@@ -89,7 +89,7 @@ ColourModel colourOf(const JpegHeader& header, const FrameLayout& layout) {
 }
 
 OFCondition runLibrary(std::span<const std::byte> encoded, const JpegHeader& header, const FrameLayout& layout,
-                       std::vector<std::byte>& target) {
+                       SampleBytes& target) {
     static const DJCodecParameter parameter(ECC_lossyYCbCr, EDC_never, EUC_never, EPC_default);
     std::unique_ptr<DJDecoder> decoder;
     if (header.precision <= 8)
@@ -106,10 +106,11 @@ OFCondition runLibrary(std::span<const std::byte> encoded, const JpegHeader& hea
 }
 
 /// The stream with `filler` bytes of entropy-coded data and an end marker behind it.
-std::vector<std::byte> ended(std::span<const std::byte> stream, size_t filler) {
-    std::vector<std::byte> result(stream.begin(), stream.end());
-    result.insert(result.end(), filler, std::byte{0x5A});
-    result.insert(result.end(), {std::byte{0xFF}, std::byte{0xD9}});
+SampleBytes ended(std::span<const std::byte> stream, size_t filler) {
+    SampleBytes result(stream.begin(), stream.end());
+    result.resize(stream.size() + filler, std::byte{0x5A});
+    result.resize(result.size() + 1, std::byte{0xFF});
+    result.resize(result.size() + 1, std::byte{0xD9});
     return result;
 }
 
@@ -145,7 +146,7 @@ Result<CodedSamples> decodeJpeg(std::span<const std::byte> encoded, const FrameL
         return samples;
     OFCondition status = runLibrary(encoded, *header, layout, samples.data);
     if (status == EJ_Suspension) { // it wants more bytes: at least the end marker is missing
-        std::vector<std::byte> other(samples.data.size());
+        SampleBytes other(samples.data.size());
         status = runLibrary(ended(encoded, 0), *header, layout, samples.data);
         // What follows a whole picture does not change it; a part that is missing would be made up from it.
         if (status.good() &&

@@ -8,8 +8,8 @@ namespace {
 
 /// Y1 Y2 Cb Cr for every two pixels of a row (PS3.3 C.7.6.3.1.2, YBR_FULL_422 and YBR_PARTIAL_422): the chroma is
 /// shared by both.
-template <typename U> std::vector<std::byte> from422(std::span<const std::byte> encoded, qint64 pixels) {
-    std::vector<std::byte> result(static_cast<size_t>(pixels) * 3 * sizeof(U));
+template <typename U> SampleBytes from422(std::span<const std::byte> encoded, qint64 pixels) {
+    SampleBytes result(static_cast<size_t>(pixels) * 3 * sizeof(U));
     const auto* from = reinterpret_cast<const U*>(encoded.data());
     auto* to = reinterpret_cast<U*>(result.data());
     for (qint64 i = 0; i + 1 < pixels; i += 2, from += 4, to += 6) {

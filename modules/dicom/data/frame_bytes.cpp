@@ -17,7 +17,7 @@ constexpr quint32 kItemLittle = 0xE000FFFE; // the tag's four bytes read as one 
 constexpr quint32 kSequenceEndLittle = 0xE0DDFFFE;
 
 /// Big endian swaps words of the VR's size (PS3.5 7.3): OW 2 bytes, OL and OF 4, OB none.
-void swapWords(std::vector<std::byte>& bytes, size_t width) {
+void swapWords(SampleBytes& bytes, size_t width) {
     for (size_t i = 0; i + width <= bytes.size(); i += width)
         std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
                      bytes.begin() + static_cast<std::ptrdiff_t>(i + width));
@@ -30,13 +30,13 @@ FrameBytes::FrameBytes(PixelElement pixels, const FrameLayout& layout, const Tra
     : m_pixels(std::move(pixels)), m_layout(layout), m_syntax(syntax), m_encoding(encoding),
       m_extendedOffsets(std::move(extendedOffsets)) {}
 
-Result<std::vector<std::byte>> FrameBytes::read(const ByteSource& source, int frame) const {
+Result<SampleBytes> FrameBytes::read(const ByteSource& source, int frame) const {
     if (frame < 0 || frame >= m_layout.frameCount)
         return fail(ErrorCode::InvalidArgument, QStringLiteral("frame %1 of %2").arg(frame).arg(m_layout.frameCount));
     return m_pixels.length ? readNative(source, frame) : readFragments(source, frame);
 }
 
-Result<std::vector<std::byte>> FrameBytes::readNative(const ByteSource& source, int frame) const {
+Result<SampleBytes> FrameBytes::readNative(const ByteSource& source, int frame) const {
     if (m_syntax.isEncapsulated)
         return fail(ErrorCode::PixelDataBroken, QStringLiteral("compressed syntax without fragments"));
     const qint64 bits = m_layout.nativeBits();
@@ -57,7 +57,7 @@ Result<std::vector<std::byte>> FrameBytes::readNative(const ByteSource& source, 
         return fail(
             ErrorCode::PixelDataBroken,
             QStringLiteral("frame %1 ends at byte %2, the pixel data has %3").arg(frame).arg(end).arg(available));
-    std::vector<std::byte> bytes(static_cast<size_t>(end - begin));
+    SampleBytes bytes(static_cast<size_t>(end - begin));
     const auto got = source.read(m_pixels.valueOffset + begin, bytes);
     if (!got)
         return fail(got.error());
@@ -65,8 +65,8 @@ Result<std::vector<std::byte>> FrameBytes::readNative(const ByteSource& source, 
         return fail(ErrorCode::DataSetTruncated, QStringLiteral("the file became shorter"));
     if (swap > 1) {
         swapWords(bytes, swap);
-        bytes.erase(bytes.begin(), bytes.begin() + lead);
-        bytes.resize(bytes.size() - static_cast<size_t>(trail));
+        std::copy(bytes.begin() + lead, bytes.end() - trail, bytes.begin());
+        bytes.resize(bytes.size() - static_cast<size_t>(lead + trail));
     }
     if (const int shift = static_cast<int>(firstBit % 8); shift != 0) { // a one-bit frame that starts inside a byte
         for (size_t i = 0; i < bytes.size(); ++i)
@@ -77,7 +77,7 @@ Result<std::vector<std::byte>> FrameBytes::readNative(const ByteSource& source, 
 
 Status FrameBytes::listFragments(const ByteSource& source) const {
     constexpr size_t kWindow = 64 * 1024;
-    std::vector<std::byte> window(kWindow);
+    SampleBytes window(kWindow);
     qint64 windowStart = 0;
     size_t filled = 0;
     const DataSetLimits limits;
@@ -193,7 +193,7 @@ Status FrameBytes::assignFrames(const ByteSource& source, const std::vector<quin
         QStringLiteral("%1 fragments hold %2 frames, %3 are declared").arg(m_fragments.size()).arg(found).arg(frames));
 }
 
-Result<std::vector<std::byte>> FrameBytes::readFragments(const ByteSource& source, int frame) const {
+Result<SampleBytes> FrameBytes::readFragments(const ByteSource& source, int frame) const {
     Span span;
     {
         const std::scoped_lock lock(m_mutex);
@@ -209,7 +209,7 @@ Result<std::vector<std::byte>> FrameBytes::readFragments(const ByteSource& sourc
     const DataSetLimits limits;
     if (total > limits.elementBytes)
         return fail(ErrorCode::LimitExceeded, QStringLiteral("an encoded frame larger than the limit"));
-    std::vector<std::byte> bytes(static_cast<size_t>(total));
+    SampleBytes bytes(static_cast<size_t>(total));
     size_t done = 0;
     for (size_t i = span.first; i < span.first + span.count; ++i) {
         const auto length = static_cast<size_t>(m_fragments[i].length);

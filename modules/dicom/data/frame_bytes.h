@@ -18,7 +18,7 @@ public:
 
     /// The encoded bytes (encapsulated), or the native ones in little-endian order, of frame `frame` (0-based).
     /// `source`: what the offsets of the pixel element count in. PixelDataBroken, DataSetTruncated, LimitExceeded.
-    [[nodiscard]] Result<std::vector<std::byte>> read(const ByteSource& source, int frame) const;
+    [[nodiscard]] Result<SampleBytes> read(const ByteSource& source, int frame) const;
 
 private:
     struct Fragment {
@@ -30,8 +30,8 @@ private:
         size_t first = 0;
         size_t count = 0;
     };
-    [[nodiscard]] Result<std::vector<std::byte>> readNative(const ByteSource& source, int frame) const;
-    [[nodiscard]] Result<std::vector<std::byte>> readFragments(const ByteSource& source, int frame) const;
+    [[nodiscard]] Result<SampleBytes> readNative(const ByteSource& source, int frame) const;
+    [[nodiscard]] Result<SampleBytes> readFragments(const ByteSource& source, int frame) const;
     [[nodiscard]] Status listFragments(const ByteSource& source) const;
     [[nodiscard]] Status assignFrames(const ByteSource& source, const std::vector<quint32>& basicOffsets) const;
     [[nodiscard]] bool assignByOffsets(const std::vector<quint64>& offsets) const;

@@ -381,7 +381,7 @@ Result<QByteArray> inflateFrom(const ByteSource& source, qint64 offset, int wind
     const qint64 compressed = source.size() - offset;
     const qint64 allowed =
         std::min(limits.inflatedBytes, std::max(limits.inflatedAllowance, compressed * limits.inflatedPerByte));
-    std::vector<std::byte> input(64 * 1024);
+    SampleBytes input(64 * 1024);
     QByteArray output;
     qint64 written = 0;
     int state = Z_OK;

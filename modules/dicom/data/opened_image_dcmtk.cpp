@@ -29,7 +29,7 @@ void correctColour(FrameLayout& layout, const PixelElement& pixels) {
 
 /// Bits of `plane` in the samples of one frame, set into `bits` from bit `start` on.
 template <typename U>
-void collectBits(const std::vector<std::byte>& samples, const OverlayPlane& plane, int bit, const FrameLayout& layout,
+void collectBits(const SampleBytes& samples, const OverlayPlane& plane, int bit, const FrameLayout& layout,
                  qint64 start, QByteArray& bits) {
     const U* values = reinterpret_cast<const U*>(samples.data());
     for (int row = 0; row < std::min(plane.rows, layout.rows); ++row)
@@ -132,7 +132,7 @@ Result<CodedSamples> OpenedImage::decodeCoded(int frame, int reduction) const {
     if (const Status checked = checkLayout(layout, DataSetLimits().frameBytes); !checked)
         return fail(checked.error());
     try {
-        Result<std::vector<std::byte>> encoded = this->encoded(frame);
+        Result<SampleBytes> encoded = this->encoded(frame);
         if (!encoded)
             return fail(encoded.error());
         const Codec& codec = *syntax->codec();
@@ -159,7 +159,7 @@ Result<CodedSamples> OpenedImage::decodeCoded(int frame, int reduction) const {
     }
 }
 
-Result<std::vector<std::byte>> OpenedImage::encoded(int frame) const {
+Result<SampleBytes> OpenedImage::encoded(int frame) const {
     if (!bytes || !source)
         return fail(ErrorCode::TransferSyntaxNotSupported, describeTransferSyntax(transferSyntax));
     return bytes->read(*source, frame);

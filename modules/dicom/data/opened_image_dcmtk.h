@@ -26,7 +26,7 @@ struct OpenedImage {
     /// Samples as the decoder gives them, before masking and colour.
     [[nodiscard]] Result<CodedSamples> decodeCoded(int frame, int reduction = 0) const;
     /// The bytes a decoder is given.
-    [[nodiscard]] Result<std::vector<std::byte>> encoded(int frame) const;
+    [[nodiscard]] Result<SampleBytes> encoded(int frame) const;
     /// The same image without its file, to be kept: a kept image holds no file open.
     [[nodiscard]] std::shared_ptr<const OpenedImage> closed() const;
     /// A closed image with its file opened again.

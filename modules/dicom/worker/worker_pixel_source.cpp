@@ -126,7 +126,7 @@ Result<PixelBufferPtr> WorkerPixelSource::frameOf(ReceivedFile file, int frame, 
     pixels->columns = known->shape.columns;
     pixels->rows = known->shape.rows;
     pixels->type = known->type;
-    pixels->data.resize(static_cast<size_t>(known->plain->frameBytes));
+    pixels->data.resizeForOverwrite(static_cast<size_t>(known->plain->frameBytes));
     const auto source = dicom::descriptorSource(file.descriptor.release(), file.bytes);
     if (const Status read = dicom::readPlainFrame(*source, *known->plain, frame, pixels->data); !read)
         return fail(read.error());

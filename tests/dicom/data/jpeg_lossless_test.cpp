@@ -2,6 +2,7 @@
 #include "dicom/codec/jpeg_lossless_decoder.h"
 
 #include <QTest>
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -185,7 +186,7 @@ void JpegLosslessTest::everyKindOfScan() {
         QVERIFY2(ours == expected, name.constData());
         const auto theirs = dicom::decodeJpegByLibrary(stream, layoutOf(picture));
         QVERIFY2(theirs.has_value(), qPrintable(theirs ? QString() : theirs.error().toString()));
-        QVERIFY2(ours == theirs->data, name.constData());
+        QVERIFY2(std::ranges::equal(ours, theirs->data), name.constData());
     }
 }
 

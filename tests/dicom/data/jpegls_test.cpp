@@ -2,6 +2,7 @@
 #include "dicom/codec/jpegls_scan.h"
 
 #include <QTest>
+#include <algorithm>
 #include <array>
 #include <charls/charls_jpegls_encoder.h>
 #include <cmath>
@@ -180,7 +181,8 @@ void JpegLsTest::brokenStreams() {
             if (!theirs)
                 continue;
             ++taken;
-            QVERIFY2(ours == theirs->data, qPrintable(QStringLiteral("%1, change %2").arg(round).arg(change)));
+            QVERIFY2(std::ranges::equal(ours, theirs->data),
+                     qPrintable(QStringLiteral("%1, change %2").arg(round).arg(change)));
         }
     }
     QVERIFY(taken > 100);

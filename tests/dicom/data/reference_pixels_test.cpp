@@ -35,7 +35,7 @@ Pixels readAll(const QString& path) {
     for (int frame = 0; frame < (*image)->layout.frameCount; ++frame) {
         const auto decoded = source.decode(path, frame, {});
         const auto coded = (*image)->decodeCoded(frame);
-        const auto raw = (*image)->bytes ? (*image)->encoded(frame) : std::vector<std::byte>();
+        const auto raw = (*image)->bytes ? (*image)->encoded(frame) : SampleBytes();
         if (!decoded || !coded || !raw) {
             pixels.error = decoded ? Error{} : decoded.error();
             return pixels;
