@@ -195,13 +195,18 @@ Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack, EmptySlices empty
 }
 
 void blankMissing(Volume& volume) {
+    for (int slice = 0; slice < static_cast<int>(volume.filled.size()); ++slice)
+        (void)blankIfMissing(volume, slice);
+}
+
+bool blankIfMissing(Volume& volume, int slice) {
+    const auto at = static_cast<size_t>(slice);
+    // The first of two frames waits in a slice between them until the other comes: that is not empty.
+    if (volume.filled[at] != 0 || (volume.isResampled() && volume.blended[at] != 0))
+        return false;
     const size_t size = static_cast<size_t>(volume.columns) * static_cast<size_t>(volume.rows);
-    for (size_t slice = 0; slice < volume.filled.size(); ++slice) {
-        // The first of two frames waits in a slice between them until the other comes: that is not empty.
-        const bool isEmpty = volume.filled[slice] == 0 && (!volume.isResampled() || volume.blended[slice] == 0);
-        if (isEmpty)
-            std::fill_n(volume.voxels.data() + slice * size, size, volume.outside);
-    }
+    std::fill_n(volume.voxels.data() + at * size, size, volume.outside);
+    return true;
 }
 
 Status fillSlice(Volume& volume, const Stack& stack, int frameIndex, const PixelBuffer& pixels) {

@@ -162,6 +162,8 @@ enum class EmptySlices {
 [[nodiscard]] Result<std::shared_ptr<Volume>> makeVolume(const Stack& stack, EmptySlices empty = EmptySlices::Outside);
 /// Sets the slices without a frame to Volume::outside. Not while others fill.
 void blankMissing(Volume& volume);
+/// The same for one slice; true when it was empty.
+bool blankIfMissing(Volume& volume, int slice);
 /// Copies a decoded frame of the stack in (tilt is sheared out here, and the slices between two frames of a resampled
 /// grid appear when both are there). Distinct frames may be filled from distinct threads. InvalidArgument when the
 /// pixels do not fit the stack's description.

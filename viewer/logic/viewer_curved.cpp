@@ -166,8 +166,8 @@ ShownFrame ViewerController::shownCurved(int index) {
     shown.slab = viewport.slab;
     shown.count = 1;
     shown.image = describeCurved(builder->volume(), *shown.curved, *builder->stack().frames.front().image);
-    if (!builder->isLoading())
-        shown.pixels = resliceCurved(builder->drawable(), *shown.curved, viewport.slab);
+    if (builder->isDrawable())
+        shown.pixels = resliceCurved(builder->volume(), *shown.curved, viewport.slab);
     return shown;
 }
 

@@ -216,8 +216,8 @@ ShownOverlay ViewerController::overlayOn(int index, const ShownFrame& shown) {
         cut = {builder->revision(), own->fusion->overlay, shown.image, shown.frame, {}};
         cut.shown.cut = *at;
         cut.shown.image = describePlane(builder->volume(), at->plane, *builder->stack().frames.front().image);
-        if (!builder->isLoading()) // as thick as what lies below
-            cut.shown.pixels = reslice(builder->drawable(), at->plane, shown.slab);
+        if (builder->isDrawable()) // as thick as what lies below
+            cut.shown.pixels = reslice(builder->volume(), at->plane, shown.slab);
         const Result<double> factor = suvFactor(*builder->stack().frames.front().image);
         cut.shown.isSuv = factor.has_value();
         cut.shown.shownFactor = factor.value_or(1.0);

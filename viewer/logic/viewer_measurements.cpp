@@ -136,8 +136,8 @@ std::optional<PlacedMeasurement> ViewerController::placedOnPlane(const Measureme
             continue;
         placed.measurement = *flat;
         placed.image = describePlane(volume, plane, *stack.frames.front().image);
-        if (!owner->second->isLoading())
-            placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
+        if (owner->second->isDrawable())
+            placed.pixels = reslice(owner->second->volume(), plane, measurement.slab);
     }
     if (!placed.image) {
         if (measurement.planeRow.length() < 0.5)
@@ -148,8 +148,8 @@ std::optional<PlacedMeasurement> ViewerController::placedOnPlane(const Measureme
             return std::nullopt;
         placed.measurement = *flat;
         placed.image = describePlane(volume, plane, *stack.frames.front().image);
-        if (!owner->second->isLoading())
-            placed.pixels = reslice(owner->second->drawable(), plane, measurement.slab);
+        if (owner->second->isDrawable())
+            placed.pixels = reslice(owner->second->volume(), plane, measurement.slab);
     }
     const auto slice = std::clamp<long>(std::lround(volume.toVoxel(first).z), 0, volume.slices - 1);
     placed.index = static_cast<int>(std::min(static_cast<size_t>(slice), stack.frames.size() - 1));

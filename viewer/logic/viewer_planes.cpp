@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 // Planes cut through a volume: making it, the cross-hair that links the planes, what a plane viewport shows.
 namespace yz {
@@ -58,23 +59,35 @@ void ViewerController::fillVolumes() {
     bool more = false;
     for (auto& [key, builder] : m_volumes) {
         bool changed = false;
+        std::vector<std::pair<PixelBufferPtr, FrameKey>> waiting;
         for (const FrameRef& ref : builder->stack().frames) {
             const FrameKey frame{ref.image->instance, ref.frame};
             if (!builder->needs(frame))
                 continue;
-            if (m_loader.error(frame)) {
+            if (m_loader.error(frame))
                 builder->giveUp(frame);
-            } else if (const PixelBufferPtr pixels = m_loader.find(frame)) {
-                changed |= builder->take(frame, *pixels);
-                if (builder->gives(builder->frameIndex(frame)))
-                    m_loader.drop(frame);
-                if (clock.elapsed() >= fillSliceMs) {
-                    more = true;
-                    break;
-                }
-            }
+            else if (PixelBufferPtr pixels = m_loader.find(frame))
+                waiting.emplace_back(std::move(pixels), frame);
         }
-        if (changed)
+        // As they lie in memory: it goes back to the system an arena at a time (core/frame_memory.h).
+        std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+            return std::less<>()(a.first->data.data(), b.first->data.data());
+        });
+        for (auto& [pixels, frame] : waiting) {
+            if (clock.elapsed() >= fillSliceMs) {
+                more = true;
+                break;
+            }
+            changed |= builder->take(frame, *pixels);
+            if (builder->gives(builder->frameIndex(frame)))
+                m_loader.drop(frame);
+            pixels.reset();
+        }
+        while (!more && !builder->isLoading() && !builder->isDrawable()) {
+            changed |= !builder->blankNext();
+            more = clock.elapsed() >= fillSliceMs && !builder->isDrawable();
+        }
+        if (changed && builder->isDrawable())
             for (size_t i = 0; i < m_state.viewports.size(); ++i)
                 if (usesVolume(m_state.viewports[i], key))
                     Q_EMIT viewportChanged(static_cast<int>(i));
@@ -164,8 +177,8 @@ ShownFrame ViewerController::shownPlane(int index) {
         shown.fitHeightMm = standard.height * standard.pixelMm;
     }
     shown.image = describePlane(volume, plane, *builder->stack().frames.front().image);
-    if (!builder->isLoading())
-        shown.pixels = reslice(builder->drawable(), plane, viewport.slab);
+    if (builder->isDrawable())
+        shown.pixels = reslice(builder->volume(), plane, viewport.slab);
     cut.revision = builder->revision();
     cut.stack = viewport.stack;
     cut.plane = plane;

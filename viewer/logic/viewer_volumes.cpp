@@ -109,7 +109,9 @@ void ViewerController::clipVolume(int index, const std::array<double, 6>& box) {
 
 VolumePtr ViewerController::sharedVolume(const StackKey& key) const {
     const auto found = m_volumes.find(key);
-    return found == m_volumes.end() || !found->second->isComplete() ? VolumePtr() : found->second->shared();
+    if (found == m_volumes.end() || !found->second->isComplete() || !found->second->isDrawable())
+        return {};
+    return found->second->shared();
 }
 
 ShownFrame ViewerController::shownVolume(int index) {
@@ -134,8 +136,8 @@ ShownFrame ViewerController::shownVolume(int index) {
         projectionOf(volume, viewport.volume.facing, projectionPixelMm(volume, isCoarse ? coarseSamples : fineSamples));
     shown.image = describePlane(volume, projection.plane, *builder->stack().frames.front().image);
     shown.plane = projection.plane;
-    if (viewport.volume.isMip && !builder->isLoading())
-        shown.pixels = reslice(builder->drawable(), projection.plane, {SlabMode::Mip, projection.depthMm});
+    if (viewport.volume.isMip && builder->isDrawable())
+        shown.pixels = reslice(builder->volume(), projection.plane, {SlabMode::Mip, projection.depthMm});
     cut = {builder->revision(), viewport.stack, viewport.volume, isCoarse, shown};
     return shown;
 }

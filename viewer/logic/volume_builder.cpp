@@ -20,17 +20,14 @@ Result<std::unique_ptr<VolumeBuilder>> VolumeBuilder::make(const Stack& stack) {
     return builder;
 }
 
-const Volume& VolumeBuilder::drawable() {
-    if (!m_isBlank && m_filled < sliceCount()) {
-        blankMissing(*m_volume);
-        m_isBlank = true;
-    }
-    return *m_volume;
-}
-
-VolumePtr VolumeBuilder::shared() {
-    (void)drawable();
-    return m_volume;
+bool VolumeBuilder::blankNext() {
+    while (m_nextBlank < m_volume->slices)
+        if (blankIfMissing(*m_volume, m_nextBlank++))
+            return true;
+    if (!m_isBlank)
+        ++m_revision;
+    m_isBlank = true;
+    return false;
 }
 
 bool VolumeBuilder::needs(const FrameKey& key) const { return !m_isLoading && m_open.contains(key); }
@@ -40,7 +37,6 @@ void VolumeBuilder::adopt(std::shared_ptr<Volume> volume) {
     m_filled = sliceCount();
     m_failed = 0;
     m_open.clear();
-    m_isBlank = false;
     ++m_revision;
 }
 

@@ -21,15 +21,19 @@ public:
     void giveUp(const FrameKey& key);
     [[nodiscard]] bool needs(const FrameKey& key) const;
 
-    /// Its place and size; what its voxels hold before every frame is in is undefined.
+    /// Its place and size; what its voxels hold before isDrawable() is undefined.
     [[nodiscard]] const Volume& volume() const { return *m_volume; }
-    /// Ready to be cut: slices that are still to come are air.
-    [[nodiscard]] const Volume& drawable();
+    /// May be cut: the frames that were there at first are in, and slices that are still to come are air.
+    [[nodiscard]] bool isDrawable() const { return !m_isLoading && (m_isBlank || m_filled == sliceCount()); }
+    /// Makes the next empty slice air; false when there is none left, and the volume is drawable. For a moment's work
+    /// at a time, after the frames that are there have been taken: memory that one of them will fill is not written
+    /// twice, nor held beside it.
+    bool blankNext();
     [[nodiscard]] const Stack& stack() const { return m_stack; }
     /// Nothing is still to come.
     [[nodiscard]] bool isComplete() const { return m_open.isEmpty(); }
-    /// The volume to be kept while it is drawn elsewhere; only once it is complete does it no longer change.
-    [[nodiscard]] VolumePtr shared();
+    /// The volume to be kept while it is drawn elsewhere; once it is complete it no longer changes.
+    [[nodiscard]] VolumePtr shared() const { return m_volume; }
     [[nodiscard]] int sliceCount() const { return static_cast<int>(m_stack.frames.size()); }
     [[nodiscard]] int filledCount() const { return m_filled; }
     [[nodiscard]] int failedCount() const { return m_failed; }
@@ -60,6 +64,7 @@ private:
     bool m_isLoading = false;
     CancelToken m_token;
     int m_filled = 0, m_failed = 0, m_revision = 0;
+    int m_nextBlank = 0;    ///< slices before it are filled or blanked
     bool m_isBlank = false; ///< slices still to come have been blanked
 };
 
