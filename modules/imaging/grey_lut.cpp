@@ -1,10 +1,12 @@
 #include "imaging/grey_lut.h"
 
 #include "imaging/colour_cube.h"
+#include "imaging/simd_clones.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace yz {
 namespace {
@@ -54,6 +56,47 @@ struct Key {
     }
 };
 
+/// Equal values of a monotone map lie side by side: it is asked for the ends of each run alone, which makes a new
+/// window while the mouse moves cost a twentieth.
+void fillRuns(const GreyMap& map, int low, int high, std::uint32_t* out) {
+    for (int first = low; first <= high;) {
+        const std::uint32_t colour = map(first);
+        int last = first, step = 1; // the last that is known to be of this colour
+        while (last + step <= high && map(last + step) == colour) {
+            last += step;
+            step *= 2;
+        }
+        for (; step > 0; step /= 2)
+            if (last + step <= high && map(last + step) == colour)
+                last += step;
+        std::fill(out + first, out + last + 1, colour);
+        first = last + 1;
+    }
+}
+
+/// The line through the grey entries of a monotone table, when all of the table lies on it.
+std::optional<GreyRamp> rampOf(const GreyMap& map, const GreyLut& lut) {
+    const auto isGrey = [](std::uint32_t colour) { return colour != kBlack && colour != 0xffffffffu; };
+    const auto first = std::find_if(lut.argb.begin(), lut.argb.end(), isGrey);
+    if (first == lut.argb.end())
+        return std::nullopt;
+    const auto last = std::find_if(lut.argb.rbegin(), lut.argb.rend(), isGrey);
+    const int low = static_cast<int>(first - lut.argb.begin());
+    const int high = static_cast<int>(lut.argb.rend() - last) - 1;
+    if (high <= low)
+        return std::nullopt;
+    const double bottom = map.fraction(low - lut.offset), top = map.fraction(high - lut.offset);
+    GreyRamp ramp;
+    ramp.first = low;
+    ramp.start = static_cast<float>(bottom * 255.0 + 0.5);
+    ramp.step = static_cast<float>((top - bottom) * 255.0 / (high - low));
+    std::vector<std::int32_t> indexes(lut.argb.size());
+    std::iota(indexes.begin(), indexes.end(), 0);
+    std::vector<std::uint32_t> drawn(lut.argb.size());
+    drawRamp(ramp, indexes.data(), drawn.data(), static_cast<int>(drawn.size()));
+    return drawn == lut.argb ? std::optional(ramp) : std::nullopt;
+}
+
 GreyLut build(const ImageDescription& image, int frame, SampleType type, const DisplaySettings& settings) {
     GreyLut lut;
     const bool isByte = type == SampleType::UInt8 || type == SampleType::Int8;
@@ -66,8 +109,12 @@ GreyLut build(const ImageDescription& image, int frame, SampleType type, const D
     const int low = isSigned ? -(1 << (bits - 1)) : 0;
     const int high = low + (1 << bits) - 1;
     const GreyMap map(image, frame, settings);
-    for (int stored = low; stored <= high; ++stored)
-        lut.argb[static_cast<size_t>(stored + lut.offset)] = map(stored);
+    if (map.isMonotone()) {
+        fillRuns(map, low, high, lut.argb.data() + lut.offset);
+    } else {
+        for (int stored = low; stored <= high; ++stored)
+            lut.argb[static_cast<size_t>(stored + lut.offset)] = map(stored);
+    }
     // Values that BitsStored rules out: as their nearest neighbour that it allows.
     std::fill_n(lut.argb.begin(), low + lut.offset, lut.argb[static_cast<size_t>(low + lut.offset)]);
     std::fill(lut.argb.begin() + high + lut.offset + 1, lut.argb.end(),
@@ -83,10 +130,23 @@ GreyLut build(const ImageDescription& image, int frame, SampleType type, const D
             lut.argb[static_cast<size_t>(i)] = kBlack;
         }
     }
+    if (map.isMonotone() && !isByte)
+        lut.ramp = rampOf(map, lut);
     return lut;
 }
 
 } // namespace
+
+YZ_SIMD_CLONES void drawRamp(const GreyRamp& ramp, const std::int32_t* __restrict indexes,
+                             std::uint32_t* __restrict out, int count) {
+    const int first = ramp.first;
+    const float start = ramp.start, step = ramp.step;
+    for (int i = 0; i < count; ++i) {
+        const float grey = start + static_cast<float>(indexes[i] - first) * step;
+        const float held = grey < 0.0F ? 0.0F : grey > 255.0F ? 255.0F : grey;
+        out[i] = kBlack | static_cast<std::uint32_t>(static_cast<std::int32_t>(held)) * 0x010101u;
+    }
+}
 
 double lookUp(const Lut& lut, double input) {
     if (lut.entries.empty())
@@ -133,7 +193,14 @@ GreyMap::GreyMap(const ImageDescription& image, int frame, const DisplaySettings
         m_voiLut = nullptr;
 }
 
-std::uint32_t GreyMap::operator()(double stored) const {
+bool GreyMap::isMonotone() const {
+    return !m_voiLut && m_function != VoiFunction::Sigmoid && !isPseudoColour(m_image) &&
+           std::isfinite(m_frame.rescaleSlope) && std::isfinite(m_frame.rescaleIntercept) &&
+           !(m_frame.modalityLut && !m_frame.modalityLut->entries.empty()) &&
+           !(m_image.presentationLut && !m_image.presentationLut->entries.empty());
+}
+
+double GreyMap::fraction(double stored) const {
     const double modality = modalityValue(m_frame, stored);
     const auto topOf = [](const Lut& lut) {
         return static_cast<double>((1u << std::clamp(lut.bitsPerEntry, 1, 16)) - 1u);
@@ -144,8 +211,11 @@ std::uint32_t GreyMap::operator()(double stored) const {
         const auto index = static_cast<size_t>(y * static_cast<double>(lut->entries.size() - 1) + 0.5);
         y = std::min(lut->entries[index] / topOf(*lut), 1.0);
     }
-    if (m_inverse)
-        y = 1.0 - y;
+    return m_inverse ? 1.0 - y : y;
+}
+
+std::uint32_t GreyMap::operator()(double stored) const {
+    const double y = fraction(stored);
     if (isPseudoColour(m_image)) {
         const auto channel = [&](const Lut& lut) {
             return paletteByte(lut, lut.firstMapped +

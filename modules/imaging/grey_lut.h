@@ -31,6 +31,10 @@ class GreyMap {
 public:
     GreyMap(const ImageDescription& image, int frame, const DisplaySettings& settings);
     [[nodiscard]] std::uint32_t operator()(double stored) const;
+    /// How bright, 0 to 1: what becomes a grey in 256 steps, or a place in the palette.
+    [[nodiscard]] double fraction(double stored) const;
+    /// Never up and down again: linear all the way, no table in it.
+    [[nodiscard]] bool isMonotone() const;
 
 private:
     const ImageDescription& m_image;
@@ -41,10 +45,20 @@ private:
     bool m_inverse;
 };
 
+/// A table that is a straight line between black and white: grey = start + (index - first) * step, in [0, 255].
+struct GreyRamp {
+    int first = 0;
+    float start = 0.0F, step = 0.0F;
+};
+/// indexes -> 0xffRRGGBB by the line: without a table to look into, several times as fast.
+void drawRamp(const GreyRamp& ramp, const std::int32_t* indexes, std::uint32_t* out, int count);
+
 /// The chain as a table for 8- and 16-bit data: argb[stored + offset].
 struct GreyLut {
     int offset = 0;
     std::vector<std::uint32_t> argb;
+    /// Where drawRamp() gives exactly the table, for every entry.
+    std::optional<GreyRamp> ramp;
     /// Padding would be black without being told apart, so interpolating across its border does no harm.
     bool paddingIsDark = true;
 };

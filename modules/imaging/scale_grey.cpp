@@ -141,7 +141,11 @@ void linearGrey(const T* source, int columns, const GreyLut& lut, const ViewAxis
             const float* a = scaledRow(yTaps.low[k]);
             const float* b = scaledRow(yTaps.high[k]);
             blendRows(a, b, yTaps.weight[k], index.data(), width);
-            lookUpRow(index.data(), lut.argb.data(), rowOf(target, x, y.first() + line), width);
+            std::uint32_t* const out = rowOf(target, x, y.first() + line);
+            if (lut.ramp)
+                drawRamp(*lut.ramp, index.data(), out, width);
+            else
+                lookUpRow(index.data(), lut.argb.data(), out, width);
         }
     };
     const int bandLines = std::max(16, kBandPixels / std::max(1, width));
