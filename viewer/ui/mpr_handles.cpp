@@ -116,6 +116,8 @@ void MprHandles::draw(QPainter& painter, bool withHandles) const {
         if (length <= 0.0)
             continue;
         const QPointF way = (to - from) / length;
+        // Along the pixels a line is sharper without, and much quicker.
+        painter.setRenderHint(QPainter::Antialiasing, std::min(std::abs(way.x()), std::abs(way.y())) * length > 0.5);
         // What is under the cross stays to be seen.
         const double gap = withHandles ? m_radius * 1.6 : 0.0;
         const double at = QPointF::dotProduct(centre - from, way);
@@ -133,6 +135,7 @@ void MprHandles::draw(QPainter& painter, bool withHandles) const {
         }
     }
     if (withHandles) {
+        painter.setRenderHint(QPainter::Antialiasing, true);
         for (const MprHandle& handle : m_handles) {
             const QColor colour = handle.line < 0
                                       ? QColor(0xe8, 0xec, 0xef)

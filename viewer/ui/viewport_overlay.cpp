@@ -48,8 +48,7 @@ void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, cons
     double used = 0;
     const auto draw = [&](const Line& line) {
         painter.setFont(uiFont(12, line.bold ? QFont::DemiBold : QFont::Normal));
-        const QFontMetricsF metrics(painter.font());
-        const double height = std::ceil(metrics.height()) + 1;
+        const double height = std::ceil(QFontMetricsF(painter.font()).height()) + 1;
         if (line.text.isEmpty() || used + height > area.height())
             return;
         QRectF box(area.left(), fromTop ? area.top() + used : area.bottom() - used - height,
@@ -58,7 +57,7 @@ void drawLines(QPainter& painter, const QRectF& area, Qt::Alignment corner, cons
             box.moveRight(area.right());
         drawOutlined(painter, box,
                      static_cast<int>((corner & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter) | Qt::TextSingleLine,
-                     metrics.elidedText(line.text, Qt::ElideRight, box.width()), line.colour);
+                     line.text, line.colour);
         used += height;
     };
     if (fromTop)
