@@ -9,6 +9,7 @@
 #include "uikit/theme.h"
 #include "viewer/viewer_controller.h"
 #include "viewer_ui/viewport_grid.h"
+#include "vtk_slice_view.h"
 
 #include <QApplication>
 #include <QDirIterator>
@@ -27,7 +28,7 @@
 /// The viewer from an input event to painted pixels, over real files and the decoder process; on the CPU path, window
 /// system "offscreen". Printed as Markdown for docs/BENCHMARKS.md. Each job is a process of its own, so that peaks of
 /// memory are its own: --only NAME runs one. --large: 2,000 slices too (1 GB of files). --gl, under an X server: the
-/// OpenGL path, and volume rendering.
+/// OpenGL path, and volume rendering. --vtk, under an X server: by turns with VTK's own way of showing slices.
 using namespace yz;
 using namespace yz::bench;
 
@@ -240,7 +241,7 @@ struct Desk {
         clock.start();
         while (!done() && clock.elapsed() < limitMs) {
             QCoreApplication::processEvents();
-            QThread::usleep(100); // the decoders need the cores
+            QThread::usleep(1000); // the decoders need the cores, and counting what is there costs
         }
         return done();
     }
@@ -451,6 +452,92 @@ void openAsPlanes(const std::shared_ptr<PixelSource>& source, const dicom::Worke
               .arg(memory.bytes() / 1048576.0, 0, 'f', 0));
 }
 
+/// The same steps by turns: our viewport, from the event to painted pixels, and VTK's image slice mapper, drawing
+/// alone.
+void againstVtk(const std::shared_ptr<PixelSource>& source) {
+    const auto ratio = [](const QString& job, const Times& ours, const Times& peer, const QString& target) {
+        print(QStringLiteral("| %1 | %2 | %3 | %4 | %5 |")
+                  .arg(job)
+                  .arg(ours.share(0.5), 0, 'f', 2)
+                  .arg(peer.share(0.5), 0, 'f', 2)
+                  .arg(peer.share(0.5) / ours.share(0.5), 0, 'f', 1)
+                  .arg(target));
+    };
+    const auto byTurns = [](Desk& desk, int count, const auto& act, const auto& peerAct, Times& ours, Times& peer) {
+        for (int i = 0; i < count; ++i) {
+            const Times one = desk.measure(1, [&](int) { act(i); });
+            ours.ms.push_back(one.ms.front());
+            const double start = wallMs();
+            peerAct(i);
+            peer.ms.push_back(wallMs() - start);
+        }
+    };
+    print(QStringLiteral("| by turns | ours, ms | vtkImageSliceMapper, ms | ratio | target |\n|---|---|---|---|---|"));
+    {
+        constexpr int slices = 140;
+        QTemporaryDir folder;
+        const StudyRecord study = writeSeries(folder, QStringLiteral("CT"), slices, kSide, kSide);
+        Desk desk(source, 1024);
+        desk.controller.open(study);
+        desk.until([&] { return desk.controller.loadedFrames(desk.key()) == slices; });
+        std::vector<std::int16_t> voxels;
+        const std::vector<PixelBufferPtr> heads = headSlices();
+        for (int i = 0; i < slices; ++i) {
+            const auto* samples = heads[static_cast<size_t>(i) % heads.size()]->as<std::int16_t>();
+            voxels.insert(voxels.end(), samples, samples + kSide * kSide);
+        }
+        VtkSliceView vtk(voxels, kSide, kSide, slices, 1024);
+        desk.controller.scrollTo(0, 0);
+        desk.painted();
+        Times ours, peer;
+        byTurns(
+            desk, slices - 1, [&](int) { desk.wheel(0, 1); }, [&](int i) { vtk.showSlice(i + 1); }, ours, peer);
+        ratio(QStringLiteral("scroll, 1024 x 1024"), ours, peer, QStringLiteral("3.1"));
+        Times oursWindow, peerWindow;
+        desk.mouse(0, QEvent::MouseButtonPress, {200, 200}, Qt::RightButton);
+        byTurns(
+            desk, 100,
+            [&](int i) { desk.mouse(0, QEvent::MouseMove, QPointF(210 + i, 200 + i % 90), Qt::RightButton); },
+            [&](int i) { vtk.setWindow(40.0 + i % 90, 400.0 + 2 * i); }, oursWindow, peerWindow);
+        desk.mouse(0, QEvent::MouseButtonRelease, {310, 200}, Qt::RightButton);
+        ratio(QStringLiteral("window drag, 1024 x 1024"), oursWindow, peerWindow, QStringLiteral("3.1"));
+    }
+    QTemporaryDir folder;
+    const StudyRecord study = writeSeries(folder, QStringLiteral("MG"), 1, 3000, 4000);
+    Desk desk(source, 2048);
+    desk.controller.open(study);
+    desk.until([&] { return desk.controller.shown(0).pixels != nullptr; });
+    desk.painted();
+    const auto* samples = desk.controller.shown(0).pixels->as<std::int16_t>(); // 12 bits: the sign does not matter
+    const std::vector<std::int16_t> voxels(samples, samples + 3000 * 4000);
+    VtkSliceView vtk(voxels, 3000, 4000, 1, 2048);
+    Times ours, peer;
+    desk.mouse(0, QEvent::MouseButtonPress, {400, 400}, Qt::RightButton);
+    byTurns(
+        desk, 60, [&](int i) { desk.mouse(0, QEvent::MouseMove, QPointF(410 + i, 400 + i % 60), Qt::RightButton); },
+        [&](int i) { vtk.setWindow(2000.0 + i, 4000.0 + i); }, ours, peer);
+    desk.mouse(0, QEvent::MouseButtonRelease, {470, 400}, Qt::RightButton);
+    ratio(QStringLiteral("window drag, 3000 x 4000 at 2048 x 2048"), ours, peer, QStringLiteral("3.7"));
+}
+
+/// What the machine itself can do: the figures of docs/BENCHMARKS.md are to be read against these.
+void floors() {
+    constexpr size_t bytes = size_t{256} << 20;
+    const double start = wallMs();
+    SampleBytes from(bytes, std::byte{1});
+    const double fresh = wallMs() - start;
+    SampleBytes to(bytes, std::byte{2});
+    double best = 1e9;
+    for (int round = 0; round < 5; ++round) {
+        const double copyStart = wallMs();
+        std::copy(from.begin(), from.end(), to.begin());
+        best = std::min(best, wallMs() - copyStart);
+    }
+    print(QStringLiteral("Floors: 256 MB of fresh memory written %1 ms, copied %2 ms (one thread).\n")
+              .arg(fresh, 0, 'f', 0)
+              .arg(best, 0, 'f', 0));
+}
+
 /// The two by themselves, for a profiler; on a display with OpenGL through that, and volume rendering.
 void scrollOnly(const std::shared_ptr<PixelSource>& source) {
     QTemporaryDir folder;
@@ -517,6 +604,10 @@ int main(int argc, char** argv) {
             jobs << QStringLiteral("open-2000") << QStringLiteral("2000");
         if (has("--gl"))
             jobs = QStringList{QStringLiteral("scroll")};
+        if (has("--vtk"))
+            jobs = QStringList{QStringLiteral("vtk")};
+        if (!has("--gl") && !has("--vtk"))
+            floors();
         for (const QString& job : jobs) {
             QStringList own{QStringLiteral("--only"), job};
             if (has("--gl"))
@@ -539,6 +630,8 @@ int main(int argc, char** argv) {
         mammogram(source);
     else if (job == QLatin1String("planes"))
         openAsPlanes(source, *pool);
+    else if (job == QLatin1String("vtk"))
+        againstVtk(source);
     else if (job == QLatin1String("scroll"))
         scrollOnly(source);
     else if (job == QLatin1String("jpeg-lossless"))
