@@ -264,8 +264,8 @@ private Q_SLOTS:
         HangingStage stage;
         for (const char* name : {"T1", "T2", "FLAIR", "DWI"}) {
             HangingViewport viewport;
-            viewport.select = {{QStringLiteral("description"), QStringLiteral("contains"),
-                                QString::fromLatin1(name), 1.0, true}};
+            viewport.select = {
+                {QStringLiteral("description"), QStringLiteral("contains"), QString::fromLatin1(name), 1.0, true}};
             stage.viewports.push_back(viewport);
         }
         four.stages = {stage};
@@ -380,6 +380,11 @@ private Q_SLOTS:
                    series(3, mr, q("t1"), 20, kSagittal)});
         QTest::newRow("knee MR") << HangingInput{knee, {}, {}, {}} << q("mr-generic") << list("1 2 3 -series")
                                  << list("1");
+
+        const HangingStudy field = study(q("a"), mr, q("PHANTOM"), QString(),
+                                         {series(1, mr, q("AP"), 20, kAxial), series(2, mr, q("PA"), 20, kAxial)});
+        QTest::newRow("two series of MR")
+            << HangingInput{field, {}, {}, {}} << q("generic-2") << list("1 2") << QStringList();
 
         const HangingStudy film =
             study(q("a"), dx, q("CHEST"), q("胸部正侧位"),
