@@ -340,8 +340,8 @@
         <translation>请从工作列表中打开。</translation>
     </message>
     <message>
-        <source>%1 · %2 · %3 · accession %4</source>
-        <translation>%1 · %2 · %3 · 检查号 %4</translation>
+        <source>accession %1</source>
+        <translation>检查号 %1</translation>
     </message>
     <message>
         <source>Author: %1</source>

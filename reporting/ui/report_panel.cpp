@@ -368,13 +368,16 @@ void ReportPanel::setCase(const ReportCase& reportCase) {
         m_people->clear();
         m_badge->hide();
     } else {
-        const QStringList who{formatMarkedPersonName(order.patient), formatSex(order.patient.sex),
-                              formatAge(order.patient, order.examTime.toLocalTime().date()), order.patient.id.value()};
+        QStringList who{formatMarkedPersonName(order.patient), formatSex(order.patient.sex),
+                        formatAge(order.patient, order.examTime.toLocalTime().date()), order.patient.id.value()};
+        who.removeAll(QString());
         m_patient->setText(who.join(QStringLiteral("  ")));
         m_patient->setToolTip(personNameToolTip(order.patient));
-        m_exam->setText(
-            tr("%1 · %2 · %3 · accession %4")
-                .arg(order.item, order.requestingHospital, formatDateTime(order.examTime), order.accessionNumber));
+        QStringList exam{order.item, order.requestingHospital, formatDateTime(order.examTime)};
+        if (!order.accessionNumber.isEmpty())
+            exam << tr("accession %1").arg(order.accessionNumber);
+        exam.removeAll(QString());
+        m_exam->setText(exam.join(QStringLiteral(" · ")));
         QStringList people;
         if (!m_case.authorName.isEmpty())
             people << tr("Author: %1").arg(m_case.authorName);

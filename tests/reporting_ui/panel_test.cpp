@@ -104,6 +104,24 @@ private Q_SLOTS:
         QVERIFY(!child<QPushButton>(panel, "returnButton")->isVisible());
     }
 
+    void whatIsNotKnownLeavesNoGap() {
+        ReportPanel panel(m_catalog);
+        const auto says = [&](QStringView part) {
+            const QList<QLabel*> labels = panel.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](QLabel* label) { return label->text().contains(part); });
+        };
+        ReportCase reportCase = chestCase(PanelMode::Write);
+        panel.setCase(reportCase);
+        QVERIFY(says(u"青石镇中心卫生院 · "));
+        QVERIFY(says(u"检查号 CT20260302001"));
+        reportCase.order.accessionNumber.clear();
+        reportCase.order.requestingHospital.clear();
+        panel.setCase(reportCase);
+        QVERIFY(!says(u"检查号"));
+        QVERIFY(!says(u"·  ·"));
+    }
+
     void typingIsHeard() {
         ReportPanel panel(m_catalog);
         begin(panel, PanelMode::Write);
