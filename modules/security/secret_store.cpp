@@ -1,5 +1,7 @@
 #include "security/secret_store.h"
 
+#include "core/durable_file.h"
+#include "security/key_derivation.h"
 #include "security/openssl_values.h"
 
 #include <QCborMap>
@@ -7,12 +9,12 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QSaveFile>
-#include <QSysInfo>
+#include <cerrno>
+#include <fcntl.h>
 #include <memory>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
-#include <openssl/rand.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace yz {
 
@@ -26,47 +28,43 @@ constexpr qsizetype kTagBytes = 16;
 constexpr qint64 kMostBytes = 4 * 1024 * 1024;
 
 using CipherPtr = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-using PkeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
 
 const uchar* in(const QByteArray& bytes) { return reinterpret_cast<const uchar*>(bytes.constData()); }
 uchar* out(QByteArray& bytes) { return reinterpret_cast<uchar*>(bytes.data()); }
 
 QString keyFile(const QString& folder) { return folder + QStringLiteral("/keys/desk.key"); }
-QString secretsFile(const QString& folder) { return folder + QStringLiteral("/keys/secrets.bin"); }
+QString keyFolder(const QString& folder) { return folder + QStringLiteral("/keys"); }
 
+/// Held while a key or the file is read, changed and written: two processes of one desk may start at the same time.
+class KeyFolderLock {
+public:
+    explicit KeyFolderLock(const QString& folder)
+        : m_descriptor(::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        while (m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX) != 0 && errno == EINTR) {
+        }
+    }
+    ~KeyFolderLock() {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+    KeyFolderLock(const KeyFolderLock&) = delete;
+    KeyFolderLock& operator=(const KeyFolderLock&) = delete;
+
+private:
+    int m_descriptor;
+};
+
+/// A new file that may not last is taken away again, so that nobody relies on it.
 Status writePrivately(const QString& path, const QByteArray& bytes) {
-    if (!QDir().mkpath(QFileInfo(path).path()))
-        return fail(ErrorCode::FileUnwritable, path);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
-        file.write(bytes) != bytes.size() || !file.commit())
-        return fail(ErrorCode::FileUnwritable, path);
-    return {};
-}
-
-Result<QByteArray> random(qsizetype count) {
-    QByteArray bytes(count, '\0');
-    if (RAND_bytes(out(bytes), static_cast<int>(count)) != 1)
-        return fail(opensslError(ErrorCode::Internal, "random bytes"));
-    return bytes;
-}
-
-Result<QByteArray> derive(const QByteArray& secret, const QByteArray& salt) {
-    const PkeyContextPtr context(EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nullptr), &EVP_PKEY_CTX_free);
-    QByteArray key(kKeyBytes, '\0');
-    size_t length = static_cast<size_t>(kKeyBytes);
-    if (!context || EVP_PKEY_derive_init(context.get()) <= 0 ||
-        EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) <= 0 ||
-        EVP_PKEY_CTX_set1_hkdf_salt(context.get(), in(salt), static_cast<int>(salt.size())) <= 0 ||
-        EVP_PKEY_CTX_set1_hkdf_key(context.get(), in(secret), static_cast<int>(secret.size())) <= 0 ||
-        EVP_PKEY_CTX_add1_hkdf_info(context.get(), in(QByteArray(kMagic)), static_cast<int>(kMagicBytes)) <= 0 ||
-        EVP_PKEY_derive(context.get(), out(key), &length) <= 0)
-        return fail(opensslError(ErrorCode::Internal, "key derivation"));
-    return key;
+    const bool isNew = !QFileInfo::exists(path);
+    Status written = writeFileDurably(path, bytes);
+    if (!written && isNew)
+        QFile::remove(path);
+    return written;
 }
 
 Result<QByteArray> seal(const QByteArray& key, const QByteArray& plain) {
-    const Result<QByteArray> nonce = random(kNonceBytes);
+    const Result<QByteArray> nonce = randomBytes(kNonceBytes);
     if (!nonce)
         return nonce;
     const CipherPtr context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
@@ -108,7 +106,10 @@ Result<QByteArray> unseal(const QByteArray& key, const QByteArray& file) {
 
 } // namespace
 
-SecretStore::SecretStore(QString folder) : m_folder(std::move(folder)) {}
+SecretStore::SecretStore(QString folder, QString file, QByteArray machine)
+    : m_folder(std::move(folder)), m_file(std::move(file)), m_machine(std::move(machine)) {}
+
+QString SecretStore::filePath() const { return keyFolder(m_folder) + u'/' + m_file; }
 
 Result<QByteArray> SecretStore::get(const QString& name) const {
     const std::lock_guard lock(m_mutex);
@@ -126,6 +127,9 @@ Status SecretStore::set(const QString& name, const QByteArray& value) {
 
 Status SecretStore::set(const QMap<QString, QByteArray>& values) {
     const std::lock_guard lock(m_mutex);
+    if (Status made = makeFolderDurably(keyFolder(m_folder)); !made)
+        return made;
+    const KeyFolderLock others(keyFolder(m_folder));
     Result<Entries> entries = read();
     if (!entries)
         return fail(entries.error());
@@ -137,6 +141,29 @@ Status SecretStore::set(const QMap<QString, QByteArray>& values) {
     return write(*entries);
 }
 
+Result<QMap<QString, QByteArray>> SecretStore::getOrMake(const QString& name, qsizetype bytes,
+                                                         const QMap<QString, QByteArray>& beside) {
+    const std::lock_guard lock(m_mutex);
+    const QString keys = keyFolder(m_folder);
+    if (const Status made = makeFolderDurably(keys); !made)
+        return fail(made.error());
+    const KeyFolderLock others(keys);
+    Result<Entries> entries = read();
+    if (!entries || entries->contains(name)) {
+        // Who made it may have died before its name was safe.
+        const Status safe = entries ? makeNamesDurable(keys) : Status();
+        return safe ? entries : fail(safe.error());
+    }
+    const Result<QByteArray> fresh = randomBytes(bytes);
+    if (!fresh)
+        return fail(fresh.error());
+    entries->insert(beside);
+    entries->insert(name, *fresh);
+    if (const Status written = write(*entries); !written)
+        return fail(written.error());
+    return entries;
+}
+
 Result<QStringList> SecretStore::names() const {
     const std::lock_guard lock(m_mutex);
     const Result<Entries> entries = read();
@@ -146,9 +173,9 @@ Result<QStringList> SecretStore::names() const {
 }
 
 Result<SecretStore::Entries> SecretStore::read() const {
-    if (!QFileInfo::exists(secretsFile(m_folder)))
+    if (!QFileInfo::exists(filePath()))
         return Entries();
-    QFile file(secretsFile(m_folder));
+    QFile file(filePath());
     if (file.size() > kMostBytes || !file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::KeyUnavailable, QStringLiteral("the file of secrets cannot be read"));
     const Result<QByteArray> opener = key(false);
@@ -174,7 +201,7 @@ Status SecretStore::write(const Entries& entries) const {
     const Result<QByteArray> sealed = seal(*opener, QCborValue(map).toCbor());
     if (!sealed)
         return fail(sealed.error());
-    return writePrivately(secretsFile(m_folder), *sealed);
+    return writePrivately(filePath(), *sealed);
 }
 
 Result<QByteArray> SecretStore::key(bool make) const {
@@ -183,8 +210,8 @@ Result<QByteArray> SecretStore::key(bool make) const {
         QFile file(keyFile(m_folder));
         if (!file.open(QIODevice::ReadOnly) || (secret = file.read(kKeyBytes + 1)).size() != kKeyBytes)
             return fail(ErrorCode::KeyUnavailable, QStringLiteral("the desk's key cannot be read"));
-    } else if (make) {
-        const Result<QByteArray> fresh = random(kKeyBytes);
+    } else if (make && QDir(keyFolder(m_folder)).entryList({QStringLiteral("*.bin")}, QDir::Files).isEmpty()) {
+        const Result<QByteArray> fresh = randomBytes(kKeyBytes);
         if (!fresh)
             return fresh;
         if (const Status written = writePrivately(keyFile(m_folder), *fresh); !written)
@@ -193,7 +220,7 @@ Result<QByteArray> SecretStore::key(bool make) const {
     } else {
         return fail(ErrorCode::KeyUnavailable, QStringLiteral("the desk's key is missing"));
     }
-    return derive(secret, QSysInfo::machineUniqueId());
+    return deriveBytes(secret, m_machine, kMagic, kKeyBytes);
 }
 
 } // namespace yz

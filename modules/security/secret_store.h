@@ -6,6 +6,7 @@
 #include <QMap>
 #include <QString>
 #include <QStringList>
+#include <QSysInfo>
 #include <mutex>
 
 namespace yz {
@@ -16,16 +17,23 @@ namespace yz {
 /// the folder on another machine; it does not keep them from who may read the whole disk of this one. Thread-safe.
 class SecretStore {
 public:
-    /// `folder`: the desk's; keys/desk.key and keys/secrets.bin live in it and are made when first written.
-    explicit SecretStore(QString folder);
+    /// `folder`: the desk's; keys/desk.key and keys/`file` live in it and are made when first written. `machine`: what
+    /// tells this machine from others.
+    explicit SecretStore(QString folder, QString file = QStringLiteral("secrets.bin"),
+                         QByteArray machine = QSysInfo::machineUniqueId());
 
     /// NotFound; KeyUnavailable when the file is there but does not open with this desk's key (another machine, key
     /// lost, file changed).
     [[nodiscard]] Result<QByteArray> get(const QString& name) const;
-    /// An empty value removes the name. FileUnwritable, KeyUnavailable.
+    /// An empty value removes the name. DiskFull, FileUnwritable, KeyUnavailable.
     [[nodiscard]] Status set(const QString& name, const QByteArray& value);
     /// Several at once: all of them or, on an error, none.
     [[nodiscard]] Status set(const QMap<QString, QByteArray>& values);
+    /// All there is, with `bytes` random bytes under `name`: where nothing is kept under it they are made, with
+    /// `beside` next to them, once even if several processes ask at the same time. After success a power cut takes
+    /// nothing of it back. DiskFull, FileUnwritable, KeyUnavailable.
+    [[nodiscard]] Result<QMap<QString, QByteArray>> getOrMake(const QString& name, qsizetype bytes,
+                                                              const QMap<QString, QByteArray>& beside = {});
     [[nodiscard]] Result<QStringList> names() const;
 
 private:
@@ -34,7 +42,11 @@ private:
     [[nodiscard]] Status write(const Entries& entries) const;
     [[nodiscard]] Result<QByteArray> key(bool make) const;
 
+    [[nodiscard]] QString filePath() const;
+
     QString m_folder;
+    QString m_file;
+    QByteArray m_machine;
     mutable std::mutex m_mutex;
 };
 
