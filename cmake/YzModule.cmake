@@ -9,7 +9,7 @@ set(YZ_ALLOWED_core "")
 set(YZ_ALLOWED_jobs core)
 set(YZ_ALLOWED_domain core)
 set(YZ_ALLOWED_imaging core domain)
-set(YZ_ALLOWED_storage core domain)
+set(YZ_ALLOWED_storage core domain security) # ADR 0012
 set(YZ_ALLOWED_security core domain)
 set(YZ_ALLOWED_dicom core domain imaging)
 set(YZ_ALLOWED_decoder core domain dicom)

@@ -7,12 +7,12 @@
 
 namespace yz {
 
-DeskStore::DeskStore(QString folder, std::shared_ptr<Database> database, const Clock& clock)
+DeskStore::DeskStore(QString folder, std::shared_ptr<Database> database, std::unique_ptr<FileVault> vault,
+                     const Clock& clock)
     : m_folder(std::move(folder)), m_database(std::move(database)), m_users(m_database, clock),
       m_tasks(m_database, clock), m_claims(m_database, clock), m_conflicts(m_database, clock),
       m_studies(m_database, clock), m_drafts(m_database, clock), m_outbox(m_database, clock),
-      m_audit(m_database, clock), m_reports(m_database, clock), m_settings(m_database),
-      m_vault(QDir(m_folder).absoluteFilePath(QStringLiteral("vault"))) {}
+      m_audit(m_database, clock), m_reports(m_database, clock), m_settings(m_database), m_vault(std::move(vault)) {}
 
 Result<std::unique_ptr<DeskStore>> DeskStore::open(const QString& folder, const Clock& clock) {
     const QDir root(QDir(folder).absolutePath());
@@ -26,7 +26,10 @@ Result<std::unique_ptr<DeskStore>> DeskStore::open(const QString& folder, const 
         Database::open(root.absoluteFilePath(QStringLiteral("desk.db")), deskMigrations());
     if (!database)
         return fail(database.error());
-    return std::unique_ptr<DeskStore>(new DeskStore(root.path(), std::move(*database), clock));
+    Result<std::unique_ptr<FileVault>> vault = FileVault::open(root.path());
+    if (!vault)
+        return fail(vault.error());
+    return std::unique_ptr<DeskStore>(new DeskStore(root.path(), std::move(*database), std::move(*vault), clock));
 }
 
 } // namespace yz

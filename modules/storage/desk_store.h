@@ -18,7 +18,7 @@ namespace yz {
 /// Everything one workstation keeps: the database and the folder of received files, opened together.
 class DeskStore {
 public:
-    /// `folder` is created when absent; desk.db and vault/ live in it.
+    /// `folder` is created when absent; desk.db, vault/ and the vault's key in keys/ live in it.
     [[nodiscard]] static Result<std::unique_ptr<DeskStore>> open(const QString& folder, const Clock& clock);
 
     UserStore& users() { return m_users; }
@@ -31,11 +31,11 @@ public:
     OutboxStore& outbox() { return m_outbox; }
     AuditStore& audit() { return m_audit; }
     SettingsStore& settings() { return m_settings; }
-    FileVault& vault() { return m_vault; }
+    FileVault& vault() { return *m_vault; }
     [[nodiscard]] const QString& folder() const { return m_folder; }
 
 private:
-    DeskStore(QString folder, std::shared_ptr<Database> database, const Clock& clock);
+    DeskStore(QString folder, std::shared_ptr<Database> database, std::unique_ptr<FileVault> vault, const Clock& clock);
 
     QString m_folder;
     std::shared_ptr<Database> m_database;
@@ -49,7 +49,7 @@ private:
     AuditStore m_audit;
     ReportStore m_reports;
     SettingsStore m_settings;
-    FileVault m_vault;
+    std::unique_ptr<FileVault> m_vault;
 };
 
 } // namespace yz

@@ -1,123 +1,29 @@
 #include "storage/file_vault.h"
 
+#include "security/chunk_cipher.h"
+#include "security/secret_store.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QStorageInfo>
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <span>
 #include <xxhash.h>
 
 namespace yz {
 
 namespace {
 
-/// A file descriptor that closes itself.
-class OpenFile {
-public:
-    explicit OpenFile(int descriptor) : m_descriptor(descriptor) {}
-    ~OpenFile() {
-        if (m_descriptor >= 0)
-            ::close(m_descriptor);
-    }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    [[nodiscard]] int get() const { return m_descriptor; }
-    /// Some file systems report a full disk only here.
-    [[nodiscard]] bool close() { return ::close(std::exchange(m_descriptor, -1)) == 0; }
+const QString kKeyFile = QStringLiteral("vault.bin"); ///< a file of its own: settings never write over it
+const QString kKeyName = QStringLiteral("data");
+const QString kPlainName = QStringLiteral("plain");
+const QString kSuffix = QStringLiteral("dcm");
 
-private:
-    int m_descriptor;
-};
-
-tl::unexpected<Error> systemError(const char* what) {
-    const int number = errno;
-    return fail(number == ENOSPC || number == EDQUOT ? ErrorCode::DiskFull : ErrorCode::FileUnwritable,
-                QLatin1String(what) + u": " + QString::fromLocal8Bit(std::strerror(number)));
-}
-
-Status writeAll(int descriptor, const QByteArray& bytes) {
-    qsizetype written = 0;
-    while (written < bytes.size()) {
-        const ssize_t n = ::write(descriptor, bytes.constData() + written, static_cast<size_t>(bytes.size() - written));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return systemError("write");
-        written += n;
-    }
-    return {};
-}
-
-/// 0 or an errno. A file system that knows no such sync (EINVAL) has nothing to answer for.
-int syncFolder(const QString& path) {
-    const OpenFile folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.get() >= 0 && ::fsync(folder.get()) == 0)
-        return 0;
-    return errno == EINVAL ? 0 : errno;
-}
-
-Status folderSynced(const QString& path) {
-    if (const int number = syncFolder(path); number != 0) {
-        errno = number;
-        return systemError("fsync of the folder");
-    }
-    return {};
-}
-
-/// Makes `path` (absolute) and what is missing above it.
-Status makeFolders(const QString& path, bool sync) {
-    const QString above = QFileInfo(path).absolutePath();
-    if (QFileInfo(path).isDir()) {
-        // One above that we may not read was not made by us.
-        if (const int number = sync ? syncFolder(above) : 0; number != 0 && number != EACCES && number != EPERM) {
-            errno = number;
-            return systemError("fsync of the folder");
-        }
-        return {};
-    }
-    if (above != path)
-        if (Status made = makeFolders(above, sync); !made)
-            return made;
-    if (::mkdir(QFile::encodeName(path).constData(), 0777) != 0 && errno != EEXIST)
-        return systemError("mkdir");
-    return sync ? folderSynced(above) : Status();
-}
-
-Status writeTemporary(const QByteArray& name, const QByteArray& bytes) {
-    OpenFile file(::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (file.get() < 0)
-        return systemError("create");
-    if (Status written = writeAll(file.get(), bytes); !written)
-        return written;
-    if (::fsync(file.get()) != 0)
-        return systemError("fsync");
-    if (!file.close())
-        return systemError("close");
-    return {};
-}
-
-/// The new content appears under `path` as a whole or not at all, after a power cut too. syncName: what was there
-/// before does not come back either.
-Status replaceFile(const QString& path, const QByteArray& bytes, bool syncName) {
-    static std::atomic<unsigned> count{0};
-    const QByteArray target = QFile::encodeName(path);
-    const QByteArray temporary =
-        target + '.' + QByteArray::number(::getpid()) + '.' + QByteArray::number(++count) + ".tmp";
-    Status done = writeTemporary(temporary, bytes);
-    if (done && std::rename(temporary.constData(), target.constData()) != 0)
-        done = systemError("rename");
-    if (!done) {
-        ::unlink(temporary.constData());
-        return done;
-    }
-    return syncName ? folderSynced(QFileInfo(path).absolutePath()) : Status();
+QByteArray canonical(const XXH128_hash_t& hash) {
+    XXH128_canonical_t bytes;
+    XXH128_canonicalFromHash(&bytes, hash);
+    return {reinterpret_cast<const char*>(bytes.digest), sizeof bytes.digest};
 }
 
 /// UIDs come from received data sets and become file names: digits and dots, nothing that names another folder.
@@ -129,39 +35,153 @@ bool isFileNameSafe(const QString& uid) {
 } // namespace
 
 QByteArray checksumOf(const QByteArray& file) {
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits(file.constData(), static_cast<size_t>(file.size())));
-    return {reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest};
+    return canonical(XXH3_128bits(file.constData(), static_cast<size_t>(file.size())));
 }
 
-Result<QByteArray> checksumOfFile(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::FileUnreadable);
-    const QByteArray bytes = file.readAll();
-    if (file.error() != QFileDevice::NoError)
-        return fail(ErrorCode::FileUnreadable);
-    return checksumOf(bytes);
+FileVault::FileVault(QString home, Result<QByteArray> key, bool hasPlain)
+    : m_home(std::move(home)), m_folder(QDir(m_home).absoluteFilePath(QStringLiteral("vault"))), m_key(std::move(key)),
+      m_hasPlain(hasPlain) {}
+
+Result<std::unique_ptr<FileVault>> FileVault::open(const QString& home) {
+    // Files that lie there before there is a key come from a version that did not seal them.
+    QMap<QString, QByteArray> beside;
+    if (!QDir(home + QStringLiteral("/vault")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).isEmpty())
+        beside.insert(kPlainName, "1");
+    const auto kept = SecretStore(home, kKeyFile).getOrMake(kKeyName, ChunkCipher::kKeyBytes, beside);
+    if (!kept && kept.error().code != ErrorCode::KeyUnavailable)
+        return fail(kept.error());
+    Result<QByteArray> key = fail(ErrorCode::KeyUnavailable, kept ? QString() : kept.error().detail);
+    if (kept)
+        key = kept->value(kKeyName);
+    return std::unique_ptr<FileVault>(new FileVault(home, std::move(key), kept && kept->contains(kPlainName)));
 }
 
-Status writeFileDurably(const QString& path, const QByteArray& bytes) { return replaceFile(path, bytes, true); }
-
-Status makeFolderDurably(const QString& path) {
-    return makeFolders(QDir::cleanPath(QFileInfo(path).absoluteFilePath()), true);
+Status FileVault::write(const QString& path, const StudyUid& study, const InstanceUid& instance,
+                        const QByteArray& file) const {
+    return replaceFile(
+        path, [&](const FileSink& sink) { return VaultFile::seal(file, *m_key, study, instance, sink); }, false);
 }
-
-FileVault::FileVault(QString folder) : m_folder(std::move(folder)) {}
 
 Result<QString> FileVault::put(const StudyUid& study, const InstanceUid& instance, const QByteArray& file) const {
     const QString path = pathOf(study, instance);
     if (path.isEmpty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("UID that cannot be a file name"));
-    const QString folder = QFileInfo(path).absolutePath();
-    if (const Status made = makeFolders(folder, false); !made)
+    if (!m_key)
+        return fail(m_key.error());
+    if (const Status made = makeFolder(QFileInfo(path).absolutePath()); !made)
         return fail(made.error());
-    if (const Status done = replaceFile(path, file, false); !done)
+    if (const Status done = write(path, study, instance, file); !done)
         return fail(done.error());
     return path;
+}
+
+Result<FileVault::FilePtr> FileVault::open(const StudyUid& study, const InstanceUid& instance) const {
+    const QString path = pathOf(study, instance);
+    if (path.isEmpty())
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("UID that cannot be a file name"));
+    if (!m_key)
+        return fail(m_key.error());
+    return VaultFile::open(path, *m_key, study, instance,
+                           m_hasPlain ? VaultFile::Plain::Allowed : VaultFile::Plain::Refused);
+}
+
+Result<FileVault::FilePtr> FileVault::openPath(const QString& path) const {
+    const QFileInfo file(path);
+    if (!holds(path) || file.suffix() != kSuffix)
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("not a file of the vault"));
+    return open(StudyUid(file.dir().dirName()), InstanceUid(file.completeBaseName()));
+}
+
+bool FileVault::holds(const QString& path) const {
+    const auto isBelow = [](const QString& file, const QString& folder) {
+        return !folder.isEmpty() && file.startsWith(QString(folder + u'/'));
+    };
+    if (isBelow(QDir::cleanPath(path), m_folder))
+        return true;
+    // The home by another name, a link for one.
+    return isBelow(QFileInfo(path).canonicalFilePath(), QDir(m_folder).canonicalPath());
+}
+
+Result<QByteArray> FileVault::read(const StudyUid& study, const InstanceUid& instance) const {
+    const Result<FilePtr> file = open(study, instance);
+    if (!file)
+        return fail(file.error());
+    QByteArray bytes(static_cast<qsizetype>((*file)->size()), Qt::Uninitialized);
+    const Result<size_t> got =
+        (*file)->read(0, std::as_writable_bytes(std::span(bytes.data(), static_cast<size_t>(bytes.size()))));
+    if (!got)
+        return fail(got.error());
+    if (*got != static_cast<size_t>(bytes.size()))
+        return fail(ErrorCode::FileUnreadable, QStringLiteral("the file became shorter"));
+    return bytes;
+}
+
+Result<QByteArray> FileVault::checksum(const StudyUid& study, const InstanceUid& instance) const {
+    const Result<FilePtr> file = open(study, instance);
+    if (!file)
+        return fail(file.error());
+    const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), &XXH3_freeState);
+    if (!state || XXH3_128bits_reset(state.get()) != XXH_OK)
+        return fail(ErrorCode::Internal, QStringLiteral("checksum"));
+    std::vector<std::byte> piece(static_cast<size_t>(8 * VaultFile::kChunkBytes));
+    qint64 offset = 0;
+    do {
+        const Result<size_t> got = (*file)->read(offset, piece);
+        if (!got)
+            return fail(got.error());
+        if (*got == 0 && offset < (*file)->size())
+            return fail(ErrorCode::FileUnreadable, QStringLiteral("the file became shorter"));
+        XXH3_128bits_update(state.get(), piece.data(), *got);
+        offset += static_cast<qint64>(*got);
+    } while (offset < (*file)->size());
+    return canonical(XXH3_128bits_digest(state.get()));
+}
+
+void FileVault::remove(const StudyUid& study, const InstanceUid& instance) const {
+    if (const QString path = pathOf(study, instance); !path.isEmpty())
+        QFile::remove(path);
+}
+
+Result<bool> FileVault::sealIfPlain(const StudyUid& study, const QString& path) const {
+    const Result<bool> isSealed = VaultFile::isSealed(path);
+    if (!isSealed)
+        return isSealed.error().code == ErrorCode::FileNotFound ? Result<bool>(false) : fail(isSealed.error());
+    if (*isSealed)
+        return false;
+    const InstanceUid instance(QFileInfo(path).completeBaseName());
+    if (QFileInfo(path).suffix() != kSuffix || !isFileNameSafe(instance.value())) {
+        QFile::remove(path); // what an interrupted write left
+        return true;
+    }
+    const Result<QByteArray> file = read(study, instance);
+    if (!file && file.error().code != ErrorCode::FileUnreadable)
+        return file.error().code == ErrorCode::FileNotFound ? Result<bool>(false) : fail(file.error());
+    if (!file)
+        return true; // neither of that version nor of this: found on use
+    // Not made anew where somebody has just taken the study away.
+    if (const Status written = write(path, study, instance, *file); !written)
+        return QFileInfo::exists(path) ? fail(written.error()) : Result<bool>(false);
+    return true;
+}
+
+Result<int> FileVault::sealPlainFiles(const std::function<bool()>& isCancelled) {
+    if (!m_hasPlain)
+        return 0;
+    int sealed = 0;
+    for (const StudyUid& study : studies())
+        for (const QFileInfo& file : QDir(QDir(m_folder).filePath(study.value())).entryInfoList(QDir::Files)) {
+            if (isCancelled && isCancelled())
+                return fail(ErrorCode::Cancelled);
+            const Result<bool> done = sealIfPlain(study, file.absoluteFilePath());
+            if (!done)
+                return fail(done.error());
+            sealed += *done ? 1 : 0;
+        }
+    SecretStore secrets(m_home, kKeyFile);
+    if (const Status noted = secrets.set(kPlainName, {}); !noted)
+        return fail(noted.error());
+    m_hasPlain = false;
+    return sealed;
 }
 
 QString FileVault::pathOf(const StudyUid& study, const InstanceUid& instance) const {

@@ -334,8 +334,8 @@ QString deskFault(LifeDesk& desk) {
     for (const StudyRecord& study : *studies)
         for (const SeriesRecord& series : study.series)
             for (const InstanceRecord& instance : series.instances) {
-                const QString path = desk.store->vault().pathOf(study.study, instance.instance);
-                if (QFileInfo::exists(path) && fileContent(path) != picture(instance.instanceNumber))
+                const Result<QByteArray> file = desk.store->vault().read(study.study, instance.instance);
+                if (file ? *file != picture(instance.instanceNumber) : file.error().code != ErrorCode::FileNotFound)
                     return QStringLiteral("torn: a picture that is said to be here");
             }
     return {};
