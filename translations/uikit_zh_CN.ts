@@ -252,8 +252,8 @@
         <translation>密码过于简单，原密码仍然有效。请设置更长且包含多种字符的密码。</translation>
     </message>
     <message>
-        <source>Your signing key cannot be reached; the report is not signed and the draft is saved. Plug in the key or ask the administrator.</source>
-        <translation>无法读取您的签名密钥，报告未签名，草稿已保存。请插入签名密钥（UKey），或联系系统管理员。</translation>
+        <source>The key this step needs cannot be reached: your signing key, or the key of this workstation's images. Nothing is signed, drafts are saved. Plug in your key or ask the administrator.</source>
+        <translation>无法读取此步骤所需的密钥：您的签名密钥，或本工作站图像的密钥。报告未签名，草稿已保存。请插入签名密钥（UKey），或联系系统管理员。</translation>
     </message>
     <message>
         <source>The signing key does not belong to your certificate; the report is not signed and the draft is saved. Ask the administrator.</source>

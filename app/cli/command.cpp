@@ -42,6 +42,20 @@ Result<QString> Context::home() const {
     return QDir(home).absolutePath();
 }
 
+Result<PixelSource*> Context::pixelsOf(const QStringList& paths) {
+    if (const Result<QString> folder = home())
+        for (const QString& path : paths) {
+            const QString vault = QDir(*folder).filePath(QStringLiteral("vault"));
+            if (!QString(QDir::cleanPath(QFileInfo(path).absoluteFilePath()) + u'/').startsWith(QString(vault + u'/')))
+                continue;
+            const Result<DeskServices*> desk = services();
+            return desk ? Result<PixelSource*>(&(*desk)->pixels()) : fail(desk.error());
+        }
+    if (!m_pixels)
+        m_pixels = makePixelSource();
+    return m_pixels.get();
+}
+
 Result<DeskServices*> Context::services() {
     if (m_services)
         return m_services.get();

@@ -42,6 +42,8 @@ public:
     Context(const Arguments& arguments, const Clock& clock, UidSource& uids)
         : m_arguments(arguments), m_clock(clock), m_uids(uids) {}
     [[nodiscard]] Result<DeskServices*> services();
+    /// For these files: the desk's where one lies in its vault, else one of the call's own that needs no desk.
+    [[nodiscard]] Result<PixelSource*> pixelsOf(const QStringList& paths);
     /// The user of --user, checked with the password; commands that write need one.
     [[nodiscard]] Result<User> user();
     /// From --pin-file, else YZ_PIN. Never an argument: those are seen by every process.
@@ -58,6 +60,7 @@ private:
     UidSource& m_uids;
     CancelToken m_token;
     std::unique_ptr<DeskServices> m_services;
+    std::unique_ptr<PixelSource> m_pixels;
 };
 
 struct Option {

@@ -83,9 +83,11 @@ QJsonObject scoreJson(const HangingScore& score) {
 
 Result<HangingInput> inputOf(Context& context) {
     const Arguments& arguments = context.arguments();
-    const std::unique_ptr<PixelSource> source = makePixelSource();
+    const Result<PixelSource*> source = context.pixelsOf({arguments.positional(1)});
+    if (!source)
+        return fail(source.error());
     const Result<inspection::FolderInspection> found =
-        inspection::inspectFolder(arguments.positional(1), *source, {}, context.token());
+        inspection::inspectFolder(arguments.positional(1), **source, {}, context.token());
     if (!found)
         return fail(found.error());
     std::vector<HangingStudy> studies;

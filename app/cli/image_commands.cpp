@@ -286,11 +286,13 @@ Result<Answer> pixels(Context& context) {
     const QString stage = arguments.has("stage") ? arguments.option("stage") : QStringLiteral("stored");
     if (stage != u"stored" && stage != u"modality" && stage != u"display")
         return fail(ErrorCode::InvalidArgument, QStringLiteral("--stage wants stored, modality or display"));
-    const std::unique_ptr<PixelSource> source = makePixelSource();
-    const Result<DisplayOptions> display = displayOptions(arguments, *source);
+    const Result<PixelSource*> source = context.pixelsOf({arguments.positional(0)});
+    if (!source)
+        return fail(source.error());
+    const Result<DisplayOptions> display = displayOptions(arguments, **source);
     if (!display)
         return fail(display.error());
-    const Result<ImageDescriptionPtr> image = source->describe(arguments.positional(0));
+    const Result<ImageDescriptionPtr> image = (*source)->describe(arguments.positional(0));
     if (!image)
         return fail(image.error());
     const QString which = arguments.has("frame") ? arguments.option("frame") : QStringLiteral("0");
@@ -326,7 +328,7 @@ Result<Answer> pixels(Context& context) {
     PixelBufferPtr size; // of the frames written: as the image says, unless they were reduced
     for (int frame = first; frame <= last; ++frame) {
         const Result<PixelBufferPtr> decoded =
-            source->decodeReduced(arguments.positional(0), frame, *reduction, context.token());
+            (*source)->decodeReduced(arguments.positional(0), frame, *reduction, context.token());
         if (!decoded)
             return fail(decoded.error());
         size = *decoded;

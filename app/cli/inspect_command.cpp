@@ -59,9 +59,11 @@ QJsonObject toJson(const inspection::FileProblem& problem) {
 }
 
 Result<Answer> inspect(Context& context) {
-    const std::unique_ptr<PixelSource> source = makePixelSource();
+    const Result<PixelSource*> source = context.pixelsOf({context.arguments().positional(0)});
+    if (!source)
+        return fail(source.error());
     const Result<inspection::FolderInspection> found = inspection::inspectFolder(
-        context.arguments().positional(0), *source, {context.arguments().has("decode")}, context.token());
+        context.arguments().positional(0), **source, {context.arguments().has("decode")}, context.token());
     if (!found)
         return fail(found.error());
     QJsonArray studies, problems, duplicates, shared;

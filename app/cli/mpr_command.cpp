@@ -219,14 +219,16 @@ Result<Answer> mpr(Context& context) {
     if (!paths)
         return fail(paths.error());
 
-    const std::unique_ptr<PixelSource> source = makePixelSource();
-    const Result<inspection::FolderInspection> found = inspection::inspectPaths(*paths, *source, {}, context.token());
+    const Result<PixelSource*> source = context.pixelsOf(*paths);
+    if (!source)
+        return fail(source.error());
+    const Result<inspection::FolderInspection> found = inspection::inspectPaths(*paths, **source, {}, context.token());
     if (!found)
         return fail(found.error());
     const Result<Chosen> chosen = choose(*found, arguments.option("series"), *wanted);
     if (!chosen)
         return fail(chosen.error());
-    const Result<VolumePtr> volume = load(*chosen, *source, context.token());
+    const Result<VolumePtr> volume = load(*chosen, **source, context.token());
     if (!volume)
         return fail(volume.error());
     const PixelBufferPtr pixels = reslice(**volume, *plane, *slab);

@@ -5,8 +5,6 @@
 #include "domain/presentation_object.h"
 #include "storage/desk_store.h"
 
-#include <QFile>
-#include <QFileInfo>
 #include <algorithm>
 #include <map>
 
@@ -118,19 +116,18 @@ Result<int> AcquireService::forgetDamagedFiles(const StudyUid& study) {
     int damaged = 0;
     for (const SeriesRecord& series : record->series)
         for (const InstanceRecord& instance : series.instances) {
-            const bool isHere = QFileInfo::exists(instance.path);
-            if (const auto checksum = known->find(instance.instance); isHere && checksum != known->end()) {
-                const Result<QByteArray> now = checksumOfFile(instance.path);
-                if (now && *now == checksum->second)
-                    continue;
-            } else if (isHere) {
+            const Result<QByteArray> now = m_store.vault().checksum(study, instance.instance);
+            const auto checksum = known->find(instance.instance);
+            if (now && (checksum == known->end() || *now == checksum->second))
                 continue;
-            }
+            if (!now && now.error().code == ErrorCode::KeyUnavailable)
+                return fail(now.error()); // nothing is wrong with the files
+            const bool isHere = now || now.error().code != ErrorCode::FileNotFound;
             qCWarning(logSession) << "a received file is" << (isHere ? "damaged" : "gone") << "and counts as missing";
             ++damaged;
             if (Status forgotten = m_store.studies().forget(instance.instance); !forgotten)
                 return fail(forgotten.error());
-            QFile::remove(instance.path);
+            m_store.vault().remove(study, instance.instance);
         }
     return damaged;
 }

@@ -19,6 +19,7 @@
 #include "session/presentation_service.h"
 #include "session/report_target_json.h"
 #include "session/site_adapters.h"
+#include "session/vault_opener.h"
 
 #include <QSysInfo>
 #include <mutex>
@@ -65,8 +66,9 @@ struct DeskServices::Parts {
           const StudySourceMaker& makeSource, const ReportSinkMaker& makeSink)
         : network(networkOf(options.site)), store(std::move(deskStore)),
           listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(network, clock),
-          studies(makeSource(listener)), reports(makeSink(listener.commitments())), pixels(options.decoder),
-          encoder(options.decoder), hanging(options.decoder), signer(options.home), verifier(options.home),
+          studies(makeSource(listener)), reports(makeSink(listener.commitments())),
+          pixels(options.decoder, std::make_shared<VaultOpener>(store->vault())), encoder(options.decoder),
+          hanging(options.decoder), signer(options.home), verifier(options.home),
           claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName, &store->conflicts()}),
           acquire(*store, *studies, pixels, &clock), conflicts(*store, *studies, acquire, encoder, verifier),

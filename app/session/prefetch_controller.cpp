@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "jobs/jobs.h"
+#include "storage/desk_store.h"
 
 #include <utility>
 
@@ -24,13 +25,32 @@ PrefetchController::~PrefetchController() { stop(); }
 
 void PrefetchController::start() {
     m_isStopped = false;
+    m_sealToken = CancelToken();
+    if (m_deps.store.vault().hasPlainFiles())
+        sealOldFiles();
     wake();
+}
+
+void PrefetchController::sealOldFiles() {
+    jobs::whenDone(jobs::start(
+                       jobs::Lane::Compute,
+                       [&vault = m_deps.store.vault(), token = m_sealToken] {
+                           return vault.sealPlainFiles([token] { return token.isCancelled(); });
+                       },
+                       m_sealToken, kPriority),
+                   this, [](const Result<int>& sealed) {
+                       if (sealed)
+                           qCInfo(logSession) << "sealed" << *sealed << "files of an earlier version";
+                       else if (sealed.error().code != ErrorCode::Cancelled) // what is left waits for the next start
+                           qCWarning(logSession) << "sealing old files:" << sealed.error().toString();
+                   });
 }
 
 void PrefetchController::stop() {
     m_isStopped = true;
     m_timer.stop();
     m_token.cancel();
+    m_sealToken.cancel();
 }
 
 void PrefetchController::setRows(const std::vector<WorklistRowPtr>& rows) {

@@ -18,6 +18,7 @@ struct PrefetchState {
 };
 
 /// Keeps the next cases on this workstation, one study at a time, and stands back while the reader's own study comes.
+/// Files that an earlier version left unsealed are sealed beside it.
 /// GUI thread; the work is done in jobs (lane Network). What Deps refers to must outlive
 /// the jobs: stop(), then jobs::waitForAll().
 class PrefetchController final : public QObject {
@@ -48,6 +49,7 @@ Q_SIGNALS:
 
 private:
     void wake();
+    void sealOldFiles();
     void finish(const Result<PrefetchService::Outcome>& outcome);
 
     Deps m_deps;
@@ -56,6 +58,7 @@ private:
     QHash<StudyUid, QDateTime> m_failed; ///< when
     QTimer m_timer;
     CancelToken m_token;
+    CancelToken m_sealToken;
     PrefetchState m_state;
     bool m_isStopped = true;
     bool m_isOnline = false;

@@ -3,7 +3,6 @@
 #include "session/site.h"
 #include "storage/desk_store.h"
 
-#include <QFile>
 #include <QJsonArray>
 
 namespace yz {
@@ -115,10 +114,12 @@ Result<std::vector<ObjectToSend>> objectsOf(const OutboxItem& item, const FileVa
                             study,
                             SeriesUid(value[u"series"].toString()),
                             {}};
-        QFile file(vault.pathOf(study, object.object.instance));
-        if (!file.open(QIODevice::ReadOnly))
-            return fail(ErrorCode::NotFound, object.object.instance.value());
-        object.file = file.readAll();
+        Result<QByteArray> file = vault.read(study, object.object.instance);
+        if (!file)
+            return file.error().code == ErrorCode::FileNotFound
+                       ? fail(ErrorCode::NotFound, object.object.instance.value())
+                       : fail(file.error());
+        object.file = std::move(*file);
         objects.push_back(std::move(object));
     }
     if (objects.empty())

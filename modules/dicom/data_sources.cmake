@@ -63,6 +63,7 @@ set(YZ_DICOM_DATA_SOURCES
     report/report_signature_block.cpp
     report/structured_report_dcmtk.cpp
     worker/header_batch.cpp
+    worker/memory_copies.cpp
     worker/received_answer.cpp
     worker/received_file.cpp
     worker/request_service.cpp

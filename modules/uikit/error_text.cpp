@@ -226,8 +226,8 @@ QString ErrorText::of(ErrorCode code) {
             "characters.");
     case ErrorCode::KeyUnavailable:
         return tr(
-            "Your signing key cannot be reached; the report is not signed and the draft is saved. Plug in the key or "
-            "ask the administrator.");
+            "The key this step needs cannot be reached: your signing key, or the key of this workstation's images. "
+            "Nothing is signed, drafts are saved. Plug in your key or ask the administrator.");
     case ErrorCode::KeyDoesNotMatchCertificate:
         return tr(
             "The signing key does not belong to your certificate; the report is not signed and the draft is saved. "

@@ -5,6 +5,8 @@
 #include "dicom/worker/worker_pixel_source.h"
 #include "dicom/worker/worker_pool.h"
 #include "imaging/volume_load.h"
+#include "session/vault_opener.h"
+#include "storage/file_vault.h"
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -20,7 +22,7 @@
 #include <vtkNew.h>
 
 /// Whole series: files on disk (in the page cache) to one volume, a header scan of 1,000 files, against VTK and GDCM.
-/// Printed as Markdown for docs/BENCHMARKS.md.
+/// --sealed: from the desk's vault against a plain folder. Printed as Markdown for docs/BENCHMARKS.md.
 using namespace yz;
 using namespace yz::bench;
 
@@ -45,7 +47,8 @@ double clockMs(clockid_t clock) {
 struct Workers {
     std::shared_ptr<dicom::WorkerPool> pool;
     WorkerPixelSource source;
-    explicit Workers(const QStringList& readBefore) : Workers(start()) {
+    explicit Workers(const QStringList& readBefore, std::shared_ptr<dicom::FileOpener> opener = {})
+        : Workers(start(), std::move(opener)) {
         const QStringList some = readBefore.mid(0, 32);
         std::thread other([&] { (void)source.describeFiles(some, {}); });
         (void)source.describeFiles(some, {});
@@ -63,7 +66,8 @@ struct Workers {
     }
 
 private:
-    explicit Workers(std::shared_ptr<dicom::WorkerPool> made) : pool(std::move(made)), source(pool) {}
+    Workers(std::shared_ptr<dicom::WorkerPool> made, std::shared_ptr<dicom::FileOpener> opener)
+        : pool(std::move(made)), source(pool, std::move(opener)) {}
     static std::shared_ptr<dicom::WorkerPool> start() {
         dicom::WorkerPool::Options options;
         options.program = dicom::decoderProgram();
@@ -215,6 +219,61 @@ bool readAlone(const QStringList& paths) {
     return true;
 }
 
+/// The same series from the desk's vault and from a plain folder, and what opening a study checks of its files before.
+bool sealedSeries() {
+    const QTemporaryDir folder;
+    const QStringList paths = writeRawSeries(folder);
+    const QTemporaryDir before;
+    const QStringList readBefore = writeRawSeries(before);
+    const QTemporaryDir home;
+    const auto opened = FileVault::open(home.path());
+    if (!opened)
+        return false;
+    const FileVault& vault = **opened;
+    const StudyUid study(QStringLiteral("2.25.11"));
+    QStringList sealedPaths;
+    std::vector<InstanceUid> instances;
+    for (int i = 0; i < kSlices; ++i) {
+        QFile file(paths[i]);
+        instances.emplace_back(QStringLiteral("2.25.%1").arg(1000 + i));
+        const auto path = file.open(QIODevice::ReadOnly) ? vault.put(study, instances.back(), file.readAll())
+                                                         : Result<QString>(fail(ErrorCode::FileUnreadable));
+        if (!path)
+            return false;
+        sealedPaths.append(*path);
+    }
+    Time plain;
+    Time sealed;
+    Time plainCheck;
+    Time sealedCheck;
+    for (int round = 0; round < kRounds; ++round) {
+        Workers open(readBefore);
+        Workers closed(readBefore, std::make_shared<VaultOpener>(vault));
+        if (!plain.take([&] { return openOurs(open.source, paths, 2); }, &open) ||
+            !sealed.take([&] { return openOurs(closed.source, sealedPaths, 2); }, &closed) || !plainCheck.take([&] {
+                return std::all_of(paths.begin(), paths.end(), [](const QString& path) {
+                    QFile file(path);
+                    return file.open(QIODevice::ReadOnly) && !checksumOf(file.readAll()).isEmpty();
+                });
+            }) ||
+            !sealedCheck.take([&] {
+                return std::all_of(instances.begin(), instances.end(), [&](const InstanceUid& instance) {
+                    return vault.checksum(study, instance).has_value();
+                });
+            }))
+            return false;
+    }
+    const auto row = [&](const char* name, const Time& one, const Time& other) {
+        print(QStringLiteral("| %1 | %2 | %3 | %4 | %5 | %6 | %7 |")
+                  .arg(QLatin1String(name), ms(one.processor), ms(other.processor),
+                       QString::number(one.processor / other.processor, 'f', 2), ms(one.wall), ms(other.wall),
+                       QString::number(one.wall / other.wall, 'f', 2)));
+    };
+    row("512 raw slices to one volume, both cores", sealed, plain);
+    row("the check of all files before a study is opened, one thread", sealedCheck, plainCheck);
+    return true;
+}
+
 bool rawSeries() {
     const QTemporaryDir folder;
     const QStringList paths = writeRawSeries(folder);
@@ -293,9 +352,12 @@ int main(int argc, char** argv) {
             .arg(isQuiet ? QString() : QStringLiteral(" (NOT QUIET: wall-clock figures are too high)"))
             .arg(kRounds));
     print({});
-    print(QStringLiteral("| job | ours, processor ms | peer | peer / ours | ours, wall ms | peer | peer / ours |"));
+    const bool sealed = application.arguments().contains(QStringLiteral("--sealed"));
+    print(sealed ? QStringLiteral("| job | sealed, processor ms | plain | ratio | sealed, wall ms | plain | ratio |")
+                 : QStringLiteral(
+                       "| job | ours, processor ms | peer | peer / ours | ours, wall ms | peer | peer / ours |"));
     print(QStringLiteral("|---|---|---|---|---|---|---|"));
-    const bool isGood = rawSeries();
+    const bool isGood = sealed ? sealedSeries() : rawSeries();
     if (!isGood)
         print(QStringLiteral("WRONG: a job did not give what it should"));
     return isGood ? 0 : 1;

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void verifySaysWhoSigned();
     void resendIsByteIdentical();
     void addendumPointsBack();
+    void receivedFilesLieSealed();
 
 private:
     [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -648,6 +649,27 @@ void CliLineTest::addendumPointsBack() {
                         path(QStringLiteral("report-pdf.dcm"))})
                  .exitCode,
              0);
+}
+
+/// After all of it: what was received for reading lies on the desk's disk, and none of it open.
+void CliLineTest::receivedFilesLieSealed() {
+    int sealed = 0;
+    QDirIterator here(m_desk->home() + QStringLiteral("/vault"), QDir::Files | QDir::Hidden,
+                      QDirIterator::Subdirectories);
+    while (here.hasNext()) {
+        const QByteArray bytes = bytesOf(here.next());
+        QVERIFY2(!bytes.contains("DICM") && !bytes.contains("Ceshi^Huanzhe") &&
+                     !bytes.contains(QStringLiteral("患者").toUtf8()),
+                 qPrintable(here.fileName()));
+        ++sealed;
+    }
+    QVERIFY2(sealed >= 12, qPrintable(QString::number(sealed)));
+    // On the platform the same names can be read.
+    int open = 0;
+    QDirIterator there(path(QStringLiteral("platform/files")), QDir::Files, QDirIterator::Subdirectories);
+    while (there.hasNext())
+        open += bytesOf(there.next()).contains("Ceshi^Huanzhe") ? 1 : 0;
+    QVERIFY2(open >= 12, qPrintable(QString::number(open)));
 }
 
 QTEST_GUILESS_MAIN(CliLineTest)

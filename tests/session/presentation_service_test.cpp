@@ -54,6 +54,12 @@ class PresentationServiceTest : public QObject {
         m_delivery = std::make_unique<DeliveryService>(*m_desk, *m_worklist, *m_sink, m_clock, m_uids,
                                                        QStringLiteral("DESK1"), std::chrono::milliseconds(700));
     }
+    /// The object as anybody would receive it, in a file.
+    [[nodiscard]] QString received(const InstanceRecord& instance) const {
+        QFile file(m_folder->filePath(instance.instance.value()));
+        const QByteArray bytes = m_desk->vault().read(m_study, instance.instance).value();
+        return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() ? file.fileName() : QString();
+    }
     [[nodiscard]] OutboxItem item() const { return m_desk->outbox().all().value().at(0); }
 
 private Q_SLOTS:
@@ -87,7 +93,7 @@ private Q_SLOTS:
     void aStateIsInTheStudyAndGoesOut() {
         const Result<DataSetHeader> kept = m_service->savePresentation(m_study, state(), {m_image}, m_user);
         QVERIFY2(kept, kept ? "" : qPrintable(kept.error().toString()));
-        const Result<PresentationStatePtr> read = m_pixels.presentationState(kept->instance.path);
+        const Result<PresentationStatePtr> read = m_pixels.presentationState(received(kept->instance));
         QVERIFY(read);
         QCOMPARE((*read)->label, QStringLiteral("READING 1"));
         QCOMPARE((*read)->description, QStringLiteral("右肺结节"));
@@ -117,7 +123,7 @@ private Q_SLOTS:
         selection.items = {{m_image, shown->instance.instance}};
         const Result<DataSetHeader> kept = m_service->saveKeyObjects(m_study, selection, m_user);
         QVERIFY2(kept, kept ? "" : qPrintable(kept.error().toString()));
-        const Result<KeyObjectSelectionPtr> read = m_pixels.keyObjects(kept->instance.path);
+        const Result<KeyObjectSelectionPtr> read = m_pixels.keyObjects(received(kept->instance));
         QVERIFY(read);
         QVERIFY((*read)->items == selection.items);
         connectDesk();

@@ -177,12 +177,17 @@ private Q_SLOTS:
         draft.nodes = {node(QStringLiteral("a"))};
         draft.nodes[0].secret.value = QByteArray("word");
         // The desk's key cannot be made where a folder has its name: the secrets fail, so nothing is saved.
-        QFile::remove(m_folder.filePath(QStringLiteral("keys/desk.key")));
+        const QString key = m_folder.filePath(QStringLiteral("keys/desk.key"));
+        QVERIFY(QFile::rename(key, key + QStringLiteral(".away")));
         QVERIFY(QDir(m_folder.path()).mkpath(QStringLiteral("keys/desk.key/x")));
         const auto saved = settings().save(draft, fresh->draft, m_administrator);
         QVERIFY(!saved);
         QVERIFY(Site::load(path())->nodes.empty());
-        QVERIFY(QDir(m_folder.filePath(QStringLiteral("keys/desk.key"))).removeRecursively());
+        QVERIFY(QDir(key).removeRecursively());
+        // Nor is another one made beside what was sealed with it.
+        QVERIFY(!settings().save(draft, fresh->draft, m_administrator));
+        QVERIFY(!QFile::exists(key));
+        QVERIFY(QFile::rename(key + QStringLiteral(".away"), key));
         // Now it goes, and again with the same values nothing is done or noted.
         const auto again = settings().save(draft, fresh->draft, m_administrator);
         QVERIFY(again && again->isDone && again->needsRestart);

@@ -1,6 +1,7 @@
 #include "dicom/worker/worker_pixel_source.h"
 
 #include "dicom/worker/header_batch.h"
+#include "dicom/worker/memory_copies.h"
 #include "dicom/worker/received_answer.h"
 #include "dicom/worker/received_file.h"
 #include "dicom/worker/record_archive.h"
@@ -38,6 +39,11 @@ namespace {
 FilePixels pixelsOfImage(const DescribedImage& described) {
     return {dicom::shapeOf(described.image), described.image.sampleType(), described.plain};
 }
+
+/// To be read here; the file's descriptor goes with it.
+dicom::ByteSourcePtr bytesOf(ReceivedFile& file) {
+    return file.source ? file.source : dicom::descriptorSource(file.descriptor.release(), file.bytes);
+}
 } // namespace
 
 class WorkerPixelSource::PixelsCache {
@@ -67,29 +73,47 @@ private:
     std::deque<FileKey> m_order;
 };
 
-WorkerPixelSource::WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool)
-    : m_pool(std::move(pool)), m_pixels(std::make_unique<PixelsCache>()) {}
+WorkerPixelSource::WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool, std::shared_ptr<dicom::FileOpener> opener)
+    : m_pool(std::move(pool)), m_opener(std::move(opener)), m_copies(std::make_unique<dicom::MemoryCopies>()),
+      m_pixels(std::make_unique<PixelsCache>()) {}
 WorkerPixelSource::~WorkerPixelSource() = default;
+
+Result<ReceivedFile> WorkerPixelSource::open(const QString& path) {
+    if (m_opener)
+        if (std::optional<Result<ReceivedFile>> file = m_opener->open(path))
+            return std::move(*file);
+    return dicom::openReceivedFile(path);
+}
+
+Status WorkerPixelSource::ask(WorkerOperation operation, const ReceivedFile& file, const Taker& take,
+                              const CancelToken& token, int frame, int reduction) {
+    if (!file.source)
+        return m_pool->ask({operation, file.key, file.descriptor.number(), file.bytes, frame, reduction}, take, token);
+    const Result<dicom::MemoryCopies::Copy> copy = m_copies->of(file.key, *file.source);
+    if (!copy)
+        return fail(copy.error());
+    return m_pool->ask({operation, file.key, (*copy)->number(), file.bytes, frame, reduction}, take, token);
+}
 
 Result<DataSetHeader> WorkerPixelSource::header(const ReceivedFile& file) {
     DataSetHeader header;
-    const Status asked = m_pool->ask({WorkerOperation::ReadHeader, file.key, file.descriptor.number(), file.bytes},
-                                     [&header](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-                                         Result<DataSetHeader> read = dicom::readSharedRecord<DataSetHeader>(payload);
-                                         if (!read)
-                                             return fail(read.error());
-                                         header = std::move(*read);
-                                         return dicom::checkHeader(header);
-                                     },
-                                     {});
+    const Status asked = ask(WorkerOperation::ReadHeader, file,
+                             [&header](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                                 Result<DataSetHeader> read = dicom::readSharedRecord<DataSetHeader>(payload);
+                                 if (!read)
+                                     return fail(read.error());
+                                 header = std::move(*read);
+                                 return dicom::checkHeader(header);
+                             },
+                             {});
     return asked ? Result<DataSetHeader>(std::move(header)) : fail(asked.error());
 }
 
 Result<ImageDescriptionPtr> WorkerPixelSource::description(const ReceivedFile& file, FilePixels* pixels,
                                                            const CancelToken& token) {
     DescribedImage described;
-    const Status asked = m_pool->ask(
-        {WorkerOperation::Describe, file.key, file.descriptor.number(), file.bytes},
+    const Status asked = ask(
+        WorkerOperation::Describe, file,
         [&](const WorkerReply&, std::span<const std::byte> payload) -> Status {
             Result<DescribedImage> read = dicom::readSharedRecord<DescribedImage>(payload);
             if (!read)
@@ -127,7 +151,7 @@ Result<PixelBufferPtr> WorkerPixelSource::frameOf(ReceivedFile file, int frame, 
     pixels->rows = known->shape.rows;
     pixels->type = known->type;
     pixels->data.resizeForOverwrite(static_cast<size_t>(known->plain->frameBytes));
-    const auto source = dicom::descriptorSource(file.descriptor.release(), file.bytes);
+    const auto source = bytesOf(file);
     if (const Status read = dicom::readPlainFrame(*source, *known->plain, frame, pixels->data); !read)
         return fail(read.error());
     return PixelBufferPtr(std::move(pixels));
@@ -136,8 +160,8 @@ Result<PixelBufferPtr> WorkerPixelSource::frameOf(ReceivedFile file, int frame, 
 Result<PixelBufferPtr> WorkerPixelSource::askForFrame(const ReceivedFile& file, const FrameShape& shape, int frame,
                                                       int reduction, const CancelToken& token) {
     PixelBufferPtr pixels;
-    const Status asked = m_pool->ask(
-        {WorkerOperation::Decode, file.key, file.descriptor.number(), file.bytes, frame, reduction},
+    const Status asked = ask(
+        WorkerOperation::Decode, file,
         [&](const WorkerReply& reply, std::span<const std::byte> payload) -> Status {
             Result<PixelBufferPtr> taken = dicom::takeFrame(reply, payload, shape, reduction);
             if (!taken)
@@ -145,12 +169,12 @@ Result<PixelBufferPtr> WorkerPixelSource::askForFrame(const ReceivedFile& file, 
             pixels = std::move(*taken);
             return {};
         },
-        token);
+        token, frame, reduction);
     return asked ? Result<PixelBufferPtr>(std::move(pixels)) : fail(asked.error());
 }
 
 Result<DataSetHeader> WorkerPixelSource::readHeader(const QString& path) {
-    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    const Result<ReceivedFile> file = open(path);
     if (!file)
         return fail(file.error());
     Result<DataSetHeader> read = header(*file);
@@ -170,12 +194,12 @@ void WorkerPixelSource::readBatch(const QStringList& paths, qsizetype first, qsi
     std::vector<dicom::FileHead> heads;
     std::vector<qsizetype> asked; // of paths, one for each head
     for (qsizetype i = first; i < first + count; ++i) {
-        Result<ReceivedFile> file = dicom::openReceivedFile(paths[i]);
+        Result<ReceivedFile> file = open(paths[i]);
         if (!file) {
             files[static_cast<size_t>(i)] = {fail(file.error()), fail(file.error())};
             continue;
         }
-        const auto source = dicom::descriptorSource(file->descriptor.release(), file->bytes);
+        const auto source = bytesOf(*file);
         const auto head = dicom::readExactly(*source, 0, std::min(file->bytes, headBytes));
         if (!head)
             continue; // left as it is: asked for alone
@@ -268,7 +292,7 @@ std::vector<DescribedFile> WorkerPixelSource::describeFiles(const QStringList& p
 }
 
 Result<ImageDescriptionPtr> WorkerPixelSource::describe(const QString& path) {
-    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    const Result<ReceivedFile> file = open(path);
     return file ? description(*file, nullptr, {}) : fail(file.error());
 }
 
@@ -280,7 +304,7 @@ Result<PixelBufferPtr> WorkerPixelSource::decodeReduced(const QString& path, int
                                                         const CancelToken& token) {
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
-    Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    Result<ReceivedFile> file = open(path);
     return file ? frameOf(std::move(*file), frame, reduction, token) : fail(file.error());
 }
 
@@ -288,7 +312,7 @@ Result<PixelBufferPtr> WorkerPixelSource::decodeInto(const QString& path, int fr
                                                      const CancelToken& token) {
     if (token.isCancelled())
         return fail(ErrorCode::Cancelled);
-    Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    Result<ReceivedFile> file = open(path);
     if (!file)
         return fail(file.error());
     const Result<FilePixels> known = pixelsOf(*file, token);
@@ -296,81 +320,77 @@ Result<PixelBufferPtr> WorkerPixelSource::decodeInto(const QString& path, int fr
         return fail(known.error());
     if (!known->plain || known->plain->frameBytes != static_cast<qint64>(target.size()))
         return frameOf(std::move(*file), frame, 0, token);
-    const auto source = dicom::descriptorSource(file->descriptor.release(), file->bytes);
+    const auto source = bytesOf(*file);
     if (const Status read = dicom::readPlainFrame(*source, *known->plain, frame, target); !read)
         return fail(read.error());
     return PixelBufferPtr();
 }
 
 Result<PresentationStatePtr> WorkerPixelSource::presentationState(const QString& path) {
-    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    const Result<ReceivedFile> file = open(path);
     if (!file)
         return fail(file.error());
     PresentationStatePtr state;
-    const Status asked =
-        m_pool->ask({WorkerOperation::ReadPresentationState, file->key, file->descriptor.number(), file->bytes},
-                    [&state](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-                        Result<PresentationState> read = dicom::readSharedRecord<PresentationState>(payload);
-                        if (!read)
-                            return fail(read.error());
-                        state = std::make_shared<const PresentationState>(std::move(*read));
-                        return dicom::checkPresentationState(*state);
-                    },
-                    {});
+    const Status asked = ask(WorkerOperation::ReadPresentationState, *file,
+                             [&state](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                                 Result<PresentationState> read = dicom::readSharedRecord<PresentationState>(payload);
+                                 if (!read)
+                                     return fail(read.error());
+                                 state = std::make_shared<const PresentationState>(std::move(*read));
+                                 return dicom::checkPresentationState(*state);
+                             },
+                             {});
     return asked ? Result<PresentationStatePtr>(std::move(state)) : fail(asked.error());
 }
 
 Result<MeasurementReportPtr> WorkerPixelSource::measurementReport(const QString& path) {
-    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    const Result<ReceivedFile> file = open(path);
     if (!file)
         return fail(file.error());
     MeasurementReportPtr report;
-    const Status asked =
-        m_pool->ask({WorkerOperation::ReadMeasurements, file->key, file->descriptor.number(), file->bytes},
-                    [&report](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-                        Result<MeasurementReport> read = dicom::readSharedRecord<MeasurementReport>(payload);
-                        if (!read)
-                            return fail(read.error());
-                        report = std::make_shared<const MeasurementReport>(std::move(*read));
-                        return dicom::checkMeasurementReport(*report);
-                    },
-                    {});
+    const Status asked = ask(WorkerOperation::ReadMeasurements, *file,
+                             [&report](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                                 Result<MeasurementReport> read = dicom::readSharedRecord<MeasurementReport>(payload);
+                                 if (!read)
+                                     return fail(read.error());
+                                 report = std::make_shared<const MeasurementReport>(std::move(*read));
+                                 return dicom::checkMeasurementReport(*report);
+                             },
+                             {});
     return asked ? Result<MeasurementReportPtr>(std::move(report)) : fail(asked.error());
 }
 
 Result<KeyObjectSelectionPtr> WorkerPixelSource::keyObjects(const QString& path) {
-    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    const Result<ReceivedFile> file = open(path);
     if (!file)
         return fail(file.error());
     KeyObjectSelectionPtr selection;
-    const Status asked =
-        m_pool->ask({WorkerOperation::ReadKeyObjects, file->key, file->descriptor.number(), file->bytes},
-                    [&selection](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-                        Result<KeyObjectSelection> read = dicom::readSharedRecord<KeyObjectSelection>(payload);
-                        if (!read)
-                            return fail(read.error());
-                        selection = std::make_shared<const KeyObjectSelection>(std::move(*read));
-                        return dicom::checkKeyObjects(*selection);
-                    },
-                    {});
+    const Status asked = ask(WorkerOperation::ReadKeyObjects, *file,
+                             [&selection](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                                 Result<KeyObjectSelection> read = dicom::readSharedRecord<KeyObjectSelection>(payload);
+                                 if (!read)
+                                     return fail(read.error());
+                                 selection = std::make_shared<const KeyObjectSelection>(std::move(*read));
+                                 return dicom::checkKeyObjects(*selection);
+                             },
+                             {});
     return asked ? Result<KeyObjectSelectionPtr>(std::move(selection)) : fail(asked.error());
 }
 
 Result<dicom::TextListing> WorkerPixelSource::listText(const QString& path) {
-    const Result<ReceivedFile> file = dicom::openReceivedFile(path);
+    const Result<ReceivedFile> file = open(path);
     if (!file)
         return fail(file.error());
     dicom::TextListing listing;
-    const Status asked = m_pool->ask({WorkerOperation::ListText, file->key, file->descriptor.number(), file->bytes},
-                                     [&listing](const WorkerReply&, std::span<const std::byte> payload) -> Status {
-                                         Result<dicom::TextListing> read =
-                                             dicom::readSharedRecord<dicom::TextListing>(payload);
-                                         if (!read)
-                                             return fail(read.error());
-                                         listing = std::move(*read);
-                                         return {};
-                                     },
-                                     {});
+    const Status asked = ask(WorkerOperation::ListText, *file,
+                             [&listing](const WorkerReply&, std::span<const std::byte> payload) -> Status {
+                                 Result<dicom::TextListing> read = dicom::readSharedRecord<dicom::TextListing>(payload);
+                                 if (!read)
+                                     return fail(read.error());
+                                 listing = std::move(*read);
+                                 return {};
+                             },
+                             {});
     return asked ? Result<dicom::TextListing>(std::move(listing)) : fail(asked.error());
 }
 

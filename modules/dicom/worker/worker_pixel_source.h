@@ -3,20 +3,23 @@
 #include "domain/ports.h"
 #include "domain/presentation_object.h"
 
-#include <list>
-#include <map>
+#include <functional>
 #include <memory>
-#include <mutex>
+#include <span>
 
 namespace yz {
 
 namespace dicom {
+class FileOpener;
 struct FileKey;
 struct FilePixels;
 struct FrameShape;
+class MemoryCopies;
 struct ReceivedFile;
 struct TextListing;
 class WorkerPool;
+struct WorkerReply;
+enum class WorkerOperation : quint32;
 } // namespace dicom
 
 /// Headers and pixels of received files, parsed and decoded in worker processes that can neither open files nor speak
@@ -27,7 +30,8 @@ class WorkerPool;
 /// nothing is ever decoded in this process instead), DecoderFailed (the object killed the worker), DecoderTimedOut.
 class WorkerPixelSource final : public PixelSource, public KeyObjectSource {
 public:
-    explicit WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool);
+    /// opener: for files that do not lie on the disk as they were received; none: every path is read as it is.
+    explicit WorkerPixelSource(std::shared_ptr<dicom::WorkerPool> pool, std::shared_ptr<dicom::FileOpener> opener = {});
     ~WorkerPixelSource() override;
     WorkerPixelSource(const WorkerPixelSource&) = delete;
     WorkerPixelSource& operator=(const WorkerPixelSource&) = delete;
@@ -54,6 +58,10 @@ public:
 
 private:
     class PixelsCache;
+    using Taker = std::function<Status(const dicom::WorkerReply& reply, std::span<const std::byte> payload)>;
+    [[nodiscard]] Result<dicom::ReceivedFile> open(const QString& path);
+    [[nodiscard]] Status ask(dicom::WorkerOperation operation, const dicom::ReceivedFile& file, const Taker& take,
+                             const CancelToken& token, int frame = 0, int reduction = 0);
     [[nodiscard]] Result<DataSetHeader> header(const dicom::ReceivedFile& file);
     [[nodiscard]] Result<ImageDescriptionPtr> description(const dicom::ReceivedFile& file, dicom::FilePixels* pixels,
                                                           const CancelToken& token);
@@ -67,6 +75,8 @@ private:
                                                      int frame, int reduction, const CancelToken& token);
 
     std::shared_ptr<dicom::WorkerPool> m_pool;
+    std::shared_ptr<dicom::FileOpener> m_opener;
+    std::unique_ptr<dicom::MemoryCopies> m_copies;
     std::unique_ptr<PixelsCache> m_pixels;
 };
 
