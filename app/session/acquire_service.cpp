@@ -3,10 +3,14 @@
 #include "core/log.h"
 #include "dicom/report/report_signature_block.h"
 #include "domain/presentation_object.h"
+#include "jobs/jobs.h"
 #include "storage/desk_store.h"
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
 #include <map>
+#include <mutex>
 
 namespace yz {
 
@@ -102,6 +106,43 @@ void orderForReading(std::vector<InstanceRecord>& objects) {
     objects.insert(objects.end(), rest.begin(), rest.end());
 }
 
+/// Checksums of what lies in the vault for a study, made on this thread and, as far as there is a free one, another.
+class ChecksumJob {
+public:
+    ChecksumJob(const FileVault& vault, StudyUid study, std::vector<InstanceUid> instances)
+        : m_vault(vault), m_study(std::move(study)), m_instances(std::move(instances)), m_sums(m_instances.size()) {}
+    static std::vector<Result<QByteArray>> run(const FileVault& vault, const StudyUid& study,
+                                               std::vector<InstanceUid> instances) {
+        constexpr size_t kFewFiles = 8;
+        const auto job = std::make_shared<ChecksumJob>(vault, study, std::move(instances));
+        if (job->m_instances.size() > kFewFiles) // one that starts late finds nothing to do
+            (void)jobs::start(jobs::Lane::Compute, [job] { job->work(); });
+        job->work();
+        std::unique_lock lock(job->m_mutex);
+        job->m_changed.wait(lock, [&job] { return job->m_done == job->m_instances.size(); });
+        return std::move(job->m_sums);
+    }
+
+private:
+    void work() {
+        for (size_t i = m_next++; i < m_instances.size(); i = m_next++) {
+            m_sums[i] = m_vault.checksum(m_study, m_instances[i]);
+            const std::scoped_lock lock(m_mutex);
+            ++m_done;
+            m_changed.notify_all();
+        }
+    }
+
+    const FileVault& m_vault;
+    const StudyUid m_study;
+    const std::vector<InstanceUid> m_instances;
+    std::vector<Result<QByteArray>> m_sums;
+    std::atomic<size_t> m_next = 0;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    size_t m_done = 0;
+};
+
 } // namespace
 
 /// A power cut may take a picture that was received just before, and a disk may change one: wrong pixels would not
@@ -113,22 +154,26 @@ Result<int> AcquireService::forgetDamagedFiles(const StudyUid& study) {
     const Result<std::map<InstanceUid, QByteArray>> known = m_store.studies().checksumsOf(study);
     if (!known)
         return fail(known.error());
-    int damaged = 0;
+    std::vector<InstanceUid> instances;
     for (const SeriesRecord& series : record->series)
-        for (const InstanceRecord& instance : series.instances) {
-            const Result<QByteArray> now = m_store.vault().checksum(study, instance.instance);
-            const auto checksum = known->find(instance.instance);
-            if (now && (checksum == known->end() || *now == checksum->second))
-                continue;
-            if (!now && now.error().code == ErrorCode::KeyUnavailable)
-                return fail(now.error()); // nothing is wrong with the files
-            const bool isHere = now || now.error().code != ErrorCode::FileNotFound;
-            qCWarning(logSession) << "a received file is" << (isHere ? "damaged" : "gone") << "and counts as missing";
-            ++damaged;
-            if (Status forgotten = m_store.studies().forget(instance.instance); !forgotten)
-                return fail(forgotten.error());
-            m_store.vault().remove(study, instance.instance);
-        }
+        for (const InstanceRecord& instance : series.instances)
+            instances.push_back(instance.instance);
+    const std::vector<Result<QByteArray>> sums = ChecksumJob::run(m_store.vault(), study, instances);
+    int damaged = 0;
+    for (size_t i = 0; i < instances.size(); ++i) {
+        const Result<QByteArray>& now = sums[i];
+        const auto checksum = known->find(instances[i]);
+        if (now && (checksum == known->end() || *now == checksum->second))
+            continue;
+        if (!now && now.error().code == ErrorCode::KeyUnavailable)
+            return fail(now.error()); // nothing is wrong with the files
+        const bool isHere = now || now.error().code != ErrorCode::FileNotFound;
+        qCWarning(logSession) << "a received file is" << (isHere ? "damaged" : "gone") << "and counts as missing";
+        ++damaged;
+        if (Status forgotten = m_store.studies().forget(instances[i]); !forgotten)
+            return fail(forgotten.error());
+        m_store.vault().remove(study, instances[i]);
+    }
     return damaged;
 }
 

@@ -14,6 +14,7 @@
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
+#include <set>
 
 using namespace yz;
 using namespace yz::test;
@@ -173,9 +174,11 @@ void CliOrthancTest::compareFiles(const CliDesk& desk) {
     const auto store = DeskStore::open(desk.home(), clock);
     QVERIFY(store);
     const FileVault& vault = (*store)->vault();
-    for (const StudyUid& study : vault.studies())
-        for (const InstanceUid& instance : (*store)->studies().instancesOf(study).value())
+    for (const StudyUid& study : vault.studies()) {
+        const std::set<InstanceUid> instances = (*store)->studies().instancesOf(study).value();
+        for (const InstanceUid& instance : instances)
             --pixels[vault.read(study, instance).value().right(32 * 32 * 2)];
+    }
     QCOMPARE(pixels.size(), 12);
     for (const int left : std::as_const(pixels))
         QCOMPARE(left, 0);
