@@ -65,6 +65,22 @@ void addOptions(QCommandLineParser& parser) {
          QStringLiteral("Upload folder: files dropped there become studies and reading tasks. order.json beside them "
                         "says\nwhat was ordered; withdraw/<study UID> takes a study back."),
          QStringLiteral("DIR")},
+        {QStringLiteral("watch-archive"),
+         QStringLiteral(
+             "Make reading tasks from the new studies of this archive (C-FIND), whose images stay there; may "
+             "be\nrepeated. For archives without a work list of their own. Of several platforms on one "
+             "database that\nwatch it, one asks."),
+         QStringLiteral("AET:host:port")},
+        {QStringLiteral("watch-orders"),
+         QStringLiteral("Modality Worklist with the orders of those studies; may be repeated."),
+         QStringLiteral("AET:host:port")},
+        {QStringLiteral("archive-interval"),
+         QStringLiteral("Seconds between two questions to the archive (default 15)."), QStringLiteral("S"),
+         QStringLiteral("15")},
+        {QStringLiteral("archive-days"),
+         QStringLiteral("How many days back a study may be dated that newly appears there and be a task (default 3); "
+                        "an\nolder one is a prior."),
+         QStringLiteral("N"), QStringLiteral("3")},
         {QStringLiteral("import"),
          QStringLiteral("Serve the studies in DIR; nothing in it is changed. May be repeated."), QStringLiteral("DIR")},
         {QStringLiteral("samples"), QStringLiteral("Serve the generated sample studies; they are made in DIR/samples "
@@ -118,13 +134,23 @@ std::optional<PlatformOptions> optionsOf(const QCommandLineParser& parser, QStri
         why = QStringLiteral("--data-dir is needed");
     if (options.aeTitle.isEmpty() || options.aeTitle.size() > 16)
         why = QStringLiteral("--aet takes 1 to 16 characters");
-    for (const QString& text : parser.values(QStringLiteral("node"))) {
-        const std::optional<PeerAddress> node = NodeStore::parse(text);
-        if (node)
-            options.nodes.push_back(*node);
-        else
-            why = u"--node takes AET:host:port, not " + text;
-    }
+    options.archiveInterval = std::chrono::seconds(number("archive-interval", 1, 3600));
+    options.archiveDays = number("archive-days", 0, 365);
+    const auto peers = [&](const char* name) {
+        std::vector<PeerAddress> found;
+        for (const QString& text : parser.values(QLatin1String(name))) {
+            if (const std::optional<PeerAddress> peer = NodeStore::parse(text))
+                found.push_back(*peer);
+            else
+                why = QStringLiteral("--%1 takes AET:host:port, not %2").arg(QLatin1String(name), text);
+        }
+        return found;
+    };
+    options.nodes = peers("node");
+    options.watchedArchives = peers("watch-archive");
+    options.orderWorklists = peers("watch-orders");
+    if (!options.orderWorklists.empty() && options.watchedArchives.empty())
+        why = QStringLiteral("--watch-orders needs --watch-archive");
     if (!why.isEmpty())
         return std::nullopt;
     return options;

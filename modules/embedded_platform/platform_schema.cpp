@@ -106,10 +106,30 @@ CREATE TABLE event_turns (
 ) STRICT;
 )";
 
+constexpr const char* kWatched = R"(
+CREATE TABLE watched_archives (
+    ae_title TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    looked INTEGER NOT NULL
+) STRICT;
+CREATE TABLE watched_studies (
+    ae_title TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    instances INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    stage INTEGER NOT NULL,
+    order_json TEXT NOT NULL,
+    PRIMARY KEY (ae_title, uid)
+) STRICT;
+)";
+
 } // namespace
 
 const std::vector<Migration>& platformMigrations() {
-    static const std::vector<Migration> migrations{{"first", kFirst}, {"shared", kShared}};
+    static const std::vector<Migration> migrations{
+        {"first", kFirst}, {"shared", kShared}, {"watched archives", kWatched}};
     return migrations;
 }
 

@@ -1,6 +1,7 @@
 #include "embedded_platform/platform_server.h"
 
 #include "core/log.h"
+#include "embedded_platform/archive_watch.h"
 #include "embedded_platform/center_clock.h"
 #include "embedded_platform/event_relay.h"
 #include "embedded_platform/listener.h"
@@ -11,6 +12,7 @@
 #include "embedded_platform/sqlite_state_database.h"
 #include "embedded_platform/watched_folder.h"
 
+#include <dcmtk/dcmdata/dcuid.h>
 #include <dcmtk/dcmnet/dul.h>
 
 #include <QDir>
@@ -70,6 +72,8 @@ struct PlatformServer::Parts {
     std::optional<CommitmentService> commitment;
     std::optional<Services> services;
     std::optional<WatchedFolder> watched;
+    std::atomic<bool> isEnding = false;
+    std::vector<std::unique_ptr<ArchiveWatch>> archiveWatches;
     std::unique_ptr<Listener> listener;
 
     std::mutex mutex;
@@ -80,6 +84,8 @@ struct PlatformServer::Parts {
     [[nodiscard]] Status openStores();
     [[nodiscard]] Status openState();
     void makeServices();
+    void makeArchiveWatches(const QString& holder);
+    [[nodiscard]] std::unique_ptr<QueryPort> queryPort(const PeerAddress& peer, const char* model);
     [[nodiscard]] Status listen();
     void keepHouse();
     void resumeFollowUps(std::chrono::milliseconds age);
@@ -157,6 +163,31 @@ void PlatformServer::Parts::makeServices() {
         watched.emplace(QDir(options.watchFolder).absolutePath(),
                         QDir(options.dataFolder).absoluteFilePath(QStringLiteral("set-aside")), *intake, *archive,
                         *desk);
+    }
+    makeArchiveWatches(relaying.holder);
+}
+
+std::unique_ptr<QueryPort> PlatformServer::Parts::queryPort(const PeerAddress& peer, const char* model) {
+    QueryClient::Settings settings;
+    settings.peer = peer;
+    settings.aeTitle = options.aeTitle;
+    settings.model = QLatin1String(model);
+    return std::make_unique<QueryClient>(std::move(settings), [this] { return isEnding.load(); });
+}
+
+void PlatformServer::Parts::makeArchiveWatches(const QString& holder) {
+    for (const PeerAddress& watchedOne : options.watchedArchives) {
+        ArchiveWatch::Settings settings;
+        settings.aeTitle = watchedOne.aeTitle;
+        settings.interval = options.archiveInterval;
+        settings.settleTime = options.settleTime;
+        settings.days = options.archiveDays;
+        std::vector<std::unique_ptr<QueryPort>> orders;
+        for (const PeerAddress& worklist : options.orderWorklists)
+            orders.push_back(queryPort(worklist, UID_FINDModalityWorklistInformationModel));
+        archiveWatches.push_back(std::make_unique<ArchiveWatch>(
+            std::move(settings), queryPort(watchedOne, UID_FINDStudyRootQueryRetrieveInformationModel), std::move(orders),
+            WatchStore(state, *centerClock, holder), *desk, *centerClock));
     }
 }
 
@@ -271,10 +302,13 @@ Status PlatformServer::start() {
     m_parts->sender->start();
     m_parts->relay->start();
     m_parts->housekeeper = std::thread([parts = m_parts.get()] { parts->keepHouse(); });
+    for (const std::unique_ptr<ArchiveWatch>& watch : m_parts->archiveWatches)
+        watch->start();
     return {};
 }
 
 void PlatformServer::stop() {
+    m_parts->isEnding = true;
     if (m_parts->listener)
         m_parts->listener->stop();
     {
@@ -284,6 +318,8 @@ void PlatformServer::stop() {
     m_parts->wake.notify_all();
     if (m_parts->housekeeper.joinable())
         m_parts->housekeeper.join();
+    for (const std::unique_ptr<ArchiveWatch>& watch : m_parts->archiveWatches)
+        watch->stop();
     if (m_parts->relay)
         m_parts->relay->stop();
     if (m_parts->sender)

@@ -25,8 +25,12 @@ struct PlatformOptions {
     QStringList allowedCallers; ///< empty: every calling AE title
     int maxAssociations = 32;
     std::vector<PeerAddress> nodes;
-    QString nodesFile;         ///< {"AET": "host:port"}, read again when it changes; empty: none
-    QString watchFolder;       ///< empty: none
+    QString nodesFile;                        ///< {"AET": "host:port"}, read again when it changes; empty: none
+    QString watchFolder;                      ///< empty: none
+    std::vector<PeerAddress> watchedArchives; ///< their new studies become tasks (docs/adr/0010)
+    std::vector<PeerAddress> orderWorklists;  ///< Modality Worklists with the orders of those studies
+    std::chrono::milliseconds archiveInterval{15'000};
+    int archiveDays = 3;       ///< study dates before today that count as new
     QStringList importFolders; ///< served in place, never written to
     bool samples = false;      ///< serve the generated sample studies, made in dataFolder/samples at the first start
     bool review = true;

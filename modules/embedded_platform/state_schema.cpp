@@ -55,10 +55,29 @@ CREATE TABLE event_turns (
 );
 )";
 
+constexpr const char* kWatched = R"(
+CREATE TABLE watched_archives (
+    ae_title TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until BIGINT NOT NULL,
+    looked BIGINT NOT NULL
+);
+CREATE TABLE watched_studies (
+    ae_title TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    instances BIGINT NOT NULL,
+    since BIGINT NOT NULL,
+    seen BIGINT NOT NULL,
+    stage BIGINT NOT NULL,
+    order_json TEXT NOT NULL,
+    PRIMARY KEY (ae_title, uid)
+);
+)";
+
 } // namespace
 
 const std::vector<Migration>& centerMigrations() {
-    static const std::vector<Migration> migrations{{"first", kFirst}};
+    static const std::vector<Migration> migrations{{"first", kFirst}, {"watched archives", kWatched}};
     return migrations;
 }
 

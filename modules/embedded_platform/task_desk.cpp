@@ -47,13 +47,6 @@ bool isImageModality(const QString& modality) {
     return modality != u"SR" && modality != u"PR" && modality != u"KO" && modality != u"DOC";
 }
 
-QString imageModality(const ArchivedStudy& study) {
-    for (const QString& modality : study.modalities)
-        if (isImageModality(modality))
-            return modality;
-    return {};
-}
-
 Priority priorityOf(const QJsonObject& order) {
     const QString name = order["priority"].toString();
     for (const Priority priority : {Priority::Urgent, Priority::Emergency})
@@ -108,7 +101,22 @@ StudyReference referenceTo(const ArchivedStudy& study) {
             imageModality(study), order.item};
 }
 
+std::vector<StudyReference> priorsAmong(const std::vector<ArchivedStudy>& others, const ArchivedStudy& study) {
+    std::vector<StudyReference> priors;
+    for (const ArchivedStudy& other : others)
+        if (other.studyUid != study.studyUid && isBefore(other, study) && !imageModality(other).isEmpty())
+            priors.push_back(referenceTo(other));
+    return priors;
+}
+
 } // namespace
+
+QString imageModality(const ArchivedStudy& study) {
+    for (const QString& modality : study.modalities)
+        if (isImageModality(modality))
+            return modality;
+    return {};
+}
 
 TaskDesk::TaskDesk(Settings settings, ArchiveStore& archive, WorkitemStore& workitems, SubscriptionStore& subscriptions,
                    EventSender& sender, const Clock& clock, UidSource& uids)
@@ -119,11 +127,7 @@ Result<std::vector<StudyReference>> TaskDesk::priorsOf(const ArchivedStudy& stud
     const Result<std::vector<ArchivedStudy>> others = m_archive.studiesOf(study.patientId);
     if (!others)
         return fail(others.error());
-    std::vector<StudyReference> priors;
-    for (const ArchivedStudy& other : *others)
-        if (other.studyUid != study.studyUid && isBefore(other, study) && !imageModality(other).isEmpty())
-            priors.push_back(referenceTo(other));
-    return priors;
+    return priorsAmong(*others, study);
 }
 
 ReadingTask TaskDesk::taskFor(const ArchivedStudy& study, const std::vector<StudyReference>& priors) {
@@ -178,13 +182,46 @@ Status TaskDesk::refreshPriors(const ArchivedStudy& arrived) {
         const Result<std::vector<StudyReference>> priors = priorsOf(**study);
         if (!priors)
             return fail(priors.error());
-        const Result<Workitem> changed = m_workitems.modify(item.uid, [&](Workitem& workitem) -> Status {
-            if (workitem.state == UpsState::Scheduled)
-                setPriors(*workitem.dataSet, *priors);
-            return {};
-        });
-        if (!changed)
-            return fail(changed.error());
+        if (Status changed = setPriorsOf(item, *priors); !changed)
+            return changed;
+    }
+    return {};
+}
+
+Status TaskDesk::setPriorsOf(const Workitem& waiting, const std::vector<StudyReference>& priors) {
+    const Result<Workitem> changed = m_workitems.modify(waiting.uid, [&](Workitem& workitem) -> Status {
+        if (workitem.state == UpsState::Scheduled)
+            setPriors(*workitem.dataSet, priors);
+        return {};
+    });
+    return changed ? Status() : Status(fail(changed.error()));
+}
+
+Status TaskDesk::studyFound(const ArchivedStudy& study, const std::vector<ArchivedStudy>& others,
+                            const QString& archive) {
+    const Result<std::vector<Workitem>> existing = m_workitems.ofStudy(study.studyUid);
+    if (!existing)
+        return fail(existing.error());
+    if (existing->empty() && !imageModality(study).isEmpty()) {
+        DataSetPtr workitem = workitemDataSet(taskFor(study, priorsAmong(others, study)));
+        setRetrieveAeTitle(*workitem, archive);
+        // The study may have come to a platform as well, or another one may watch the same archive.
+        const Status added = addAndAnnounce(std::move(workitem), u"study:" + study.studyUid);
+        if (!added && added.error().code != ErrorCode::AlreadyExists)
+            return added;
+    }
+    const Result<std::vector<Workitem>> waiting = m_workitems.scheduledOfPatient(study.patientId);
+    if (!waiting)
+        return fail(waiting.error());
+    std::vector<ArchivedStudy> all = others;
+    all.push_back(study);
+    for (const Workitem& item : *waiting) {
+        const auto its = std::find_if(others.begin(), others.end(),
+                                      [&](const ArchivedStudy& other) { return other.studyUid == item.studyUid; });
+        if (its == others.end() || !isBefore(study, *its))
+            continue; // nothing is new for it
+        if (Status changed = setPriorsOf(item, priorsAmong(all, *its)); !changed)
+            return changed;
     }
     return {};
 }

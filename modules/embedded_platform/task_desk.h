@@ -20,6 +20,10 @@ public:
 
     /// No more objects came for a while: the study becomes a reading task, or its waiting tasks learn of new priors.
     [[nodiscard]] Status studySettled(const QString& studyUid);
+    /// A study of an archive elsewhere is whole. The same as `studySettled`, but nothing of it is in our index:
+    /// `others` are the patient's other studies there, `archive` is the AE title that has the images.
+    [[nodiscard]] Status studyFound(const ArchivedStudy& study, const std::vector<ArchivedStudy>& others,
+                                    const QString& archive);
     /// Cancels what is waiting, asks holders to stop. NotFound when there is no such study.
     [[nodiscard]] Status withdrawStudy(const QString& studyUid, const QString& reason);
     /// Follows a performer's COMPLETED or CANCELED. The UID of what is made depends on the item alone, so repeating it
@@ -37,6 +41,7 @@ private:
     [[nodiscard]] ReadingTask taskFor(const ArchivedStudy& study, const std::vector<StudyReference>& priors);
     [[nodiscard]] Result<std::vector<StudyReference>> priorsOf(const ArchivedStudy& study) const;
     [[nodiscard]] Status refreshPriors(const ArchivedStudy& arrived);
+    [[nodiscard]] Status setPriorsOf(const Workitem& waiting, const std::vector<StudyReference>& priors);
     [[nodiscard]] Status addAndAnnounce(DataSetPtr workitem, const QString& origin = {});
     [[nodiscard]] Status makeSuccessor(Workitem& item);
     [[nodiscard]] Status makeReview(Workitem& reading);
@@ -50,5 +55,8 @@ private:
     const Clock& m_clock;
     UidSource& m_uids;
 };
+
+/// The first modality of the study that is not one of reports and the like; empty: there is nothing to read.
+[[nodiscard]] QString imageModality(const ArchivedStudy& study);
 
 } // namespace yz::platform

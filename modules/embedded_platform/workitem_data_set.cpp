@@ -263,6 +263,20 @@ QString studyOf(DcmItem& workitem) {
     return input != nullptr ? textOf(*input, DCM_StudyInstanceUID) : textOf(workitem, DCM_StudyInstanceUID);
 }
 
+void setRetrieveAeTitle(DcmItem& workitem, const QString& aeTitle) {
+    DcmItem* input = itemOf(workitem, DCM_InputInformationSequence);
+    if (input == nullptr || aeTitle.isEmpty())
+        return;
+    input->findAndDeleteElement(DCM_DICOMRetrievalSequence);
+    putText(addItem(*input, DCM_DICOMRetrievalSequence), DCM_RetrieveAETitle, aeTitle);
+}
+
+QString retrieveAeTitle(DcmItem& workitem) {
+    DcmItem* input = itemOf(workitem, DCM_InputInformationSequence);
+    DcmItem* retrieval = input != nullptr ? itemOf(*input, DCM_DICOMRetrievalSequence) : nullptr;
+    return retrieval != nullptr ? textOf(*retrieval, DCM_RetrieveAETitle) : QString();
+}
+
 void setPriors(DcmItem& workitem, const std::vector<StudyReference>& priors) {
     workitem.findAndDeleteElement(DCM_RETIRED_RelevantInformationSequence);
     for (const StudyReference& prior : priors) {
@@ -294,6 +308,7 @@ DataSetPtr successorOf(DcmDataset& workitem, const Successor& successor) {
           DCM_NameOfPhysiciansReadingStudy, DCM_InputInformationSequence})
         w.findAndDeleteElement(gone);
     putInputStudy(w, studyOf(workitem));
+    setRetrieveAeTitle(w, retrieveAeTitle(workitem));
     for (const ReferencedReport& report : successor.reports)
         putReference(w, report);
     if (!successor.authorName.isEmpty())

@@ -43,6 +43,10 @@ void setCancelReason(DcmItem& workitem, const QString& reason);
 [[nodiscard]] bool isRelease(DcmItem& workitem);
 [[nodiscard]] QString studyOf(DcmItem& workitem);
 
+/// The archive that has the images of the study: DICOM Retrieval Sequence (0040,E021) of its input. Empty: not said.
+void setRetrieveAeTitle(DcmItem& workitem, const QString& aeTitle);
+[[nodiscard]] QString retrieveAeTitle(DcmItem& workitem);
+
 /// Replaces Relevant Information Sequence (0040,4022).
 void setPriors(DcmItem& workitem, const std::vector<StudyReference>& priors);
 

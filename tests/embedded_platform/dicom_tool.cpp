@@ -58,7 +58,7 @@ void writeInstance(const QString& path, const SampleInstance& instance, const QS
     put(DCM_PatientSex, QStringLiteral("M"));
     put(DCM_AccessionNumber, instance.accession);
     put(DCM_StudyDate, instance.studyDate);
-    put(DCM_StudyTime, QStringLiteral("080910"));
+    put(DCM_StudyTime, instance.studyTime);
     data.putAndInsertString(DCM_StudyDescription, instance.studyDescription.constData());
     put(DCM_InstitutionName, QStringLiteral("Township A"));
     put(DCM_Modality, instance.modality);

@@ -25,6 +25,7 @@ struct SampleInstance {
     QByteArray characterSet;                 ///< empty: undeclared
     QString accession = QStringLiteral("A1");
     QString studyDate = QStringLiteral("20260301");
+    QString studyTime = QStringLiteral("080910");
     QString modality = QStringLiteral("CT");
     QByteArray studyDescription = "Chest";
     QString sopClass; ///< empty: CT Image Storage

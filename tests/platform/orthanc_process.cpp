@@ -53,7 +53,7 @@ QString OrthancProcess::whyNot() {
                : QString();
 }
 
-OrthancProcess::OrthancProcess(int deskPort, bool withPassword, bool isOpen)
+OrthancProcess::OrthancProcess(int deskPort, bool withPassword, bool isOpen, const QJsonObject& more)
     : m_dicomPort(freePort()), m_httpPort(freePort()) {
     QJsonObject configuration{{"Name", "test"},
                               {"StorageDirectory", m_folder.filePath(QStringLiteral("storage"))},
@@ -66,16 +66,21 @@ OrthancProcess::OrthancProcess(int deskPort, bool withPassword, bool isOpen)
                               {"AuthenticationEnabled", withPassword},
                               {"Plugins", QJsonArray{pluginPath()}},
                               {"DicomModalities", QJsonObject{{"desk", QJsonArray{"YUANZHEN", "127.0.0.1", deskPort}},
+                                                              {"platform", QJsonArray{"YZPLATFORM", "127.0.0.1", 1}},
                                                               {"tool", QJsonArray{"TOOL", "127.0.0.1", 1}}}},
                               {"DicomWeb", QJsonObject{{"Enable", true}, {"Root", "/dicom-web/"}}}};
     if (withPassword)
         configuration["RegisteredUsers"] = QJsonObject{{"desk", password()}};
-    const QString file = m_folder.filePath(QStringLiteral("orthanc.json"));
-    if (!write(file, QJsonDocument(configuration).toJson()))
-        return;
+    for (auto it = more.begin(); it != more.end(); ++it)
+        configuration[it.key()] = it.value();
+    if (write(m_folder.filePath(QStringLiteral("orthanc.json")), QJsonDocument(configuration).toJson()))
+        start();
+}
+
+void OrthancProcess::start() {
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.setStandardOutputFile(m_folder.filePath(QStringLiteral("orthanc.log")));
-    m_process.start(programPath(), {file});
+    m_process.start(programPath(), {m_folder.filePath(QStringLiteral("orthanc.json"))});
     if (!m_process.waitForStarted(10000))
         return;
     for (int i = 0; i < 600 && m_process.state() == QProcess::Running && !m_running; ++i) {
@@ -85,12 +90,17 @@ OrthancProcess::OrthancProcess(int deskPort, bool withPassword, bool isOpen)
     }
 }
 
-OrthancProcess::~OrthancProcess() {
+void OrthancProcess::stop() {
+    m_running = false;
+    if (m_process.state() == QProcess::NotRunning)
+        return;
     m_process.terminate();
     if (!m_process.waitForFinished(10000))
         m_process.kill();
     m_process.waitForFinished(3000);
 }
+
+OrthancProcess::~OrthancProcess() { stop(); }
 
 QString OrthancProcess::root() const { return QStringLiteral("http://127.0.0.1:%1/dicom-web").arg(m_httpPort); }
 

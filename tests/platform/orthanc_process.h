@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QJsonObject>
 #include <QProcess>
 #include <QString>
 #include <QTemporaryDir>
@@ -15,10 +16,12 @@ public:
     [[nodiscard]] static QString whyNot();
 
     /// `deskPort`: where AE YUANZHEN takes objects (C-MOVE). withPassword: only the user is let in.
-    /// isOpen: machines besides this one are, and any AE title.
-    explicit OrthancProcess(int deskPort, bool withPassword = true, bool isOpen = false);
+    /// isOpen: machines besides this one are, and any AE title. `more`: settings besides.
+    explicit OrthancProcess(int deskPort, bool withPassword = true, bool isOpen = false, const QJsonObject& more = {});
     ~OrthancProcess();
     [[nodiscard]] bool isRunning() const { return m_running; }
+    void stop();
+    void start(); ///< again, on what it had
     [[nodiscard]] int dicomPort() const { return m_dicomPort; }
     [[nodiscard]] int httpPort() const { return m_httpPort; }
     [[nodiscard]] QString root() const; ///< DICOMweb service root
