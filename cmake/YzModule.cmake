@@ -34,7 +34,7 @@ set(YZ_ALLOWED_cli core jobs domain imaging storage security dicom document work
 set(YZ_OWNER_sqlite3 storage)
 set(YZ_OWNER_xxhash storage)
 set(YZ_OWNER_OpenSSL security)
-set(YZ_OWNER_OpenSSLTls dicom) # DICOM over TLS, beside DCMTK (ADR 0007)
+set(YZ_OWNER_OpenSSLTls dicom embedded_platform) # DICOM over TLS, beside DCMTK (ADR 0007); the web door (ADR 0011)
 set(YZ_OWNER_argon2 security)
 set(YZ_OWNER_DCMTK dicom embedded_platform) # ADR 0002
 set(YZ_OWNER_lcms2 dicom)
@@ -47,6 +47,7 @@ set(YZ_OWNER_pango document)
 set(YZ_OWNER_libxml2 reporting)
 set(YZ_OWNER_QtNetwork platform exchange) # ADR 0009
 set(YZ_OWNER_libpq embedded_platform) # ADR 0008
+set(YZ_OWNER_httplib embedded_platform) # ADR 0011
 set(YZ_OWNER_VTK viewer_scene)
 set(YZ_OWNER_QtGui uikit worklist_ui viewer_ui reporting_ui app cli)
 set(YZ_OWNER_QtWidgets uikit worklist_ui viewer_ui reporting_ui app)
@@ -69,6 +70,7 @@ set(YZ_LINK_qrencode PkgConfig::qrencode)
 set(YZ_LINK_pango PkgConfig::pango)
 set(YZ_LINK_libxml2 LibXml2::LibXml2)
 set(YZ_LINK_libpq PkgConfig::libpq)
+set(YZ_LINK_httplib PkgConfig::httplib)
 set(YZ_LINK_VTK VTK::CommonCore VTK::CommonDataModel VTK::RenderingCore VTK::RenderingOpenGL2 VTK::RenderingImage
     VTK::InteractionStyle VTK::RenderingVolume VTK::RenderingVolumeOpenGL2)
 set(YZ_LINK_QtNetwork Qt6::Network)

@@ -20,7 +20,6 @@ set(YZ_DICOM_NET_SOURCES
   net/tls_dcmtk.cpp
   net/transport_dcmtk.cpp
   net/ups_client.cpp
-  net/ups_codes.cpp
   net/ups_mapping_dcmtk.cpp
   net/ups_session_dcmtk.cpp
 )

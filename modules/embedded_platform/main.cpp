@@ -52,6 +52,23 @@ void addOptions(QCommandLineParser& parser) {
          QStringLiteral("ADDRESS"), QStringLiteral("127.0.0.1")},
         {QStringLiteral("aet"), QStringLiteral("AE title (default YZPLATFORM); another called title is rejected."),
          QStringLiteral("AET"), QStringLiteral("YZPLATFORM")},
+        {QStringLiteral("web-port"),
+         QStringLiteral("Serve the worklist over the web too (UPS-RS) below http(s)://ADDRESS:N/dicom-web; 0 lets the "
+                        "system\nchoose. Default: not."),
+         QStringLiteral("N")},
+        {QStringLiteral("web-certificate"), QStringLiteral("PEM file: certificate of the web door, with its chain."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("web-key"), QStringLiteral("PEM file: its private key, not encrypted."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("web-client-authority"),
+         QStringLiteral("PEM file: clients of the web door must show a certificate signed by these."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("web-credentials"),
+         QStringLiteral("File with a line for each who may use the web door: \"basic USER:PASSWORD\" or \"bearer "
+                        "TOKEN\".\nNeeded with any other address than this computer's own."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("web-plain"),
+         QStringLiteral("Allow the web door without TLS on an address that is not this computer's own.")},
         {QStringLiteral("allow"),
          QStringLiteral("Accept this calling AE title only; may be repeated. Default: everybody."),
          QStringLiteral("AET")},
@@ -126,6 +143,14 @@ std::optional<PlatformOptions> optionsOf(const QCommandLineParser& parser, QStri
     options.settleTime = std::chrono::milliseconds(number("settle", 0, 3'600'000));
     options.lease = std::chrono::seconds(number("lease", 1, 366 * 86400));
     options.maxAssociations = number("max-associations", 1, 200);
+    options.web = parser.isSet(QStringLiteral("web-port"));
+    if (options.web)
+        options.webPort = static_cast<quint16>(number("web-port", 0, 65535));
+    options.webCertificate = parser.value(QStringLiteral("web-certificate"));
+    options.webKey = parser.value(QStringLiteral("web-key"));
+    options.webClientAuthority = parser.value(QStringLiteral("web-client-authority"));
+    options.webCredentials = parser.value(QStringLiteral("web-credentials"));
+    options.webPlainAllowed = parser.isSet(QStringLiteral("web-plain"));
     const QString review = parser.value(QStringLiteral("review"));
     options.review = review == u"on";
     if (review != u"on" && review != u"off")
@@ -189,11 +214,14 @@ int main(int argc, char* argv[]) {
         std::fprintf(stderr, "yuanzhen-platform: %s\n", qPrintable(started.error().toString()));
         return 1;
     }
-    printLine({{"event", "listening"},
-               {"port", server.port()},
-               {"aet", options->aeTitle},
-               {"host", options->bindAddress},
-               {"pid", static_cast<qint64>(QCoreApplication::applicationPid())}});
+    QJsonObject listening{{"event", "listening"},
+                          {"port", server.port()},
+                          {"aet", options->aeTitle},
+                          {"host", options->bindAddress},
+                          {"pid", static_cast<qint64>(QCoreApplication::applicationPid())}};
+    if (options->web)
+        listening["webPort"] = server.webPort();
+    printLine(listening);
     int received = 0;
     sigwait(&signals, &received);
     // A second one ends at once: whatever is cut off then is made good at the next start.

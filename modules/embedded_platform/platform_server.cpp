@@ -11,6 +11,7 @@
 #include "embedded_platform/session.h"
 #include "embedded_platform/sqlite_state_database.h"
 #include "embedded_platform/watched_folder.h"
+#include "embedded_platform/web_listener.h"
 
 #include <dcmtk/dcmdata/dcuid.h>
 #include <dcmtk/dcmnet/dul.h>
@@ -75,6 +76,8 @@ struct PlatformServer::Parts {
     std::atomic<bool> isEnding = false;
     std::vector<std::unique_ptr<ArchiveWatch>> archiveWatches;
     std::unique_ptr<Listener> listener;
+    std::optional<WebWorklist> webWorklist;
+    std::unique_ptr<WebListener> webListener;
 
     std::mutex mutex;
     std::condition_variable wake;
@@ -87,6 +90,7 @@ struct PlatformServer::Parts {
     void makeArchiveWatches(const QString& holder);
     [[nodiscard]] std::unique_ptr<QueryPort> queryPort(const PeerAddress& peer, const char* model);
     [[nodiscard]] Status listen();
+    [[nodiscard]] Status listenOnTheWeb();
     void keepHouse();
     void resumeFollowUps(std::chrono::milliseconds age);
     void makeSamples();
@@ -207,6 +211,25 @@ Status PlatformServer::Parts::listen() {
     return listener->start();
 }
 
+Status PlatformServer::Parts::listenOnTheWeb() {
+    WebListener::Settings settings;
+    settings.bindAddress = options.bindAddress;
+    settings.port = options.webPort;
+    settings.certificateFile = options.webCertificate;
+    settings.keyFile = options.webKey;
+    settings.clientAuthorityFile = options.webClientAuthority;
+    settings.plainAllowed = options.webPlainAllowed;
+    if (!options.webCredentials.isEmpty()) {
+        const Result<QList<QByteArray>> read = readWebCredentials(options.webCredentials);
+        if (!read)
+            return fail(read.error());
+        settings.authorizations = *read;
+    }
+    webWorklist.emplace(*ups);
+    webListener = std::make_unique<WebListener>(settings, *webWorklist);
+    return webListener->start();
+}
+
 /// Made beside its place and moved there when it is whole, so that an interrupted start begins anew.
 void PlatformServer::Parts::makeSamples() {
     QDir data(options.dataFolder);
@@ -299,6 +322,9 @@ Status PlatformServer::start() {
     m_parts->makeServices();
     if (Status listening = m_parts->listen(); !listening)
         return listening;
+    if (m_parts->options.web)
+        if (Status listening = m_parts->listenOnTheWeb(); !listening)
+            return listening;
     m_parts->sender->start();
     m_parts->relay->start();
     m_parts->housekeeper = std::thread([parts = m_parts.get()] { parts->keepHouse(); });
@@ -309,6 +335,8 @@ Status PlatformServer::start() {
 
 void PlatformServer::stop() {
     m_parts->isEnding = true;
+    if (m_parts->webListener)
+        m_parts->webListener->stop();
     if (m_parts->listener)
         m_parts->listener->stop();
     {
@@ -325,6 +353,8 @@ void PlatformServer::stop() {
     if (m_parts->sender)
         m_parts->sender->stop();
 }
+
+quint16 PlatformServer::webPort() const { return m_parts->webListener ? m_parts->webListener->port() : quint16(0); }
 
 quint16 PlatformServer::port() const { return m_parts->listener ? m_parts->listener->port() : quint16(0); }
 

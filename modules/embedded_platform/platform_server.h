@@ -24,6 +24,11 @@ struct PlatformOptions {
     quint16 port = 0;           ///< 0: chosen by the system
     QStringList allowedCallers; ///< empty: every calling AE title
     int maxAssociations = 32;
+    bool web = false;                                   ///< the worklist over the web too (UPS-RS)
+    quint16 webPort = 0;                                ///< 0: chosen by the system
+    QString webCertificate, webKey, webClientAuthority; ///< PEM files
+    QString webCredentials;                             ///< file, see readWebCredentials(); empty: everybody
+    bool webPlainAllowed = false;                       ///< without TLS beyond this computer
     std::vector<PeerAddress> nodes;
     QString nodesFile;                        ///< {"AET": "host:port"}, read again when it changes; empty: none
     QString watchFolder;                      ///< empty: none
@@ -55,6 +60,7 @@ public:
     [[nodiscard]] Status start();
     void stop();
     [[nodiscard]] quint16 port() const;
+    [[nodiscard]] quint16 webPort() const; ///< 0 without it
 
 private:
     struct Parts;

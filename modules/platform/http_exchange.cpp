@@ -249,6 +249,7 @@ private:
             active->hasHead = true;
             head.contentType = reply.rawHeader("Content-Type");
             head.warning = reply.rawHeader("Warning");
+            head.contentLocation = reply.rawHeader("Content-Location");
             head.retryAfter = retryAfterOf(reply.rawHeader("Retry-After"));
             head.date = httpDate(reply.rawHeader("Date"));
             if (const QSslCertificate peer = reply.sslConfiguration().peerCertificate(); !peer.isNull()) {

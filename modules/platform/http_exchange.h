@@ -27,6 +27,7 @@ struct HttpAnswer {
     int status = 0;
     QByteArray contentType; ///< as sent, with its parameters
     QByteArray warning;     ///< the Warning header
+    QByteArray contentLocation;
     std::optional<std::chrono::seconds> retryAfter;
     QByteArray body;           ///< empty where it was streamed
     QDateTime date;            ///< the Date header, UTC; invalid when there is none

@@ -64,8 +64,6 @@ void convertItem(DcmItem& item, const QByteArray& inheritedCharset, TextRepair& 
         repair = decoder.repair();
 }
 
-QString padded(int value, int width) { return QString::number(value).rightJustified(width, u'0'); }
-
 } // namespace
 
 Result<std::unique_ptr<DcmDataset>> parseDataSet(const QByteArray& bytes, bool explicitVr) {
@@ -145,34 +143,8 @@ std::vector<DcmItem*> itemsOf(DcmItem& item, const DcmTagKey& tag) {
     return items;
 }
 
-QDate dateFromDicom(const QString& da) { return QDate::fromString(da.left(8), QStringLiteral("yyyyMMdd")); }
-
-QTime timeFromDicom(const QString& tm) {
-    const QString digits = tm.section(u'.', 0, 0).leftJustified(6, u'0');
-    const QTime time(digits.mid(0, 2).toInt(), digits.mid(2, 2).toInt(), digits.mid(4, 2).toInt());
-    if (!time.isValid() || tm.isEmpty())
-        return {};
-    return time.addMSecs(tm.section(u'.', 1).left(3).leftJustified(3, u'0').toInt());
-}
-
 QDateTime getDateTime(DcmItem& item, const DcmTagKey& tag) {
-    QString text = getText(item, tag).section(u'\\', 0, 0).trimmed();
-    int zone = 0;
-    bool hasZone = false;
-    const qsizetype sign = std::max(text.lastIndexOf(u'+'), text.lastIndexOf(u'-'));
-    if (sign >= 8) {
-        const QString offset = text.mid(sign + 1, 4);
-        zone = (offset.left(2).toInt() * 60 + offset.mid(2, 2).toInt()) * 60 * (text.at(sign) == u'-' ? -1 : 1);
-        hasZone = true;
-        text.truncate(sign);
-    }
-    const QDate date = dateFromDicom(text);
-    QTime time = timeFromDicom(text.mid(8));
-    if (!date.isValid())
-        return {};
-    if (!time.isValid())
-        time = QTime(0, 0);
-    return (hasZone ? QDateTime(date, time, Qt::OffsetFromUTC, zone) : QDateTime(date, time)).toUTC();
+    return dateTimeFromDicom(getText(item, tag).section(u'\\', 0, 0));
 }
 
 bool putText(DcmItem& item, const DcmTagKey& tag, const QString& text) {
@@ -190,12 +162,7 @@ bool putLine(DcmItem& item, const DcmTagKey& tag, const QString& text) {
 }
 
 bool putDateTime(DcmItem& item, const DcmTagKey& tag, const QDateTime& time) {
-    if (!time.isValid())
-        return true;
-    const QDateTime utc = time.toUTC();
-    return putText(item, tag,
-                   utc.toString(QStringLiteral("yyyyMMddHHmmss.")) % padded(utc.time().msec(), 3) %
-                       QStringLiteral("000+0000"));
+    return !time.isValid() || putText(item, tag, dateTimeToDicom(time));
 }
 
 DcmItem* addItem(DcmItem& item, const DcmTagKey& tag) {

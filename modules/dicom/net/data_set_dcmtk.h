@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "domain/dicom_time.h"
 #include "domain/text_repair.h"
 
 #include <dcmtk/config/osconfig.h>
@@ -37,8 +38,6 @@ TextRepair convertTextToUtf8(DcmItem& dataset);
 [[nodiscard]] std::vector<DcmItem*> itemsOf(DcmItem& item, const DcmTagKey& tag);
 /// DT in UTC (without a zone: this computer's); invalid when absent or broken.
 [[nodiscard]] QDateTime getDateTime(DcmItem& item, const DcmTagKey& tag);
-[[nodiscard]] QDate dateFromDicom(const QString& da);
-[[nodiscard]] QTime timeFromDicom(const QString& tm);
 
 /// False when DCMTK refuses. An empty text writes the attribute without a value.
 bool putText(DcmItem& item, const DcmTagKey& tag, const QString& text);

@@ -1,7 +1,7 @@
 #include "dicom/net/event_report.h"
 
 #include "dicom/net/data_set_dcmtk.h"
-#include "dicom/net/ups_codes.h"
+#include "domain/ups_codes.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>

@@ -3,8 +3,8 @@
 #include "core/log.h"
 #include "dicom/net/data_set_dcmtk.h"
 #include "dicom/net/query_dcmtk.h"
-#include "dicom/net/ups_codes.h"
 #include "dicom/net/ups_session_dcmtk.h"
+#include "domain/ups_codes.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>

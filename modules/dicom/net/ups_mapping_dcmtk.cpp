@@ -1,7 +1,7 @@
 #include "dicom/net/ups_mapping_dcmtk.h"
 
 #include "dicom/net/data_set_dcmtk.h"
-#include "dicom/net/ups_codes.h"
+#include "domain/ups_codes.h"
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcuid.h>
@@ -11,22 +11,6 @@
 namespace yz::ups {
 
 namespace {
-
-struct KindMeaning {
-    TaskKind kind;
-    const char* meaning;
-};
-constexpr KindMeaning kMeanings[] = {{TaskKind::Read, "Interpretation"},
-                                     {TaskKind::Review, "Report Verification"},
-                                     {TaskKind::SecondLook, "Second Look"},
-                                     {TaskKind::Consultation, "Consultation"}};
-
-QString meaningOf(TaskKind kind) {
-    for (const KindMeaning& entry : kMeanings)
-        if (entry.kind == kind)
-            return QLatin1String(entry.meaning);
-    return {};
-}
 
 QString nameValue(const QString& shown) { return personNameFromText(shown).toDicom(); }
 QString shownName(const QString& value) { return PersonName::fromDicom(value.section(u'\\', 0, 0)).display(); }
@@ -105,12 +89,6 @@ bool putReferences(DcmItem& out, const DcmTagKey& sequence, const std::vector<Re
     return true;
 }
 
-// SR documents and encapsulated documents share the prefixes of PS3.6 Annex A.
-bool isReportClass(const QString& sopClass) {
-    return sopClass.startsWith(QLatin1String("1.2.840.10008.5.1.4.1.1.88.")) ||
-           sopClass.startsWith(QLatin1String("1.2.840.10008.5.1.4.1.1.104."));
-}
-
 void appendReferences(DcmItem& in, const DcmTagKey& sequence, bool reportsOnly, std::vector<ReportReference>& to) {
     for (DcmItem* item : itemsOf(in, sequence))
         for (DcmItem* sop : itemsOf(*item, DCM_ReferencedSOPSequence)) {
@@ -118,7 +96,7 @@ void appendReferences(DcmItem& in, const DcmTagKey& sequence, bool reportsOnly, 
                                             SeriesUid(getText(*item, DCM_SeriesInstanceUID)),
                                             {SopClassUid(getText(*sop, DCM_ReferencedSOPClassUID)),
                                              InstanceUid(getText(*sop, DCM_ReferencedSOPInstanceUID))}};
-            if (reportsOnly && !isReportClass(reference.object.sopClass.value()))
+            if (reportsOnly && !isReportClass(reference.object.sopClass))
                 continue;
             if (std::find(to.begin(), to.end(), reference) == to.end())
                 to.push_back(reference);
@@ -246,7 +224,7 @@ Status toDataset(const ReadingTask& task, DcmItem& out) {
     bool ok = putText(out, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192")) &&
               putText(out, DCM_SOPClassUID, QLatin1String(UID_UnifiedProcedureStepPushSOPClass)) &&
               putText(out, DCM_SOPInstanceUID, task.uid.value()) &&
-              putCode(out, DCM_ScheduledWorkitemCodeSequence, workitemCode(task.kind), meaningOf(task.kind)) &&
+              putCode(out, DCM_ScheduledWorkitemCodeSequence, workitemCode(task.kind), workitemMeaning(task.kind)) &&
               putText(out, DCM_ProcedureStepState, upsStateName(task.state)) &&
               putText(out, DCM_ScheduledProcedureStepPriority, priorityTerm(task.priority)) &&
               putDateTime(out, DCM_ScheduledProcedureStepStartDateTime, task.scheduledTime) &&
@@ -355,10 +333,10 @@ Status toQuery(const QString& state, const QString& station, DcmItem& out) {
 Status putPerformedProcedure(const PerformedProcedure& performed, DcmItem& out) {
     out.findAndDeleteElement(DCM_UnifiedProcedureStepPerformedProcedureSequence);
     DcmItem* item = addItem(out, DCM_UnifiedProcedureStepPerformedProcedureSequence);
-    bool ok =
-        item != nullptr && putDateTime(*item, DCM_PerformedProcedureStepStartDateTime, performed.start) &&
-        putDateTime(*item, DCM_PerformedProcedureStepEndDateTime, performed.end) &&
-        putCode(*item, DCM_PerformedWorkitemCodeSequence, workitemCode(performed.kind), meaningOf(performed.kind));
+    bool ok = item != nullptr && putDateTime(*item, DCM_PerformedProcedureStepStartDateTime, performed.start) &&
+              putDateTime(*item, DCM_PerformedProcedureStepEndDateTime, performed.end) &&
+              putCode(*item, DCM_PerformedWorkitemCodeSequence, workitemCode(performed.kind),
+                      workitemMeaning(performed.kind));
     if (ok && !performed.performer.stationName.isEmpty())
         ok = putCode(*item, DCM_PerformedStationNameCodeSequence, performed.performer.stationName,
                      performed.performer.stationName);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "domain/ports.h"
+#include "domain/performed_procedure.h"
 
 #include <dcmtk/config/osconfig.h>
 
@@ -71,15 +71,6 @@ Result<ReadingTask> fromDataset(DcmItem& dataset);
 /// The identifier of a UPS C-FIND: every attribute of the table as a return key, `state` and `station` as matching keys
 /// where they are not empty.
 Status toQuery(const QString& state, const QString& station, DcmItem& dataset);
-
-/// Item of the Performed Procedure Sequence (0074,1216).
-struct PerformedProcedure {
-    QDateTime start;
-    QDateTime end; ///< invalid while the work goes on
-    Performer performer;
-    TaskKind kind = TaskKind::Read;
-    std::vector<ReportReference> output;
-};
 
 /// Replaces (0074,1216) of the data set.
 Status putPerformedProcedure(const PerformedProcedure& performed, DcmItem& dataset);

@@ -1,6 +1,6 @@
 #include "dicom/net/data_set_dcmtk.h"
-#include "dicom/net/ups_codes.h"
 #include "dicom/net/ups_mapping_dcmtk.h"
+#include "domain/ups_codes.h"
 
 #include <dcmtk/dcmdata/dcpath.h>
 #include <dcmtk/dcmdata/dctk.h>

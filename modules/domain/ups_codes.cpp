@@ -1,4 +1,4 @@
-#include "dicom/net/ups_codes.h"
+#include "domain/ups_codes.h"
 
 namespace yz::ups {
 
@@ -12,6 +12,20 @@ QString workitemCode(TaskKind kind) {
         return QLatin1String(kCodeSecondLook);
     case TaskKind::Consultation:
         return QLatin1String(kCodeConsult);
+    }
+    return {};
+}
+
+QString workitemMeaning(TaskKind kind) {
+    switch (kind) {
+    case TaskKind::Read:
+        return QStringLiteral("Interpretation");
+    case TaskKind::Review:
+        return QStringLiteral("Report Verification");
+    case TaskKind::SecondLook:
+        return QStringLiteral("Second Look");
+    case TaskKind::Consultation:
+        return QStringLiteral("Consultation");
     }
     return {};
 }
@@ -47,6 +61,11 @@ Priority priorityFromTerm(const QString& term) {
     if (term == QLatin1String("HIGH"))
         return Priority::Emergency;
     return term == QLatin1String("MEDIUM") ? Priority::Urgent : Priority::Routine;
+}
+
+bool isReportClass(const SopClassUid& sopClass) {
+    return sopClass.value().startsWith(QLatin1String("1.2.840.10008.5.1.4.1.1.88.")) ||
+           sopClass.value().startsWith(QLatin1String("1.2.840.10008.5.1.4.1.1.104."));
 }
 
 } // namespace yz::ups

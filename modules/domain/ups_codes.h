@@ -50,11 +50,15 @@ inline constexpr int kNoEventReports = 0xC315;
 
 /// Code value of a kind of task.
 [[nodiscard]] QString workitemCode(TaskKind kind);
+[[nodiscard]] QString workitemMeaning(TaskKind kind); ///< code meaning, English
 /// The kind of a code; DCM 110005 Interpretation and 110007 Report Verification are understood too.
 [[nodiscard]] bool kindFromWorkitemCode(const QString& scheme, const QString& value, TaskKind& kind);
 
 /// (0074,1200): Emergency HIGH, Urgent MEDIUM, Routine LOW.
 [[nodiscard]] QString priorityTerm(Priority priority);
 [[nodiscard]] Priority priorityFromTerm(const QString& term);
+
+/// SR documents and encapsulated documents: they share the prefixes of PS3.6 Annex A.
+[[nodiscard]] bool isReportClass(const SopClassUid& sopClass);
 
 } // namespace yz::ups
