@@ -152,6 +152,9 @@ std::vector<CheckLine> checkLines(const RoleCheck& check, const QDateTime& now) 
                 CheckText::tr("The repository takes connections (%1 ms). Nothing was sent.").arg(check.took.count()));
     else
         addLine(lines, Tone::Ok, CheckText::tr("It answers (%1 ms).").arg(check.took.count()));
+    if (!check.asked.isEmpty() && !check.answered.isEmpty())
+        addLine(lines, check.problem ? Tone::Danger : Tone::Ok,
+                CheckText::tr("Asked: %1. Answered: %2.").arg(check.asked, check.answered));
     addCertificate(lines, check, now);
     if (check.means != u"syslog") {
         addClock(lines, check);

@@ -36,6 +36,8 @@ constexpr Field fields[] = {
     {"tls.certificateFile", QT_TRANSLATE_NOOP("FaultText", "Our certificate")},
     {"timeoutMs", QT_TRANSLATE_NOOP("FaultText", "Time-out")},
     {"perSecond", QT_TRANSLATE_NOOP("FaultText", "Messages a second")},
+    {"roles.worklist.node", QT_TRANSLATE_NOOP("FaultText", "Work list, server")},
+    {"roles.worklist.by", QT_TRANSLATE_NOOP("FaultText", "Work list, by")},
     {"roles.images.node", QT_TRANSLATE_NOOP("FaultText", "Images, server")},
     {"roles.images.by", QT_TRANSLATE_NOOP("FaultText", "Images, by")},
     {"roles.reports.node", QT_TRANSLATE_NOOP("FaultText", "Reports, server")},

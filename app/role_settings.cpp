@@ -44,8 +44,9 @@ RoleSettings::RoleSettings(SettingsController& controller, QWidget* parent)
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(16, 12, 16, 16);
     column->setSpacing(12);
-    addCard(*column, kWorklist, tr("Work list"), tr("Tasks and claims come from the platform."),
-            {{tr("UPS over DICOM"), 0}});
+    addCard(*column, kWorklist, tr("Work list"), tr("Who has the tasks and takes the claims."),
+            {{tr("UPS over DICOM"), static_cast<int>(WorklistBy::Ups)},
+             {tr("UPS over the web (UPS-RS)"), static_cast<int>(WorklistBy::UpsRs)}});
     addCard(*column, kImages, tr("Images"), tr("Who gives the studies to read and to compare with."),
             {{tr("C-GET"), static_cast<int>(ImagesBy::CGet)},
              {tr("C-MOVE"), static_cast<int>(ImagesBy::CMove)},
@@ -125,7 +126,9 @@ void RoleSettings::addCard(QVBoxLayout& layout, const QString& role, const QStri
 
     connect(card.by, &QComboBox::activated, this, [this, role, box = card.by] {
         m_controller.edit([&](SiteDraft& draft) {
-            if (role == kImages)
+            if (role == kWorklist)
+                draft.site.roles.worklistBy = static_cast<WorklistBy>(box->currentData().toInt());
+            else if (role == kImages)
                 draft.site.roles.imagesBy = static_cast<ImagesBy>(box->currentData().toInt());
             else if (role == kReports)
                 draft.site.roles.reportsBy = static_cast<ReportsBy>(box->currentData().toInt());
@@ -133,7 +136,9 @@ void RoleSettings::addCard(QVBoxLayout& layout, const QString& role, const QStri
     });
     connect(card.node, &QComboBox::activated, this, [this, role, box = card.node] {
         m_controller.edit([&](SiteDraft& draft) {
-            if (role == kImages)
+            if (role == kWorklist)
+                draft.site.roles.worklist = box->currentData().toString();
+            else if (role == kImages)
                 draft.site.roles.images = box->currentData().toString();
             else if (role == kReports)
                 draft.site.roles.reports = box->currentData().toString();
@@ -156,8 +161,11 @@ void RoleSettings::refresh() {
     const bool hasAudit = !draft.auditAddress.isEmpty();
     for (auto it = m_cards.begin(); it != m_cards.end(); ++it) {
         Card& card = it.value();
-        const bool isChoice = it.key() == kImages || it.key() == kReports;
-        const QString node = it.key() == kImages ? roles.images : it.key() == kReports ? roles.reports : QString();
+        const bool isChoice = it.key() != kAudit;
+        const QString node = it.key() == kWorklist  ? roles.worklist
+                             : it.key() == kImages  ? roles.images
+                             : it.key() == kReports ? roles.reports
+                                                    : QString();
         const QSignalBlocker quiet(card.node);
         card.node->clear();
         if (it.key() == kAudit) {
@@ -175,8 +183,9 @@ void RoleSettings::refresh() {
         card.node->setEnabled(isChoice);
         card.by->setEnabled(isChoice);
         if (isChoice)
-            setFormChoice(card.by,
-                          it.key() == kImages ? static_cast<int>(roles.imagesBy) : static_cast<int>(roles.reportsBy));
+            setFormChoice(card.by, it.key() == kWorklist ? static_cast<int>(roles.worklistBy)
+                                   : it.key() == kImages ? static_cast<int>(roles.imagesBy)
+                                                         : static_cast<int>(roles.reportsBy));
         const QString prefix = QStringLiteral("roles.%1.").arg(it.key());
         QString fault;
         for (const char* key : {"node", "by"})

@@ -792,6 +792,10 @@
         <translation>审计服务器可连接（%1 毫秒），未发送任何内容。</translation>
     </message>
     <message>
+        <source>Asked: %1. Answered: %2.</source>
+        <translation>请求：%1。应答：%2。</translation>
+    </message>
+    <message>
         <source>It answers (%1 ms).</source>
         <translation>有应答（%1 毫秒）。</translation>
     </message>
@@ -881,6 +885,14 @@
     <message>
         <source>Messages a second</source>
         <translation>每秒消息数</translation>
+    </message>
+    <message>
+        <source>Work list, server</source>
+        <translation>工作列表，服务器</translation>
+    </message>
+    <message>
+        <source>Work list, by</source>
+        <translation>工作列表，方式</translation>
     </message>
     <message>
         <source>Images, server</source>
@@ -1350,12 +1362,16 @@
         <translation>工作列表</translation>
     </message>
     <message>
-        <source>Tasks and claims come from the platform.</source>
-        <translation>任务和领取由平台提供。</translation>
+        <source>Who has the tasks and takes the claims.</source>
+        <translation>由谁提供任务并登记领取。</translation>
     </message>
     <message>
         <source>UPS over DICOM</source>
         <translation>UPS（DICOM）</translation>
+    </message>
+    <message>
+        <source>UPS over the web (UPS-RS)</source>
+        <translation>UPS（Web，UPS-RS）</translation>
     </message>
     <message>
         <source>Images</source>

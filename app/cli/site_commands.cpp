@@ -73,6 +73,10 @@ QJsonObject toJson(const RoleCheck& check) {
                      {"encrypted", check.isEncrypted},
                      {"accepted", QJsonArray::fromStringList(check.accepted)},
                      {"refused", QJsonArray::fromStringList(check.refused)}};
+    if (!check.asked.isEmpty()) {
+        json["asked"] = check.asked;
+        json["answered"] = check.answered;
+    }
     if (check.problem) {
         json["error"] = errorName(check.problem->code);
         json["detail"] = check.problem->detail;

@@ -63,29 +63,29 @@ private:
 
 struct DeskServices::Parts {
     Parts(const Options& options, const Clock& clock, UidSource& uids, std::unique_ptr<DeskStore> deskStore,
-          const StudySourceMaker& makeSource, const ReportSinkMaker& makeSink)
+          std::unique_ptr<WorklistSource> tasks, const StudySourceMaker& makeSource, const ReportSinkMaker& makeSink)
         : network(networkOf(options.site)), store(std::move(deskStore)),
-          listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(network, clock),
+          listener(network, [this](const WorklistEvent& event) { relay(event); }), worklist(std::move(tasks)),
           studies(makeSource(listener)), reports(makeSink(listener.commitments())),
           pixels(options.decoder, std::make_shared<VaultOpener>(store->vault())), encoder(options.decoder),
           hanging(options.decoder), signer(options.home), verifier(options.home),
-          claims({worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
+          claims({*worklist, store->tasks(), store->claims(), store->users(), uids, store->audit(),
                   options.site.stationName, &store->conflicts()}),
           acquire(*store, *studies, pixels, &clock), conflicts(*store, *studies, acquire, encoder, verifier),
           signing({renderer, encoder, signer, verifier}, store->reports(), clock, uids,
                   policyOf(options.site, options.home)),
           messages(*store, withSecrets(options.site.reportTargets, options.home)),
           auditRelay(*store, withSecrets(options.site.auditRepository, options.home), originOf(options.site)),
-          delivery(*store, worklist, *reports, clock, uids, options.site.stationName, options.site.commitmentTimeout,
+          delivery(*store, *worklist, *reports, clock, uids, options.site.stationName, options.site.commitmentTimeout,
                    &messages),
           login(*store, clock), presentations(*store, pixels, presentationEncoder, clock, uids, options.site),
-          deps{options.site, clock, *store, worklist, pixels, encoder, verifier, claims, acquire, signing, delivery} {}
+          deps{options.site, clock, *store, *worklist, pixels, encoder, verifier, claims, acquire, signing, delivery} {}
 
     NetworkSettings network;
     std::unique_ptr<DeskStore> store;
     EventRelay relay;
     EventListener listener;
-    DicomWorklistClient worklist;
+    std::unique_ptr<WorklistSource> worklist;
     std::unique_ptr<StudySource> studies;
     std::unique_ptr<ReportSink> reports;
     WorkerPixelSource pixels;
@@ -127,6 +127,9 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
         return fail(store.error());
     const std::shared_ptr<BandwidthLimiter> limiter =
         options.site.bandwidth.isEmpty() ? nullptr : std::make_shared<BandwidthLimiter>(options.site.bandwidth, clock);
+    Result<std::unique_ptr<WorklistSource>> worklist = makeWorklistSource(options.site, options.home, clock);
+    if (!worklist)
+        return fail(worklist.error());
     const Result<StudySourceMaker> makeSource = studySourceMaker(options.site, options.home, limiter);
     if (!makeSource)
         return fail(makeSource.error());
@@ -134,8 +137,8 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
     if (!makeSink)
         return fail(makeSink.error());
     std::unique_ptr<DeskServices> services(new DeskServices(std::move(options), clock));
-    services->m_parts =
-        std::make_unique<Parts>(services->m_options, clock, uids, std::move(*store), *makeSource, *makeSink);
+    services->m_parts = std::make_unique<Parts>(services->m_options, clock, uids, std::move(*store),
+                                                std::move(*worklist), *makeSource, *makeSink);
     const Status listening = services->m_parts->listener.start();
     // The desk can do without events (it asks by the clock); a second process of the workstation finds the port taken.
     if (!listening && services->m_options.listenForEvents)
@@ -144,7 +147,7 @@ Result<std::unique_ptr<DeskServices>> DeskServices::open(Options options, const 
 }
 
 DeskStore& DeskServices::store() { return *m_parts->store; }
-WorklistSource& DeskServices::worklist() { return m_parts->worklist; }
+WorklistSource& DeskServices::worklist() { return *m_parts->worklist; }
 StudySource& DeskServices::studies() { return *m_parts->studies; }
 ReportSink& DeskServices::reportSink() { return *m_parts->reports; }
 PixelSource& DeskServices::pixels() { return m_parts->pixels; }

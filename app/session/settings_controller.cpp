@@ -110,7 +110,7 @@ void SettingsController::renameNode(size_t index, const QString& name) {
                                           [&](const NodeEdit& each) { return each.node.name == before; });
         if (before.isEmpty() || name.isEmpty() || isShared)
             return;
-        for (QString* role : {&draft.site.roles.images, &draft.site.roles.reports})
+        for (QString* role : {&draft.site.roles.worklist, &draft.site.roles.images, &draft.site.roles.reports})
             if (*role == before)
                 *role = name;
     });

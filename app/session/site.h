@@ -29,7 +29,7 @@ struct Site {
     std::chrono::seconds refreshInterval{15};
     std::chrono::milliseconds commitmentTimeout{15000};
     std::vector<SiteNode> nodes;             ///< servers besides the platform
-    SiteRoles roles;                         ///< who of them does what; the worklist is the platform's
+    SiteRoles roles;                         ///< who of them does what
     std::chrono::seconds outboxAlarm{1800};  ///< an item of the outbox that waits longer is pointed out
     std::vector<ReportTarget> reportTargets; ///< systems beside the platform that get the reports
     AuditTarget auditRepository;

@@ -4,8 +4,10 @@
 #include "dicom/net/move_client.h"
 #include "dicom/net/report_client.h"
 #include "dicom/net/study_client.h"
+#include "dicom/net/ups_client.h"
 #include "platform/web_report_client.h"
 #include "platform/web_study_client.h"
+#include "platform/web_worklist_client.h"
 #include "security/secret_store.h"
 
 #include <algorithm>
@@ -77,6 +79,15 @@ Result<WebNode> webNodeOf(const Site& site, const QString& node, const SecretRea
     web.connections = found->connections;
     web.maxObjectBytes = found->maxObjectBytes;
     return web;
+}
+
+Result<std::unique_ptr<WorklistSource>> makeWorklistSource(const Site& site, const QString& home, const Clock& clock) {
+    if (site.roles.worklistBy == WorklistBy::Ups)
+        return std::make_unique<DicomWorklistClient>(networkOf(site, site.roles.worklist, secretsOf(home)), clock);
+    Result<WebNode> node = webNodeOf(site, site.roles.worklist, home);
+    if (!node)
+        return fail(node.error());
+    return std::make_unique<WebWorklistClient>(std::move(*node), site.aeTitle, clock);
 }
 
 Result<StudySourceMaker> studySourceMaker(const Site& site, const QString& home,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/clock.h"
 #include "domain/ports.h"
 #include "platform/web_node.h"
 #include "session/site.h"
@@ -30,6 +31,9 @@ using SecretReader = std::function<Result<QByteArray>(const QString& name)>;
 /// Those of the desk in `home`.
 [[nodiscard]] SecretReader secretsOf(const QString& home);
 
+/// Who has the reading tasks, as the site's roles say. Errors of webNodeOf(). `clock` must outlive the source.
+[[nodiscard]] Result<std::unique_ptr<WorklistSource>> makeWorklistSource(const Site& site, const QString& home,
+                                                                         const Clock& clock);
 /// Who gives the images, as the site's roles say. Errors of webNodeOf(). The maker is called once the listener is
 /// there, which must outlive the source. `limiter`: what the source receives draws on it; null: no limit.
 using StudySourceMaker = std::function<std::unique_ptr<StudySource>(EventListener&)>;

@@ -83,22 +83,29 @@ void checkDimse(RoleCheck& check, NetworkSettings settings, const std::vector<Co
     (*association)->release();
 }
 
-void checkWeb(RoleCheck& check, Result<WebNode> node, const Clock& clock, const CancelToken& token) {
+/// `resource`: "studies" or "workitems"
+void checkWeb(RoleCheck& check, Result<WebNode> node, const char* resource, const Clock& clock,
+              const CancelToken& token) {
     if (!node) {
         check.problem = node.error();
         return;
     }
     node->tries = 1;
     node->silenceTimeout = kSilence;
-    HttpExchange http(std::move(*node));
     HttpRequest request;
-    request.path = QStringLiteral("studies?limit=1");
+    request.path = QLatin1String(resource) + QStringLiteral("?limit=1");
     request.headers = {{"Accept", "application/dicom+json"}};
+    check.asked = QStringLiteral("GET ") + node->root.toString(QUrl::StripTrailingSlash | QUrl::RemoveUserInfo) + u'/' +
+                  request.path;
+    HttpExchange http(std::move(*node));
     const Result<HttpAnswer> answer = http.send(request, token, true);
     if (!answer) {
         check.problem = answer.error();
         return;
     }
+    check.answered = QStringLiteral("HTTP %1").arg(answer->status);
+    if (!answer->contentType.isEmpty())
+        check.answered += QStringLiteral(", ") + QString::fromLatin1(answer->contentType);
     check.isEncrypted = !answer->certificateName.isEmpty() || answer->certificateEnds.isValid();
     check.certificateName = answer->certificateName;
     check.certificateEnds = answer->certificateEnds;
@@ -126,13 +133,27 @@ void checkAudit(RoleCheck& check, const Site& site, const SecretReader& secrets,
     check.certificateEnds = answer->certificateEnds;
 }
 
+void checkWorklist(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
+                   const CancelToken& token, const StepSink& onStep) {
+    const QString& node = site.roles.worklist;
+    check.node = node;
+    if (site.roles.worklistBy == WorklistBy::UpsRs) {
+        check.means = QStringLiteral("ups-rs");
+        checkWeb(check, webNodeOf(site, node, secrets), "workitems", clock, token);
+        return;
+    }
+    check.means = QStringLiteral("ups");
+    checkDimse(check, networkOf(site, node, secrets), {{QLatin1String(kUpsPull), messageTransferSyntaxes()}},
+               characterSetOfWorkitems, token, onStep);
+}
+
 void checkImages(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
                  const CancelToken& token, const StepSink& onStep) {
     const QString& node = site.roles.images;
     check.node = node;
     if (site.roles.imagesBy == ImagesBy::WadoRs) {
         check.means = QStringLiteral("wado-rs");
-        checkWeb(check, webNodeOf(site, node, secrets), clock, token);
+        checkWeb(check, webNodeOf(site, node, secrets), "studies", clock, token);
         return;
     }
     const QStringList plain = messageTransferSyntaxes();
@@ -157,7 +178,7 @@ void checkReports(RoleCheck& check, const Site& site, const SecretReader& secret
     check.node = node;
     if (site.roles.reportsBy == ReportsBy::StowRs) {
         check.means = QStringLiteral("stow-rs");
-        checkWeb(check, webNodeOf(site, node, secrets), clock, token);
+        checkWeb(check, webNodeOf(site, node, secrets), "studies", clock, token);
         return;
     }
     check.means = QStringLiteral("c-store");
@@ -186,9 +207,7 @@ RoleCheck checkRole(const QString& role, const Site& site, const SecretReader& s
     timer.start();
     say(onStep, CheckStep::Connect);
     if (role == u"worklist") {
-        check.means = QStringLiteral("ups");
-        checkDimse(check, networkOf(site), {{QLatin1String(kUpsPull), messageTransferSyntaxes()}},
-                   characterSetOfWorkitems, token, onStep);
+        checkWorklist(check, site, secrets, clock, token, onStep);
     } else if (role == u"images") {
         checkImages(check, site, secrets, clock, token, onStep);
     } else if (role == u"reports") {

@@ -20,9 +20,11 @@ namespace yz {
 struct RoleCheck {
     QString role;  ///< "worklist", "images", "reports", "audit"
     QString node;  ///< empty: the platform
-    QString means; ///< "c-get", "c-move", "wado-rs", "c-store", "stow-rs", "ups", "syslog"
+    QString means; ///< "c-get", "c-move", "wado-rs", "c-store", "stow-rs", "ups", "ups-rs", "syslog"
     std::optional<Error> problem;
     std::chrono::milliseconds took{0};
+    QString asked;    ///< over the web: the request line, without secrets
+    QString answered; ///< over the web: HTTP status and media type; empty: no answer
     bool isEncrypted = false;
     QString certificateName;                        ///< of the server; empty without TLS
     QDateTime certificateEnds;                      ///< UTC
@@ -41,8 +43,8 @@ enum class CheckStep { Connect, Query };
 [[nodiscard]] QStringList rolesOf(const Site& site);
 
 /// Tries the node of one role: C-ECHO, the contexts of the role and the first answer of a query over DIMSE, a query for
-/// one study over DICOMweb, a handshake with the audit repository. Blocking; not for the GUI thread. Nothing is stored
-/// or changed anywhere.
+/// one study, or one work item, over DICOMweb, a handshake with the audit repository. Blocking; not for the GUI thread.
+/// Nothing is stored or changed anywhere.
 [[nodiscard]] RoleCheck checkRole(const QString& role, const Site& site, const SecretReader& secrets,
                                   const Clock& clock, const CancelToken& token,
                                   const std::function<void(CheckStep)>& onStep = {});

@@ -20,6 +20,8 @@ constexpr Names<ImagesBy, 3> kImagesBy{
     {{ImagesBy::CGet, "c-get"}, {ImagesBy::CMove, "c-move"}, {ImagesBy::WadoRs, "wado-rs"}}};
 constexpr Names<ReportsBy, 2> kReportsBy{{{ReportsBy::CStore, "c-store"}, {ReportsBy::StowRs, "stow-rs"}}};
 
+constexpr Names<WorklistBy, 2> kWorklistBy{{{WorklistBy::Ups, "ups"}, {WorklistBy::UpsRs, "ups-rs"}}};
+
 template <typename Value, size_t Count> QString nameOf(const Names<Value, Count>& names, Value value) {
     for (const auto& [each, name] : names)
         if (each == value)
@@ -167,8 +169,11 @@ SiteRoles siteRolesFromJson(const QJsonValue& json, SiteFaults& faults) {
     SiteRoles roles;
     if (!json.isUndefined() && !json.isObject())
         faults.add(QStringLiteral("roles"), FaultReason::WrongType);
+    const KeyReader worklist(json[QLatin1String("worklist")].toObject(), QStringLiteral("roles.worklist."), faults);
     const KeyReader images(json[QLatin1String("images")].toObject(), QStringLiteral("roles.images."), faults);
     const KeyReader reports(json[QLatin1String("reports")].toObject(), QStringLiteral("roles.reports."), faults);
+    worklist.text("node", roles.worklist);
+    worklist.word("by", kWorklistBy, roles.worklistBy);
     images.text("node", roles.images);
     images.word("by", kImagesBy, roles.imagesBy);
     reports.text("node", roles.reports);
@@ -191,12 +196,14 @@ void findFaults(const SiteRoles& roles, const std::vector<SiteNode>& nodes, Site
                  roles.imagesBy == ImagesBy::CMove)
             faults.add(key, FaultReason::MoveInTheClear);
     };
+    check(roles.worklist, roles.worklistBy == WorklistBy::UpsRs, QStringLiteral("roles.worklist.node"));
     check(roles.images, roles.imagesBy == ImagesBy::WadoRs, QStringLiteral("roles.images.node"));
     check(roles.reports, roles.reportsBy == ReportsBy::StowRs, QStringLiteral("roles.reports.node"));
 }
 
 QJsonObject toJson(const SiteRoles& roles) {
-    return {{"images", QJsonObject{{"node", roles.images}, {"by", nameOf(kImagesBy, roles.imagesBy)}}},
+    return {{"worklist", QJsonObject{{"node", roles.worklist}, {"by", nameOf(kWorklistBy, roles.worklistBy)}}},
+            {"images", QJsonObject{{"node", roles.images}, {"by", nameOf(kImagesBy, roles.imagesBy)}}},
             {"reports", QJsonObject{{"node", roles.reports}, {"by", nameOf(kReportsBy, roles.reportsBy)}}}};
 }
 

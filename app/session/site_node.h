@@ -37,12 +37,17 @@ enum class ImagesBy { CGet, CMove, WadoRs };
 /// Who takes the reports and how.
 enum class ReportsBy { CStore, StowRs };
 
+/// Who has the reading tasks and how they are asked for: UPS over DIMSE, or over the web (PS3.18 chapter 11).
+enum class WorklistBy { Ups, UpsRs };
+
 /// Which node does what; an empty name is the platform of the site.
 struct SiteRoles {
     QString images;
     ImagesBy imagesBy = ImagesBy::CGet;
     QString reports;
     ReportsBy reportsBy = ReportsBy::CStore;
+    QString worklist = {};
+    WorklistBy worklistBy = WorklistBy::Ups;
 
     bool operator==(const SiteRoles&) const = default;
 };

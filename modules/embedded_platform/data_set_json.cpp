@@ -134,7 +134,7 @@ Result<QByteArray> toJson(DcmDataset& dataSet) {
     DcmJsonFormatCompact format(OFFalse);
     if (const OFCondition written = dataSet.writeJson(out, format); written.bad())
         return fail(ErrorCode::Internal, QString::fromLatin1(written.text()));
-    return QByteArray::fromStdString(out.str());
+    return QByteArray('{' + QByteArray::fromStdString(out.str()) + '}'); // DCMTK leaves the braces to the caller
 }
 
 Result<DataSetPtr> dataSetFromJson(const QByteArray& json) {

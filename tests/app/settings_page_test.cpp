@@ -538,6 +538,21 @@ private Q_SLOTS:
         QVERIFY2(texts().contains(QStringLiteral("Encrypted. Certificate of")), qPrintable(texts()));
         QVERIFY2(texts().contains(QStringLiteral("s ahead of ours.")), qPrintable(texts()));
         picture(QStringLiteral("https"));
+
+        // The work list over the web: what was asked and what came is said.
+        auto* by = part<QComboBox>("roleBy-worklist");
+        by->setCurrentIndex(by->findText(QStringLiteral("UPS over the web (UPS-RS)")));
+        Q_EMIT by->activated(by->currentIndex());
+        QVERIFY(!part<QLabel>("roleFault-worklist")->text().isEmpty()); // the platform has no web address
+        auto* node = part<QComboBox>("roleNode-worklist");
+        node->setCurrentIndex(node->findData(QStringLiteral("web")));
+        Q_EMIT node->activated(node->currentIndex());
+        QVERIFY(part<QLabel>("roleFault-worklist")->text().isEmpty());
+        QTest::mouseClick(part<QPushButton>("roleTest-worklist"), Qt::LeftButton);
+        QVERIFY(checked.wait(20000));
+        QVERIFY2(texts().contains(QStringLiteral("Asked: GET %1/workitems?limit=1. Answered: HTTP 200").arg(web.url)),
+                 qPrintable(texts()));
+        QCOMPARE(server.requests().constLast().path, QByteArray("/dicom-web/workitems?limit=1"));
     }
 
     void onlyAdministratorsFindThePage() {

@@ -32,6 +32,7 @@ public:
     void start();
     void stop() { m_server.reset(); }
     [[nodiscard]] quint16 port() const { return m_server->port(); }
+    [[nodiscard]] quint16 webPort() const { return m_server->webPort(); } ///< options.web
     [[nodiscard]] QString folder() const { return m_folder.path(); }
     [[nodiscard]] QStringList peer() const; ///< "-aec YZPLATFORM 127.0.0.1 port" for DCMTK's tools
     /// Studies and tasks are in place once this returned (polls with a limit).

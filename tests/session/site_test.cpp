@@ -44,7 +44,7 @@ private Q_SLOTS:
         plain.plainAllowed = true;
         plain.authorization = WebAuthorization::Bearer;
         site.nodes = {pacs, plain};
-        site.roles = {pacs.name, ImagesBy::CMove, plain.name, ReportsBy::StowRs};
+        site.roles = {pacs.name, ImagesBy::CMove, plain.name, ReportsBy::StowRs, plain.name, WorklistBy::UpsRs};
         site.isDemo = true;
         QVERIFY(site.save(path));
         const Result<Site> back = Site::load(path);
@@ -90,6 +90,14 @@ private Q_SLOTS:
             << QByteArray("{\"nodes\": [{\"name\": \"a\", \"url\": \"https://x/rs\"}],"
                           "\"roles\": {\"reports\": {\"node\": \"a\", \"by\": \"c-store\"}}}")
             << "roles.reports";
+        QTest::newRow("a worklist in no way")
+            << QByteArray("{\"roles\": {\"worklist\": {\"by\": \"mwl\"}}}") << "roles.worklist";
+        QTest::newRow("the worklist of a platform without a web address")
+            << QByteArray("{\"roles\": {\"worklist\": {\"by\": \"ups-rs\"}}}") << "roles.worklist";
+        QTest::newRow("a worklist over DIMSE where there is none")
+            << QByteArray("{\"nodes\": [{\"name\": \"a\", \"url\": \"https://x/rs\"}],"
+                          "\"roles\": {\"worklist\": {\"node\": \"a\"}}}")
+            << "roles.worklist";
         QTest::newRow("not JSON") << QByteArray("{platformPort") << "site.json";
     }
     void faultsNameTheKey() {
