@@ -14,6 +14,7 @@ private Q_SLOTS:
     void keepsWhatItWasGiven();
     void nothingIsPlainOnTheDisk();
     void changedOrForeignFilesDoNotOpen();
+    void aKeyIsMadeOnce();
 };
 
 namespace {
@@ -98,6 +99,34 @@ void SecretStoreTest::changedOrForeignFilesDoNotOpen() {
     QCOMPARE(stranger.get(kPassword).error().code, ErrorCode::KeyUnavailable);
     QVERIFY(QFile::remove(key));
     QCOMPARE(store.get(kPassword).error().code, ErrorCode::KeyUnavailable);
+}
+
+void SecretStoreTest::aKeyIsMadeOnce() {
+    const QTemporaryDir folder;
+    const QString file = QStringLiteral("own.bin");
+    const QString name = QStringLiteral("data");
+    SecretStore store(folder.path(), file);
+    const auto made = store.getOrMake(name, 32, {{QStringLiteral("mark"), "1"}});
+    QVERIFY(made);
+    QCOMPARE(made->value(name).size(), qsizetype(32));
+    QCOMPARE(made->value(QStringLiteral("mark")), QByteArray("1"));
+    QVERIFY(made->value(name) != QByteArray(32, '\0'));
+    // Later, by another one, and with something else beside it: what is there stays.
+    const auto again = SecretStore(folder.path(), file).getOrMake(name, 16, {{QStringLiteral("mark"), "2"}});
+    QVERIFY(again);
+    QVERIFY(*again == *made);
+    // It is no secret of the desk's, and those do not touch it.
+    SecretStore secrets(folder.path());
+    QVERIFY(secrets.set(kPassword, kValue));
+    QCOMPARE(secrets.names().value(), QStringList{kPassword});
+    QVERIFY(*SecretStore(folder.path(), file).getOrMake(name, 32) == *made);
+    // Another machine, and a broken file: refused, not made anew.
+    QCOMPARE(SecretStore(folder.path(), file, "elsewhere").getOrMake(name, 32).error().code, ErrorCode::KeyUnavailable);
+    const QString path = folder.filePath(QStringLiteral("keys/") + file);
+    const QByteArray good = bytesOf(path);
+    QVERIFY(put(path, good.left(30)));
+    QCOMPARE(SecretStore(folder.path(), file).getOrMake(name, 32).error().code, ErrorCode::KeyUnavailable);
+    QCOMPARE(bytesOf(path), good.left(30));
 }
 
 QTEST_GUILESS_MAIN(SecretStoreTest)
