@@ -160,7 +160,7 @@ std::optional<PlatformOptions> optionsOf(const QCommandLineParser& parser, QStri
     if (options.aeTitle.isEmpty() || options.aeTitle.size() > 16)
         why = QStringLiteral("--aet takes 1 to 16 characters");
     options.archiveInterval = std::chrono::seconds(number("archive-interval", 1, 3600));
-    options.archiveDays = number("archive-days", 0, 365);
+    options.archiveDays = number("archive-days", 0, 36500);
     const auto peers = [&](const char* name) {
         std::vector<PeerAddress> found;
         for (const QString& text : parser.values(QLatin1String(name))) {
