@@ -70,8 +70,8 @@ ArchivedStudy studyOfRow(DcmItem& row) {
 
 /// "Wang^Ming=^": nothing was left of the second group.
 bool isCutGroup(const QString& group) {
-    return std::none_of(group.begin(), group.end(), [](QChar c) { return c.isLetter() || c.isSurrogate(); }) ||
-           group.contains(u'?') || group.contains(QChar::ReplacementCharacter);
+    return std::none_of(group.begin(), group.end(), [](QChar c) { return c.isLetterOrNumber() || c.isSurrogate(); }) ||
+           group.contains(QChar::ReplacementCharacter);
 }
 
 /// The groups that came whole; one that is empty stays, as it says that the next is another.

@@ -160,6 +160,27 @@ private Q_SLOTS:
         QCOMPARE(retrieveAeTitle(*task.dataSet), QStringLiteral("PACS"));
     }
 
+    void names_data() {
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<QString>("kept");
+        QTest::newRow("three groups") << QStringLiteral("Zhang^San=张^三=x") << QStringLiteral("Zhang^San=张^三=x");
+        QTest::newRow("second lost") << QStringLiteral("Zhang^San=^") << QStringLiteral("Zhang^San");
+        QTest::newRow("first lost") << QStringLiteral("^=张^三") << QStringLiteral("=张^三");
+        QTest::newRow("a character lost") << QStringLiteral("Zhang=\uFFFD^三") << QStringLiteral("Zhang");
+        QTest::newRow("number") << QStringLiteral("000123") << QStringLiteral("000123");
+        QTest::newRow("rare character") << QStringLiteral("𠮷^三") << QStringLiteral("𠮷^三");
+        QTest::newRow("none") << QString() << QString();
+    }
+    void names() {
+        QFETCH(QString, said);
+        QFETCH(QString, kept);
+        m_archive->studies = {studyOf(QStringLiteral("1.2.1"))};
+        m_archive->studies[0].name = said;
+        const auto one = watch();
+        look(*one, 2);
+        QCOMPARE(textOf(*taskOf(QStringLiteral("1.2.1")).dataSet, DCM_PatientName), kept);
+    }
+
     void anEmptyStudyWaits() {
         m_archive->studies = {studyOf(QStringLiteral("1.2.1"))};
         m_archive->studies[0].series[0].second = 0;
