@@ -190,8 +190,8 @@ void PlatformServer::Parts::makeArchiveWatches(const QString& holder) {
         for (const PeerAddress& worklist : options.orderWorklists)
             orders.push_back(queryPort(worklist, UID_FINDModalityWorklistInformationModel));
         archiveWatches.push_back(std::make_unique<ArchiveWatch>(
-            std::move(settings), queryPort(watchedOne, UID_FINDStudyRootQueryRetrieveInformationModel), std::move(orders),
-            WatchStore(state, *centerClock, holder), *desk, *centerClock));
+            std::move(settings), queryPort(watchedOne, UID_FINDStudyRootQueryRetrieveInformationModel),
+            std::move(orders), WatchStore(state, *centerClock, holder), *desk, *centerClock));
     }
 }
 

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void afterTheArchiveWasAway();
     void anArchiveThatCutsItsAnswers();
     void namesThatTheArchiveCannotSay();
+    void manyStudies();
 
 private:
     void writeOrder(const OrderFile& order, int number);
@@ -439,6 +440,41 @@ void ArchiveOrthancTest::namesThatTheArchiveCannotSay() {
     const auto task = waitForTask(platform, chinese.studyUid);
     QCOMPARE(textOf(*task, DCM_PatientName), QString()); // nothing rather than half
     QCOMPARE(textOf(*task, DCM_PatientID), QStringLiteral("P201"));
+}
+
+/// The first look over an archive that has many new studies, and what a later one costs. YZ_CENTER_FULL=1: 5,000.
+void ArchiveOrthancTest::manyStudies() {
+    const int count = qEnvironmentVariableIntValue("YZ_CENTER_FULL") != 0 ? 5000 : 150;
+    OrthancProcess large(1, false, false, {{"LimitFindResults", 100}, {"DefaultEncoding", "Utf8"}});
+    QVERIFY2(large.isRunning(), qPrintable(large.log()));
+    const QTemporaryDir folder;
+    for (int i = 0; i < count; ++i) {
+        SampleInstance instance;
+        instance.studyUid = QStringLiteral("1.2.77.%1").arg(i + 1);
+        instance.seriesUid = instance.studyUid + QStringLiteral(".1");
+        instance.instanceUid = instance.studyUid + QStringLiteral(".1.1");
+        instance.patientId = QStringLiteral("M%1").arg(i / 2); // everybody came twice
+        instance.studyDate = QDate::currentDate().addDays(-(i % 3)).toString(QStringLiteral("yyyyMMdd"));
+        instance.studyTime = QTime(0, 0).addSecs(i * 86'400 / count).toString(QStringLiteral("HHmmss"));
+        writeInstance(folder.filePath(QString::number(i)), instance);
+    }
+    QProcess sending;
+    sending.start(QStringLiteral("storescu"), {"-aet", "TOOL", "-aec", "ORTHANC", "+sd", "127.0.0.1",
+                                               QString::number(large.dicomPort()), folder.path()});
+    QVERIFY(sending.waitForFinished(600'000));
+    QCOMPARE(sending.exitCode(), 0);
+    PlatformFixture platform;
+    setUp(platform);
+    platform.options.watchedArchives.front().port = static_cast<quint16>(large.dicomPort());
+    platform.options.orderWorklists.clear();
+    QElapsedTimer time;
+    time.start();
+    platform.start();
+    const auto tasks = [&] { return static_cast<int>(platform.workitems().size()); };
+    QVERIFY2(QTest::qWaitFor([&] { return tasks() >= count; }, 400'000), qPrintable(QString::number(tasks())));
+    qInfo("%d studies became tasks in %.1f s", count, static_cast<double>(time.elapsed()) / 1000);
+    QTest::qWait(2000);
+    QCOMPARE(tasks(), count);
 }
 
 QTEST_GUILESS_MAIN(ArchiveOrthancTest)
