@@ -151,6 +151,11 @@ struct WebListener::Server {
         http->set_write_timeout(kSilenceSeconds);
         http->set_payload_max_length(static_cast<size_t>(settings.mostBodyBytes));
         http->set_tcp_nodelay(true);
+        // Not SO_REUSEPORT, which the library sets: a second platform on the port would take every other connection.
+        http->set_socket_options([](socket_t socket) {
+            const int on = 1;
+            setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        });
         http->set_exception_handler(
             [](const httplib::Request&, httplib::Response& response, std::exception_ptr) { response.status = 500; });
         http->set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
@@ -170,17 +175,20 @@ struct WebListener::Server {
             if (!isAllowed(request, response))
                 return;
             QByteArray body;
+            bool isTooLarge = false;
             // The library bounds a body whose length is told; one in chunks is bounded here.
             const bool isWhole = read([&](const char* bytes, size_t count) {
-                if (body.size() + static_cast<qint64>(count) > settings.mostBodyBytes)
-                    return false;
-                body.append(bytes, static_cast<qsizetype>(count));
-                return true;
+                isTooLarge = body.size() + static_cast<qint64>(count) > settings.mostBodyBytes;
+                if (!isTooLarge)
+                    body.append(bytes, static_cast<qsizetype>(count));
+                return !isTooLarge;
             });
-            if (isWhole)
+            if (isTooLarge)
+                response.status = 413;
+            else if (isWhole)
                 serve(request, body, response);
             else if (response.status < 400)
-                response.status = 413;
+                response.status = 400;
         };
         http->Get(".*", bare);
         http->Delete(".*", bare);

@@ -43,8 +43,9 @@ Result<std::vector<QJsonObject>> runQido(HttpExchange& http, const QString& path
             return page;
         // A server that knows no offset gives its first page again.
         const bool isRepeated = !matches.empty() && !page->empty() && page->front() == matches.front();
-        // One that knows no limit gives everything at once, another fewer than asked for and says so (299).
-        const bool isLast = page->size() < kPage && !answer->warning.startsWith("299");
+        // One that knows no limit gives everything at once, another fewer than asked for and says so (299, or 206 where
+        // work items are asked for).
+        const bool isLast = page->size() < kPage && !answer->warning.startsWith("299") && answer->status != 206;
         if (isRepeated || page->empty())
             return matches;
         if (matches.size() + page->size() > kMostMatches)

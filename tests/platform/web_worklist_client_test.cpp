@@ -258,6 +258,22 @@ private Q_SLOTS:
         QCOMPARE(server.requests().size(), 3);
     }
 
+    /// 206: a server that gives fewer than asked for (11.9.3.1).
+    void queryReadsPartialAnswers() {
+        const FakeWebServer server([](const SeenRequest& request) {
+            const qsizetype at = request.path.indexOf("&offset=");
+            const int offset = at < 0 ? 0 : request.path.mid(at + 8).split('&').first().toInt();
+            QJsonArray page;
+            for (int i = offset; i < std::min(offset + 10, 25); ++i)
+                page.append(QJsonObject{{"00080018", text("UI", QStringLiteral("1.2.%1").arg(i + 1))}});
+            return jsonAnswer(QJsonDocument(page).toJson(), offset < 20 ? 206 : 200);
+        });
+        WebWorklistClient client(nodeAt(server), QStringLiteral("DESK1"), m_clock);
+        const auto tasks = client.query({{UpsState::Scheduled}, {}}, m_token);
+        QVERIFY(tasks.has_value());
+        QCOMPARE(tasks->size(), size_t(25));
+    }
+
     void brokenAnswers_data() {
         QTest::addColumn<ScriptedAnswer>("answer");
         QTest::addColumn<QString>("outcome");

@@ -126,6 +126,19 @@ class WorklistDoorsTest : public QObject {
         return answer->body;
     }
 
+    /// Bytes as they are; the answer until the connection is closed.
+    [[nodiscard]] QByteArray raw(const QByteArray& request) const {
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress(QHostAddress::LocalHost), m_platform->webPort());
+        if (!socket.waitForConnected(5000))
+            return "no connection";
+        socket.write(request);
+        QByteArray answer;
+        while (socket.waitForReadyRead(10000))
+            answer += socket.readAll();
+        return answer + socket.readAll();
+    }
+
 private Q_SLOTS:
     void init() {
         m_platform = std::make_unique<PlatformFixture>();
@@ -469,8 +482,9 @@ private Q_SLOTS:
             int status = 0;
             http("PUT", path + QStringLiteral("/state"),
                  quoted("[{'00741000':{'vr':'CS','Value':['") + wanted + quoted("']}") +
-                     (transaction.isEmpty() ? QByteArray()
-                                            : quoted(",'00081195':{'vr':'UI','Value':['") + transaction + quoted("']}")) +
+                     (transaction.isEmpty()
+                          ? QByteArray()
+                          : quoted(",'00081195':{'vr':'UI','Value':['") + transaction + quoted("']}")) +
                      "}]",
                  &status, &warning);
             return status;
@@ -531,6 +545,91 @@ private Q_SLOTS:
         WebWorklistClient again(webNode(), QStringLiteral("DESKWEB"), m_clock);
         QCOMPARE(outcomeOf(again.subscribe(m_token)), QStringLiteral("ok"));
         QCOMPARE(outcomeOf(again.unsubscribe(m_token)), QStringLiteral("ok"));
+    }
+
+    void settingsThatWouldLeaveTheDoorOpen_data() {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("outcome");
+        for (const char* what : {"plain", "no credentials"})
+            QTest::newRow(what) << QString::fromLatin1(what) << QStringLiteral("NotAllowed");
+        for (const char* what : {"no key", "no certificate", "authority without TLS", "bad line", "empty file"})
+            QTest::newRow(what) << QString::fromLatin1(what) << QStringLiteral("InvalidArgument");
+        QTest::newRow("no file") << QStringLiteral("no file") << QStringLiteral("FileUnreadable");
+        QTest::newRow("port taken") << QStringLiteral("port taken") << QStringLiteral("NotAllowed");
+    }
+    void settingsThatWouldLeaveTheDoorOpen() {
+        QFETCH(QString, what);
+        QFETCH(QString, outcome);
+        const QString file = m_platform->folder() + QStringLiteral("/file");
+        QFile text(file);
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        text.write(what == u"empty file" ? "# nobody\n" : "bearer token\nsomebody\n");
+        text.close();
+        platform::PlatformOptions options = m_platform->options;
+        options.dataFolder += QStringLiteral("2");
+        if (what == u"plain" || what == u"no credentials")
+            options.bindAddress = QStringLiteral("0.0.0.0");
+        options.webPlainAllowed = what == u"no credentials";
+        if (what == u"no key")
+            options.webCertificate = file;
+        if (what == u"no certificate")
+            options.webCertificate = options.webKey = file;
+        if (what == u"authority without TLS")
+            options.webClientAuthority = file;
+        if (what == u"bad line" || what == u"empty file")
+            options.webCredentials = file;
+        if (what == u"no file")
+            options.webCredentials = file + u'x';
+        if (what == u"port taken")
+            options.webPort = m_platform->webPort();
+        RandomUidSource uids;
+        platform::PlatformServer server(options, m_clock, uids);
+        QCOMPARE(outcomeOf(server.start()), outcome);
+    }
+
+    void whoMayComeIn() {
+        const QByteArray get = "GET /dicom-web/workitems HTTP/1.1\r\nConnection: close\r\n";
+        const QByteArray here = "Host: 127.0.0.1\r\n";
+        QVERIFY(raw(get + here + "\r\n").startsWith("HTTP/1.1 204"));
+        QVERIFY(raw(get + "Host: localhost:8080\r\n\r\n").startsWith("HTTP/1.1 204"));
+        // A page in this computer's browser.
+        QVERIFY(raw(get + here + "Origin: https://pages.example\r\n\r\n").startsWith("HTTP/1.1 403"));
+        QVERIFY(raw(get + "Host: pages.example\r\n\r\n").startsWith("HTTP/1.1 403"));
+        const QString users = m_platform->folder() + QStringLiteral("/users");
+        QFile text(users);
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        text.write("basic desk:pass word\n\n# a machine\nbearer abc.DEF\n");
+        text.close();
+        m_platform->options.webCredentials = users;
+        m_platform->start();
+        const QByteArray refused = raw(get + here + "\r\n");
+        QVERIFY(refused.startsWith("HTTP/1.1 401"));
+        QVERIFY(refused.contains("WWW-Authenticate: Basic"));
+        for (const QByteArray& wrong :
+             {QByteArray("Bearer abc.DEF2"), QByteArray("Bearer abc.DE"), QByteArray("Bearer "),
+              QByteArray("Basic " + QByteArray("desk:pass").toBase64())})
+            QVERIFY2(raw(get + here + "Authorization: " + wrong + "\r\n\r\n").startsWith("HTTP/1.1 401"), wrong);
+        for (const QByteArray& right :
+             {QByteArray("Bearer abc.DEF"), QByteArray("Basic " + QByteArray("desk:pass word").toBase64())})
+            QVERIFY2(raw(get + here + "Authorization: " + right + "\r\n\r\n").startsWith("HTTP/1.1 204"), right);
+    }
+
+    void bodiesAreBounded() {
+        const QByteArray post = "POST /dicom-web/workitems HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                                "Content-Type: application/dicom+json\r\n";
+        const QByteArray told = raw(post + "Content-Length: 5000000\r\n\r\n" + QByteArray(5'000'000, ' '));
+        QVERIFY2(told.startsWith("HTTP/1.1 413"), told);
+        QByteArray chunks;
+        for (int i = 0; i < 5; ++i)
+            chunks += "F4240\r\n" + QByteArray(1'000'000, ' ') + "\r\n";
+        const QByteArray chunked = raw(post + "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
+        QVERIFY2(chunked.startsWith("HTTP/1.1 413"), chunked);
+        const QByteArray form = raw(post + "Content-Length: 2\r\n\r\n[]");
+        QVERIFY2(form.startsWith("HTTP/1.1 400"), form);
+        QByteArray plain = post;
+        plain.replace("application/dicom+json", "text/plain");
+        QVERIFY(raw(plain + "Content-Length: 2\r\n\r\n[]").startsWith("HTTP/1.1 415"));
+        QVERIFY(m_web->echo(m_token).has_value());
     }
 
     /// A desk that says nothing, or half a request, keeps nobody else out, and does not hold up the end.
