@@ -7,6 +7,7 @@
 #include <QLocale>
 #include <QUrl>
 #include <arpa/inet.h>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <httplib.h>
@@ -20,7 +21,6 @@ namespace yz::platform {
 namespace {
 
 constexpr time_t kSilenceSeconds = 5; ///< without a byte, while a request is read or an answer written
-constexpr std::chrono::seconds kStartLimit{5};
 constexpr char kJson[] = "application/dicom+json";
 
 /// A fixed number of threads and a bounded queue: whoever accepts connections waits while it is full.
@@ -235,6 +235,7 @@ struct WebListener::Server {
     WebWorklist& worklist;
     std::unique_ptr<httplib::Server> http;
     std::thread thread;
+    std::atomic<bool> hasEnded{false};
     quint16 port = 0;
 };
 
@@ -264,10 +265,12 @@ Status WebListener::start() {
                                                .arg(server.settings.bindAddress)
                                                .arg(server.settings.port));
     server.port = static_cast<quint16>(bound);
-    server.thread = std::thread([&server] { server.http->listen_after_bind(); });
+    server.thread = std::thread([&server] {
+        server.http->listen_after_bind();
+        server.hasEnded = true;
+    });
     // It can be stopped only once it runs.
-    const auto limit = std::chrono::steady_clock::now() + kStartLimit;
-    while (!server.http->is_running() && std::chrono::steady_clock::now() < limit)
+    while (!server.http->is_running() && !server.hasEnded)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return {};
 }

@@ -3,6 +3,7 @@
 #include "dicom_tool.h"
 #include "dimse_scu.h"
 #include "domain/ups_codes.h"
+#include "fake_web_server.h"
 #include "platform/web_worklist_client.h"
 #include "platform_fixture.h"
 
@@ -612,6 +613,39 @@ private Q_SLOTS:
         for (const QByteArray& right :
              {QByteArray("Bearer abc.DEF"), QByteArray("Basic " + QByteArray("desk:pass word").toBase64())})
             QVERIFY2(raw(get + here + "Authorization: " + right + "\r\n\r\n").startsWith("HTTP/1.1 204"), right);
+    }
+
+    void onlyWithACertificate() {
+        const TestCertificates made = TestCertificates::make(m_platform->folder());
+        if (made.serverCertificate.isEmpty())
+            QSKIP("no openssl");
+        const auto file = [this](const char* name, const QByteArray& pem) {
+            QFile out(m_platform->folder() + u'/' + QLatin1String(name));
+            return out.open(QIODevice::WriteOnly) && out.write(pem) == pem.size() ? out.fileName() : QString();
+        };
+        platform::PlatformOptions& options = m_platform->options;
+        options.webCertificate = file("door.pem", made.serverCertificate);
+        options.webKey = file("door.key", made.serverKey);
+        options.webClientAuthority = file("clients.pem", made.authority);
+        m_platform->start();
+        WebNode node = webNode();
+        node.tries = 1;
+        const auto said = [&] {
+            return outcomeOf(WebWorklistClient(node, QStringLiteral("DESK"), m_clock).echo(m_token));
+        };
+        QVERIFY(said() != u"ok"); // no TLS
+        node.root.setScheme(QStringLiteral("https"));
+        QCOMPARE(said(), QStringLiteral("ServerCertificateRefused")); // we do not know its authority
+        node.authorities = made.authority;
+        QVERIFY(said() != u"ok"); // it does not know us
+        node.certificate = made.clientCertificate;
+        node.key = made.clientKey;
+        QCOMPARE(said(), QStringLiteral("ok"));
+        // A client certificate of somebody else's authority.
+        options.webClientAuthority = file("strangers.pem", made.strangerAuthority);
+        m_platform->start();
+        node.root.setPort(m_platform->webPort());
+        QVERIFY(said() != u"ok");
     }
 
     void bodiesAreBounded() {
