@@ -4,6 +4,7 @@
 #include "jobs/jobs.h"
 #include "reporting/report_template.h"
 #include "reporting_ui/report_panel.h"
+#include "session/series_order.h"
 #include "transfer_text.h"
 #include "uikit/banner.h"
 #include "uikit/error_text.h"
@@ -113,6 +114,8 @@ void ReadingPage::connectViewer() {
         updateContext();
     });
     connect(&m_viewer, &ViewerController::draftChanged, this, [this] { m_viewTimer.start(); });
+    connect(&m_viewer, &ViewerController::layoutChanged, this, &ReadingPage::tellFocus);
+    connect(&m_viewer, &ViewerController::stateChanged, this, &ReadingPage::tellFocus);
     connect(&m_viewer, &ViewerController::identityMismatch, this, &ReadingPage::updateContext);
     connect(&m_viewer, &ViewerController::seriesListChanged, this, &ReadingPage::updateContext);
 }
@@ -331,11 +334,11 @@ void ReadingPage::acquire() {
     jobs::whenDone(jobs::start(
                        jobs::Lane::Network,
                        [&deps = m_services.pipeline(), study, onInstance, onProgress, token = m_case->token,
-                        used = openStudies()] {
+                        used = openStudies(), wishes = wishes()] {
                            for (const StudyUid& one : used)
                                if (const Status noted = deps.store.studies().noteUse(one); !noted)
                                    qCWarning(logSession) << "use of a study:" << noted.error().toString();
-                           return pipeline::acquireStudy(study, onInstance, onProgress, deps, token);
+                           return pipeline::acquireStudy(study, onInstance, onProgress, deps, token, wishes);
                        },
                        m_case->token),
                    this, [this, number](const Result<StudyRecord>& acquired) {
@@ -359,6 +362,30 @@ void ReadingPage::acquire() {
                                                                          .arg(errorSentence(refused->front().reason)));
                        updateContext();
                    });
+}
+
+/// What comes first: by the protocols as they stand now, and by where the reader goes meanwhile.
+ReaderWishes ReadingPage::wishes() {
+    ReaderWishes wishes;
+    HangingInput desk = m_viewer.hangingInput();
+    desk.current = {};
+    desk.priors.clear();
+    wishes.order = [protocols = m_viewer.protocols(), desk](const std::vector<ListedSeries>& listed) {
+        return seriesInHangingOrder(protocols, desk, listed);
+    };
+    wishes.onPreview = [self = QPointer<ReadingPage>(this), number = m_case->number](const PreviewPtr& preview) {
+        QMetaObject::invokeMethod(self, [self, number, preview] {
+            if (self && self->isCurrent(number) && preview->study == self->m_case->task.order.study)
+                self->m_viewer.setServerPreview(preview);
+        });
+    };
+    wishes.focus = m_case->focus;
+    return wishes;
+}
+
+void ReadingPage::tellFocus() {
+    if (m_case)
+        m_case->focus->set(m_viewer.shownSeries());
 }
 
 void ReadingPage::acquirePriors() {

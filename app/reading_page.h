@@ -74,6 +74,7 @@ private:
         QString amendReason;
         std::optional<StudyRecord> study;
         CancelToken token;
+        std::shared_ptr<ReadingFocus> focus = std::make_shared<ReadingFocus>();
         bool isAcquiring = false;
         bool acquireFailed = false;
         int damagedFiles = 0; ///< of the study, said already
@@ -86,6 +87,8 @@ private:
     void beginCase(const ReadingTask& task);
     void acquire();
     void acquirePriors();
+    [[nodiscard]] ReaderWishes wishes();
+    void tellFocus();
     void tellDamage(int files);
     void showCase();
     void openDraft(const ReportContent& fallback);

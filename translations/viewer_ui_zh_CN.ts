@@ -493,6 +493,10 @@
         <translation>正在载入…</translation>
     </message>
     <message>
+        <source>Preview, not for diagnosis or measuring</source>
+        <translation>预览图像，不可用于诊断和测量</translation>
+    </message>
+    <message>
         <source>Reduced resolution 1/%1: not for diagnosis or measuring</source>
         <translation>降低分辨率 1/%1：不可用于诊断和测量</translation>
     </message>

@@ -17,6 +17,10 @@ namespace yz {
 namespace {
 
 constexpr size_t kPreviewSeries = 16; // each costs a round trip of its own
+constexpr int kPreviewSide = 512;
+constexpr qint64 kCommonImageBytes = 512LL << 10; // a CT slice; most images are larger
+constexpr double kLongSeconds = 1.0;              // a reader waits that long without a picture
+constexpr qint64 kTellingBytes = 128LL << 10;     // less than that says more of the delay than of the rate
 
 // Reports live beside the images in the study; they are read through fetchReportObject, not hung as pictures.
 bool isReportObject(const SopClassUid& sopClass) {
@@ -85,9 +89,12 @@ private:
     int m_setAside = 0;
 };
 
-/// One picture of every series before the rest of any; few bytes, and the reader sees what there is.
-void orderForReading(std::vector<InstanceRecord>& objects) {
-    std::map<SeriesUid, size_t> place; // series keep the order they are listed in
+/// One picture of every series before the rest of any: few bytes, and the reader sees what there is. `shownFirst`: the
+/// series in the order they will be shown. How many these pictures are.
+size_t orderForReading(std::vector<InstanceRecord>& objects, const std::vector<SeriesUid>& shownFirst) {
+    std::map<SeriesUid, size_t> place; // the other series keep the order they are listed in
+    for (const SeriesUid& series : shownFirst)
+        place.emplace(series, place.size());
     for (const InstanceRecord& object : objects)
         place.emplace(object.series, place.size());
     std::stable_sort(objects.begin(), objects.end(), [&](const InstanceRecord& a, const InstanceRecord& b) {
@@ -103,7 +110,9 @@ void orderForReading(std::vector<InstanceRecord>& objects) {
         begin = end;
     }
     objects = std::move(first);
+    const size_t count = objects.size();
     objects.insert(objects.end(), rest.begin(), rest.end());
+    return count;
 }
 
 /// Checksums of what lies in the vault for a study, made on this thread and, as far as there is a free one, another.
@@ -178,7 +187,8 @@ Result<int> AcquireService::forgetDamagedFiles(const StudyUid& study) {
 }
 
 Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const InstanceSink& onInstance,
-                                            const ProgressSink& onProgress, const CancelToken& token) {
+                                            const ProgressSink& onProgress, const CancelToken& token,
+                                            const ReaderWishes& wishes) {
     const Result<int> damaged = forgetDamagedFiles(study);
     if (!damaged)
         return fail(damaged.error());
@@ -223,7 +233,12 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
     for (const InstanceRecord& record : *listed)
         if (!settled.contains(record.instance))
             request.listed.push_back(record);
-    orderForReading(request.listed);
+    std::vector<ListedSeries> series = m_source.listedSeries(study);
+    for (ListedSeries& each : series)
+        std::copy_if(listed->begin(), listed->end(), std::back_inserter(each.record.instances),
+                     [&](const InstanceRecord& record) { return record.series == each.record.series; });
+    request.first = orderForReading(request.listed, wishes.order ? wishes.order(series) : std::vector<SeriesUid>());
+    request.focus = wishes.focus;
     // Objects made here that the platform does not have yet belong to the study as well.
     std::set<InstanceUid> known;
     for (const InstanceRecord& record : *listed)
@@ -249,6 +264,13 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
     report();
     std::optional<Error> problem;
     if (toCome > 0) {
+        const SeriesUid shown = request.listed.front().series;
+        const bool isHere = std::any_of(listed->begin(), listed->end(), [&](const InstanceRecord& record) {
+            return record.series == shown && have->contains(record.instance);
+        });
+        if (wishes.onPreview && !isHere)
+            showPreview(request.listed.front(), series, wishes, token);
+        const auto begun = m_clock.monotonic();
         const Status retrieved = m_source.retrieve(
             request,
             [&](ReceivedObject&& object) -> Status {
@@ -264,6 +286,7 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
                     report();
             },
             token);
+        rememberRate(intake.bytes(), m_clock.monotonic() - begun);
         if (!retrieved)
             problem = retrieved.error();
     }
@@ -275,6 +298,38 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
     if (problem)
         return fail(*problem);
     return m_store.studies().study(study);
+}
+
+/// Before the objects, so that it has the line for itself. Whatever goes wrong with it is no reason to wait.
+void AcquireService::showPreview(const InstanceRecord& object, const std::vector<ListedSeries>& series,
+                                 const ReaderWishes& wishes, const CancelToken& token) {
+    const auto listed = std::find_if(series.begin(), series.end(),
+                                     [&](const ListedSeries& each) { return each.record.series == object.series; });
+    const qint64 imageBytes = listed != series.end() && listed->imageBytes > 0
+                                  ? listed->imageBytes * std::max(1, object.frameCount)
+                                  : kCommonImageBytes;
+    const qint64 rate = m_bytesPerSecond;
+    if (rate > 0 && double(imageBytes) / double(rate) < kLongSeconds)
+        return;
+    const Result<RenderedPicture> picture = m_source.rendered(object, kPreviewSide, token);
+    const Result<PixelBufferPtr> pixels =
+        picture ? m_pixels.decodePicture(picture->jpeg) : Result<PixelBufferPtr>(fail(picture.error()));
+    if (!pixels) {
+        if (pixels.error().code != ErrorCode::NotSupported)
+            qCInfo(logSession) << "no preview:" << pixels.error().toString();
+        return;
+    }
+    // What was asked for, not what anybody says it is.
+    if (picture->study == object.study && picture->series == object.series && picture->instance == object.instance &&
+        !token.isCancelled())
+        wishes.onPreview(
+            std::make_shared<const Preview>(Preview{object.study, object.series, object.instance, *pixels}));
+}
+
+void AcquireService::rememberRate(qint64 bytes, std::chrono::steady_clock::duration took) {
+    const double seconds = std::max(0.001, std::chrono::duration<double>(took).count());
+    if (bytes >= kTellingBytes)
+        m_bytesPerSecond = static_cast<qint64>(double(bytes) / seconds);
 }
 
 Result<QByteArray> AcquireService::fetchReportObject(const StudyUid& study, const SeriesUid& series,

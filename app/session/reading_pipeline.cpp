@@ -51,8 +51,9 @@ Result<ReadingTask> claimTask(const WorkitemUid& uid, const User& user, Deps& de
 }
 
 Result<StudyRecord> acquireStudy(const StudyUid& study, const AcquireService::InstanceSink& onInstance,
-                                 const AcquireService::ProgressSink& onProgress, Deps& deps, const CancelToken& token) {
-    return deps.acquire.acquire(study, onInstance, onProgress, token);
+                                 const AcquireService::ProgressSink& onProgress, Deps& deps, const CancelToken& token,
+                                 const ReaderWishes& wishes) {
+    return deps.acquire.acquire(study, onInstance, onProgress, token, wishes);
 }
 
 Result<IndexedStudy> indexStudy(const StudyUid& uid, Deps& deps, const CancelToken& token) {

@@ -58,7 +58,7 @@ struct Worklist {
 
 [[nodiscard]] Result<StudyRecord> acquireStudy(const StudyUid& study, const AcquireService::InstanceSink& onInstance,
                                                const AcquireService::ProgressSink& onProgress, Deps& deps,
-                                               const CancelToken& token);
+                                               const CancelToken& token, const ReaderWishes& wishes = {});
 
 // 4. What they are
 // -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@
 #include "domain/image.h"
 #include "domain/measurement_report.h"
 #include "domain/presentation_state.h"
+#include "domain/preview.h"
+#include "domain/reading_focus.h"
 #include "domain/reading_task.h"
 #include "domain/report.h"
 #include "domain/study.h"
@@ -87,6 +89,10 @@ struct RetrieveRequest {
     /// Instead of `series` and `instances`: exactly these objects of the study, those that are wanted first in front.
     /// Series and instance must be set; the class helps where it is known.
     std::vector<InstanceRecord> listed = {};
+    /// Where the reader is while the rest comes: his series before the others, but after the first `first` of `listed`.
+    /// None: as listed.
+    std::shared_ptr<const ReadingFocus> focus = {};
+    size_t first = 0;
 };
 
 struct RetrieveProgress {
@@ -118,6 +124,17 @@ public:
     /// thread.
     virtual Status retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                             const CancelToken& token) = 0;
+    /// What the last findInstances() said of the study's series; asks nobody. Empty where it said nothing.
+    virtual std::vector<ListedSeries> listedSeries(const StudyUid& study) {
+        (void)study;
+        return {};
+    }
+    /// A JPEG picture of one image that the server makes, fitted into `side` x `side`. NotSupported where the source
+    /// has none, AnswerUnexpected, LimitExceeded, and the line's errors; asked once, never again.
+    virtual Result<RenderedPicture> rendered(const InstanceRecord& object, int side, const CancelToken& token) {
+        (void)object, (void)side, (void)token;
+        return fail(ErrorCode::NotSupported, QStringLiteral("no rendered pictures"));
+    }
 };
 
 struct ObjectToSend {
@@ -199,6 +216,12 @@ public:
     /// set. reduction 0 is decode().
     virtual Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                                  const CancelToken& token) = 0;
+    /// A picture that came by itself (JPEG, sequential or progressive, 8 bits), grey or RGB. LimitExceeded beyond the
+    /// limits of domain/preview.h, PixelDataBroken, NotSupported where the source cannot.
+    virtual Result<PixelBufferPtr> decodePicture(const QByteArray& jpeg) {
+        (void)jpeg;
+        return fail(ErrorCode::NotSupported);
+    }
 };
 
 /// Parts of a received report file.

@@ -180,7 +180,9 @@ private:
         if (m_node.limiter)
             resumeReading();
         for (Active* active : all()) {
-            if (now - active->lastSign < m_node.silenceTimeout)
+            const milliseconds own = active->transfer.request.silence;
+            if (now - active->lastSign <
+                (own.count() > 0 ? std::min(own, m_node.silenceTimeout) : m_node.silenceTimeout))
                 continue;
             active->outcome = fail(ErrorCode::NetworkTimeout, QStringLiteral("no byte for too long"));
             finish(active);

@@ -19,8 +19,9 @@ struct HttpRequest {
     QByteArray method = "GET";
     QString path; ///< below the service root, percent-encoded, with its query ("studies?limit=10")
     QList<QPair<QByteArray, QByteArray>> headers;
-    QByteArray body;     ///< for POST and PUT
-    qint64 maxBytes = 0; ///< of the answer's body; 0: WebNode::maxAnswerBytes
+    QByteArray body;                      ///< for POST and PUT
+    qint64 maxBytes = 0;                  ///< of the answer's body; 0: WebNode::maxAnswerBytes
+    std::chrono::milliseconds silence{0}; ///< shorter than WebNode::silenceTimeout; 0: that one
 };
 
 struct HttpAnswer {

@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "core/uid.h"
 #include "domain/name_query.h"
+#include "domain/retrieval_order.h"
 #include "platform/dicom_json.h"
 #include "platform/multipart_reader.h"
 #include "platform/part10_names.h"
@@ -25,6 +26,12 @@ using std::chrono::steady_clock;
 constexpr std::chrono::minutes kCatalogueAge{5};
 constexpr size_t kCatalogueStudies = 64;
 constexpr std::chrono::milliseconds kTellEvery{200};
+constexpr std::chrono::milliseconds kFirstAlone{250};
+constexpr std::chrono::milliseconds kFirstAloneAtMost{6000};
+constexpr std::chrono::milliseconds kLookAgain{20};
+constexpr double kSlowBytesPerMs = 500;
+constexpr std::chrono::seconds kPreviewSilence{4}; // the image itself waits meanwhile
+constexpr int kPreviewQuality = 75;
 constexpr char kAcceptStored[] = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
 constexpr char kAcceptAny[] = "multipart/related; type=\"application/dicom\"";
 
@@ -45,14 +52,27 @@ StudySummary summaryOf(const QJsonObject& match) {
     return summary;
 }
 
+ListedSeries listedSeriesOf(const QJsonObject& match, const SeriesUid& series) {
+    ListedSeries listed;
+    listed.record.series = series;
+    listed.record.modality = json::text(match, "00080060");
+    listed.record.seriesNumber = json::number(match, "00200011");
+    listed.record.description = json::text(match, "0008103E");
+    listed.record.bodyPart = json::text(match, "00180015");
+    const auto side = [&](const char* tag) -> qint64 { return std::clamp(json::number(match, tag), 0, 65535); };
+    listed.imageBytes = side("00280010") * side("00280011") * ((side("00280100") + 7) / 8);
+    return listed;
+}
+
 /// What one retrieval has still to fetch, and what it has.
 class WebRetrieval {
 public:
-    WebRetrieval(HttpExchange& http, const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress)
-        : m_http(http), m_sink(sink), m_progressSink(progress), m_patience(http.node().retry) {}
+    WebRetrieval(HttpExchange& http, const RetrieveRequest& request, const StudySource::ObjectSink& sink,
+                 const StudySource::ProgressSink& progress)
+        : m_http(http), m_sink(sink), m_progressSink(progress), m_order(request), m_patience(http.node().retry) {}
 
-    void add(const QString& path, InstanceUid instance = {}) {
-        m_waiting.push_back({path, std::move(instance), 0, 0, {}});
+    void add(const QString& path, InstanceUid instance = {}, SeriesUid series = {}) {
+        m_waiting.push_back({path, std::move(instance), std::move(series), 0, 0, {}});
     }
     /// When an answer of many objects breaks off, what is still missing is asked for one by one.
     void setSingles(std::vector<std::pair<QString, InstanceUid>> singles) { m_singles = std::move(singles); }
@@ -71,6 +91,7 @@ private:
     struct Job {
         QString path;
         InstanceUid instance; ///< empty: more than one
+        SeriesUid series;     ///< where the order asks for it
         int tried = 0;        ///< answered with an error
         int broken = 0;       ///< cut off
         steady_clock::time_point notBefore;
@@ -82,15 +103,35 @@ private:
         const auto now = steady_clock::now();
         if (m_lineNotBefore > now)
             return {std::nullopt, std::chrono::ceil<std::chrono::milliseconds>(m_lineNotBefore - now), false};
-        const auto due = std::min_element(m_waiting.begin(), m_waiting.end(),
-                                          [](const Job& a, const Job& b) { return a.notBefore < b.notBefore; });
+        if (!mayJoin(now))
+            return {std::nullopt, kLookAgain, false};
+        m_order.look();
+        const auto due = std::min_element(m_waiting.begin(), m_waiting.end(), [&](const Job& a, const Job& b) {
+            const bool isMoving = m_order.isMoving() && a.notBefore <= now && b.notBefore <= now;
+            const int ranks[] = {isMoving ? m_order.rank(a.series, a.instance) : 0,
+                                 isMoving ? m_order.rank(b.series, b.instance) : 0};
+            return ranks[0] != ranks[1] ? ranks[0] < ranks[1] : a.notBefore < b.notBefore;
+        });
         if (due->notBefore > now)
             return {std::nullopt, std::chrono::ceil<std::chrono::milliseconds>(due->notBefore - now), false};
+        if (m_started++ == 0)
+            m_firstAsked = now;
         Job job = std::move(*due);
         m_waiting.erase(due);
         ++job.tried;
         ++m_running;
         return {transferOf(std::move(job)), {}, false};
+    }
+
+    /// On a slow line the first object has it for itself, until it is here or the line shows that it is not slow.
+    [[nodiscard]] bool mayJoin(steady_clock::time_point now) const {
+        if (m_started != 1 || m_running == 0 || !m_received.empty())
+            return true;
+        const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - m_firstAsked);
+        if (since < kFirstAlone)
+            return false;
+        return since > kFirstAloneAtMost ||
+               static_cast<double>(m_progress.arriving) > kSlowBytesPerMs * static_cast<double>(since.count());
     }
 
     HttpTransfer transferOf(Job&& first) {
@@ -204,7 +245,7 @@ private:
         if (job.instance.isEmpty() && !m_singles.empty()) {
             for (auto& [path, instance] : m_singles)
                 if (!m_received.contains(instance))
-                    m_waiting.push_back({path, instance, 0, job.broken, job.notBefore});
+                    m_waiting.push_back({path, instance, {}, 0, job.broken, job.notBefore});
             m_singles.clear();
             return {};
         }
@@ -259,6 +300,9 @@ private:
     std::deque<Job> m_waiting;
     std::set<InstanceUid> m_wanted, m_received;
     RetrieveProgress m_progress;
+    RetrievalOrder m_order;
+    int m_started = 0; ///< transfers
+    steady_clock::time_point m_firstAsked;
     Patience m_patience;
     size_t m_seen = 0; ///< objects that were here at the last break
     steady_clock::time_point m_lineNotBefore, m_told;
@@ -274,23 +318,33 @@ private:
 /// What findInstances() saw lately, so that the retrieval after it knows the instances without asking again.
 class WebStudyClient::Catalogue {
 public:
-    void put(const StudyUid& study, std::vector<InstanceRecord> records) {
+    void put(const StudyUid& study, std::vector<InstanceRecord> records, std::vector<ListedSeries> series) {
         const std::lock_guard lock(m_mutex);
         if (m_entries.size() >= kCatalogueStudies)
             m_entries.clear();
-        m_entries[study] = {steady_clock::now(), std::move(records)};
+        m_entries[study] = {steady_clock::now(), std::move(records), std::move(series)};
     }
     std::optional<std::vector<InstanceRecord>> get(const StudyUid& study) const {
         const std::lock_guard lock(m_mutex);
         const auto it = m_entries.find(study);
-        if (it == m_entries.end() || steady_clock::now() - it->second.first > kCatalogueAge)
+        if (it == m_entries.end() || steady_clock::now() - it->second.at > kCatalogueAge)
             return std::nullopt;
-        return it->second.second;
+        return it->second.records;
+    }
+    std::vector<ListedSeries> seriesOf(const StudyUid& study) const {
+        const std::lock_guard lock(m_mutex);
+        const auto it = m_entries.find(study);
+        return it == m_entries.end() ? std::vector<ListedSeries>() : it->second.series;
     }
 
 private:
+    struct Entry {
+        steady_clock::time_point at;
+        std::vector<InstanceRecord> records;
+        std::vector<ListedSeries> series;
+    };
     mutable std::mutex m_mutex;
-    std::map<StudyUid, std::pair<steady_clock::time_point, std::vector<InstanceRecord>>> m_entries;
+    std::map<StudyUid, Entry> m_entries;
 };
 
 WebStudyClient::WebStudyClient(WebNode node) : m_http(std::move(node)), m_catalogue(std::make_unique<Catalogue>()) {}
@@ -319,12 +373,15 @@ Result<std::vector<InstanceRecord>> WebStudyClient::findInstances(const StudyUid
     if (!isValidUid(study.value()))
         return fail(ErrorCode::InvalidArgument, QStringLiteral("no study UID"));
     const QString path = QStringLiteral("studies/%1/instances?includefield=00080016&includefield=00200013"
-                                        "&includefield=00280008&includefield=0020000E")
+                                        "&includefield=00280008&includefield=0020000E&includefield=00080060"
+                                        "&includefield=00200011&includefield=0008103E&includefield=00180015"
+                                        "&includefield=00280010&includefield=00280011&includefield=00280100")
                              .arg(study.value());
     const Result<std::vector<QJsonObject>> matches = runQido(m_http, path, token);
     if (!matches && matches.error().code != ErrorCode::NotFound)
         return fail(matches.error());
     std::vector<InstanceRecord> records;
+    std::vector<ListedSeries> series;
     for (const QJsonObject& match : matches ? *matches : std::vector<QJsonObject>()) {
         InstanceRecord record;
         record.study = study;
@@ -336,9 +393,37 @@ Result<std::vector<InstanceRecord>> WebStudyClient::findInstances(const StudyUid
         record.frameCount = json::number(match, "00280008");
         if (isValidUid(record.instance.value()) && isValidUid(record.series.value()))
             records.push_back(record);
+        else
+            continue;
+        const bool isKnown = std::any_of(series.begin(), series.end(),
+                                         [&](const ListedSeries& each) { return each.record.series == record.series; });
+        if (!isKnown)
+            series.push_back(listedSeriesOf(match, record.series));
     }
-    m_catalogue->put(study, records);
+    m_catalogue->put(study, records, std::move(series));
     return records;
+}
+
+std::vector<ListedSeries> WebStudyClient::listedSeries(const StudyUid& study) { return m_catalogue->seriesOf(study); }
+
+Result<RenderedPicture> WebStudyClient::rendered(const InstanceRecord& object, int side, const CancelToken& token) {
+    if (!isValidUid(object.study.value()) || !isValidUid(object.series.value()) ||
+        !isValidUid(object.instance.value()) || side < 1 || side > kMostPreviewSide)
+        return fail(ErrorCode::InvalidArgument, QStringLiteral("study, series and instance must be given"));
+    HttpRequest request;
+    request.path = QStringLiteral("studies/%1/series/%2/instances/%3/rendered?viewport=%4,%4&quality=%5")
+                       .arg(object.study.value(), object.series.value(), object.instance.value())
+                       .arg(side)
+                       .arg(kPreviewQuality);
+    request.headers = {{"Accept", "image/jpeg"}};
+    request.maxBytes = kMostPreviewBytes;
+    request.silence = kPreviewSilence;
+    Result<HttpAnswer> answer = m_http.send(request, token);
+    if (!answer)
+        return fail(answer.error());
+    if (answer->contentType.split(';').constFirst().trimmed().toLower() != "image/jpeg")
+        return fail(ErrorCode::AnswerUnexpected, QStringLiteral("a rendered picture that is no JPEG"));
+    return RenderedPicture{object.study, object.series, object.instance, std::move(answer->body)};
 }
 
 Status WebStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
@@ -356,13 +441,13 @@ Status WebStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink
     const auto pathOf = [&](const SeriesUid& series, const InstanceUid& instance) -> QString {
         return study + QStringLiteral("/series/") + series.value() + QStringLiteral("/instances/") + instance.value();
     };
-    WebRetrieval retrieval(m_http, sink, progress);
+    WebRetrieval retrieval(m_http, request, sink, progress);
     std::set<InstanceUid> expected(request.instances.begin(), request.instances.end());
     if (!request.listed.empty()) {
         expected.clear();
         for (const InstanceRecord& object : request.listed) {
             expected.insert(object.instance);
-            retrieval.add(pathOf(object.series, object.instance), object.instance);
+            retrieval.add(pathOf(object.series, object.instance), object.instance, object.series);
         }
         retrieval.setWanted(expected, {});
     } else if (!request.instances.empty()) {

@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QFile>
 #include <cmath>
+#include <random>
 #include <vector>
 
 #include <dcmtk/config/osconfig.h>
@@ -23,9 +24,9 @@ void writeSmallStudy(const QString& folder, const QString& studyUid, int slices,
         const double tilt = options.tiltDeg * M_PI / 180;
         put(DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
         put(DCM_SOPClassUID, QString::fromLatin1(UID_CTImageStorage));
-        put(DCM_SOPInstanceUID, QStringLiteral("%1.1.%2").arg(studyUid).arg(s + 1));
+        put(DCM_SOPInstanceUID, QStringLiteral("%1.%2.%3").arg(studyUid).arg(options.series).arg(s + 1));
         put(DCM_StudyInstanceUID, studyUid);
-        put(DCM_SeriesInstanceUID, studyUid + QStringLiteral(".1"));
+        put(DCM_SeriesInstanceUID, studyUid + QStringLiteral(".%1").arg(options.series));
         put(DCM_FrameOfReferenceUID, studyUid + QStringLiteral(".9"));
         put(DCM_StudyDate, QStringLiteral("20260301"));
         put(DCM_StudyTime, QStringLiteral("101500"));
@@ -39,7 +40,7 @@ void writeSmallStudy(const QString& folder, const QString& studyUid, int slices,
         put(DCM_PatientID, options.patientId);
         put(DCM_PatientBirthDate, QStringLiteral("19700101"));
         put(DCM_PatientSex, QStringLiteral("M"));
-        put(DCM_SeriesNumber, QStringLiteral("1"));
+        put(DCM_SeriesNumber, QString::number(options.series));
         put(DCM_InstanceNumber, QString::number(s + 1));
         put(DCM_ImageType, QStringLiteral("ORIGINAL\\PRIMARY\\AXIAL"));
         put(DCM_ImageOrientationPatient,
@@ -60,9 +61,11 @@ void writeSmallStudy(const QString& folder, const QString& studyUid, int slices,
         data.putAndInsertUint16(DCM_HighBit, 11);
         data.putAndInsertUint16(DCM_PixelRepresentation, 0);
         std::vector<Uint16> pixels;
+        std::mt19937 random(static_cast<unsigned>(s));
         for (int r = 0; r < options.size; ++r)
             for (int c = 0; c < options.size; ++c)
-                pixels.push_back(static_cast<Uint16>(1024 + c + 2 * r + 3 * s));
+                pixels.push_back(static_cast<Uint16>(
+                    1024 + c + 2 * r + 3 * s + (options.noise > 0 ? int(random() % unsigned(options.noise)) : 0)));
         data.putAndInsertUint16Array(DCM_PixelData, pixels.data(), static_cast<unsigned long>(pixels.size()));
         const QString path = QStringLiteral("%1/%2.dcm").arg(folder).arg(s + 1, 4, 10, QChar(u'0'));
         if (file.saveFile(QFile::encodeName(path).constData(), EXS_LittleEndianExplicit).bad())

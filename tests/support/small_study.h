@@ -10,6 +10,8 @@ struct SmallStudyOptions {
     int size = 32; ///< rows and columns
     double sliceMm = 2.0;
     double tiltDeg = 0; ///< gantry tilt
+    int series = 1;     ///< its number, and the last part of its UID
+    int noise = 0;      ///< a value below it is added to each sample: pictures that compress no better than real ones
 };
 
 /// Writes a CT study of `slices` axial slices, one series, into `folder`. Stored value at column c, row r, slice s is

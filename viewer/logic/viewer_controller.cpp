@@ -123,6 +123,7 @@ void ViewerController::close() {
     m_seen.clear();
     m_seenToRestore.clear();
     m_previews.clear();
+    m_serverPreview.reset();
     m_beforeMpr.reset();
     m_trial.reset();
     m_hangingHeld = false;
@@ -144,7 +145,10 @@ void ViewerController::close() {
 }
 
 void ViewerController::open(const StudyRecord& current, const std::vector<StudyRecord>& priors) {
+    const PreviewPtr preview = m_serverPreview;
     close();
+    if (preview && preview->study == current.study)
+        m_serverPreview = preview;
     m_studies.open(current, priors);
     const auto addStates = [this](const StudyRecord& study) {
         for (const SeriesRecord& series : study.series)
@@ -224,12 +228,27 @@ ViewportState* ViewerController::editable(int index) {
 
 ShownFrame ViewerController::shown(int index) {
     ViewportState* viewport = editable(index);
-    if (!viewport || viewport->content == ViewportState::Content::Empty)
+    if (!viewport)
         return {};
+    if (viewport->content == ViewportState::Content::Empty) {
+        ShownFrame empty;
+        if (m_serverPreview && belongsTo(index, empty, *m_serverPreview))
+            empty.preview = m_serverPreview;
+        return empty;
+    }
     ShownFrame frame = viewport->content == ViewportState::Content::Plane    ? shownPlane(index)
                        : viewport->content == ViewportState::Content::Volume ? shownVolume(index)
                        : viewport->content == ViewportState::Content::Curved ? shownCurved(index)
                                                                              : shownFrame(*viewport);
+    if (m_serverPreview && !frame.drawn() && !frame.error && belongsTo(index, frame, *m_serverPreview)) {
+        ShownFrame waiting;
+        waiting.preview = m_serverPreview;
+        waiting.index = frame.index;
+        waiting.count = frame.count;
+        return waiting;
+    }
+    if (m_serverPreview && frame.pixels && frame.image && frame.image->instance == m_serverPreview->instance)
+        m_serverPreview.reset(); // it has done its work
     applyPresentation(*viewport, frame);
     if (static_cast<size_t>(index) < m_places.size())
         frame.screenPxPerMm = m_places[static_cast<size_t>(index)].pxPerMm;

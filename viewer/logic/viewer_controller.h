@@ -1,6 +1,7 @@
 #pragma once
 
 #include "domain/ports.h"
+#include "domain/preview.h"
 #include "domain/report.h"
 #include "imaging/curved_cut.h"
 #include "imaging/hanging.h"
@@ -51,6 +52,9 @@ struct ShownFrame {
     ImageDescriptionPtr presented;
     PresentationStatePtr state; ///< that is on and about this frame; null: none
     double screenPxPerMm = 0.0; ///< device px a mm of the viewport's screen; 0: nobody measured it
+    /// The server's own picture of the image that is to come, in its place: then nothing else is set but the position.
+    /// To be marked, never measured, windowed, kept or counted as seen.
+    PreviewPtr preview;
     double commonPxPerMm = 0.0; ///< at which mammograms of one study are drawn alike; 0: each fitted by itself
 
     [[nodiscard]] const PixelBufferPtr& drawn() const { return pixels ? pixels : reduced; }
@@ -131,6 +135,12 @@ public:
     /// While a retrieval runs; the reader's place is kept.
     void addInstance(const InstanceRecord& instance);
     void setRetrieveProgress(const RetrieveProgress& progress, bool running);
+    /// A picture to look at until the first image of the same instance is decoded. Shown where that instance belongs,
+    /// before anything of a study is here in the first viewport, and nowhere else; close(), and open() of another
+    /// study, forget it.
+    void setServerPreview(const PreviewPtr& preview);
+    /// The series on the page, the active viewport's first.
+    [[nodiscard]] std::vector<SeriesUid> shownSeries() const;
     void close();
     void setCacheBytes(qint64 bytes);
     /// The order's patient; data sets are compared with it (identityDifferences).
@@ -327,6 +337,7 @@ private:
     void schedulePlan();
     void plan();
     [[nodiscard]] FrameRequest request(const FrameRef& frame, int reduction = 0) const;
+    [[nodiscard]] bool belongsTo(int viewport, const ShownFrame& frame, const Preview& preview) const;
     void applyPresentation(const ViewportState& viewport, ShownFrame& frame);
     [[nodiscard]] ViewAdjustment initialView(const ViewportState& viewport) const;
     void settleDisplay(ViewportState& viewport, const ShownFrame& frame);
@@ -464,6 +475,7 @@ private:
     QHash<SeriesUid, QJsonObject> m_seenToRestore;
     std::vector<int> m_directions; ///< last scroll direction per viewport
     std::vector<StackKey> m_previews;
+    PreviewPtr m_serverPreview; ///< of an image that is not decoded yet
 
     Patient m_expected;
     bool m_hasExpected = false;

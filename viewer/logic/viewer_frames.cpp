@@ -64,6 +64,39 @@ void ViewerController::refine() {
             Q_EMIT viewportChanged(static_cast<int>(i));
 }
 
+void ViewerController::setServerPreview(const PreviewPtr& preview) {
+    const bool isOpenElse = !m_studies.studies().empty() && (!preview || !m_studies.study(preview->study));
+    m_serverPreview = isOpenElse || !preview || !preview->pixels ? nullptr : preview;
+    for (size_t i = 0; i < m_state.viewports.size(); ++i)
+        Q_EMIT viewportChanged(static_cast<int>(i));
+}
+
+bool ViewerController::belongsTo(int index, const ShownFrame& frame, const Preview& preview) const {
+    const ViewportState& viewport = m_state.viewports[static_cast<size_t>(index)];
+    if (viewport.content == ViewportState::Content::Empty)
+        return index == 0 && m_studies.studies().empty();
+    const LoadedSeries* series = m_studies.series(viewport.stack.series);
+    if (viewport.content != ViewportState::Content::Stack || !series || series->study != preview.study ||
+        viewport.stack.series != preview.series)
+        return false;
+    // Before the header of its first image is read a viewport stands nowhere yet.
+    return frame.image ? frame.image->instance == preview.instance : frame.count == 0;
+}
+
+std::vector<SeriesUid> ViewerController::shownSeries() const {
+    std::vector<SeriesUid> series;
+    const auto note = [&](const ViewportState& viewport) {
+        const SeriesUid& uid = viewport.stack.series;
+        if (viewport.content != ViewportState::Content::Empty && !uid.isEmpty() &&
+            std::find(series.begin(), series.end(), uid) == series.end())
+            series.push_back(uid);
+    };
+    if (const ViewportState* active = viewport(m_state.active))
+        note(*active);
+    std::for_each(m_state.viewports.begin(), m_state.viewports.end(), note);
+    return series;
+}
+
 ShownFrame ViewerController::preview(const StackKey& key) {
     ShownFrame shown;
     const Stack* stack = m_studies.stack(key);

@@ -87,6 +87,12 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
     painter.setRenderHint(QPainter::TextAntialiasing);
     const QRectF area(8, 6, size.width() - 22, size.height() - 14);
     const ViewportState& viewport = state();
+    if (shown.preview)
+        paintPreview(painter, size, *shown.preview);
+    if (viewport.content == ViewportState::Content::Empty && shown.preview) {
+        paintFrame(painter, size);
+        return;
+    }
     if (viewport.content == ViewportState::Content::Empty) {
         painter.setFont(uiFont(14));
         painter.setPen(quiet);
@@ -331,7 +337,8 @@ void ViewportOverlay::paintMessage(QPainter& painter, const QRectF& area, const 
         colour = red;
     } else if (!m_message.isEmpty()) {
         text = m_message;
-    } else if (!shown.drawn() && !(state().content == ViewportState::Content::Volume && shown.plane)) {
+    } else if (!shown.drawn() && !shown.preview &&
+               !(state().content == ViewportState::Content::Volume && shown.plane)) {
         text = Text::tr("Loading…");
     }
     if (text.isEmpty())
@@ -345,8 +352,11 @@ void ViewportOverlay::paintMessage(QPainter& painter, const QRectF& area, const 
 void ViewportOverlay::paintReduced(QPainter& painter, const QRectF& area, const ShownFrame& shown) {
     if (shown.pixels || !shown.reduced)
         return;
-    const QString text =
-        Text::tr("Reduced resolution 1/%1: not for diagnosis or measuring").arg(1 << shown.reduced->reduction);
+    paintPlate(painter, area,
+               Text::tr("Reduced resolution 1/%1: not for diagnosis or measuring").arg(1 << shown.reduced->reduction));
+}
+
+void ViewportOverlay::paintPlate(QPainter& painter, const QRectF& area, const QString& text) {
     painter.setFont(uiFont(14, QFont::DemiBold));
     const QFontMetricsF metrics(painter.font());
     const double width = std::min(metrics.horizontalAdvance(text) + 24.0, area.width() - 16.0);
@@ -357,6 +367,22 @@ void ViewportOverlay::paintReduced(QPainter& painter, const QRectF& area, const 
     painter.drawRect(plate);
     painter.drawText(plate, Qt::AlignCenter | Qt::TextSingleLine,
                      metrics.elidedText(text, Qt::ElideRight, width - 8.0));
+}
+
+/// What the server drew: no place, no values, no scale, so nothing is written over it but what it is.
+void ViewportOverlay::paintPreview(QPainter& painter, QSizeF size, const Preview& preview) {
+    const PixelBuffer& pixels = *preview.pixels;
+    const QImage image(reinterpret_cast<const uchar*>(pixels.data.data()), pixels.columns, pixels.rows,
+                       qsizetype{pixels.columns} * pixels.samplesPerPixel,
+                       pixels.samplesPerPixel == 3 ? QImage::Format_RGB888 : QImage::Format_Grayscale8);
+    const QSizeF fitted = QSizeF(image.size()).scaled(size, Qt::KeepAspectRatio);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawImage(QRectF({(size.width() - fitted.width()) * 0.5, (size.height() - fitted.height()) * 0.5}, fitted),
+                      image);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(amber, 2, Qt::DashLine));
+    painter.drawRect(QRectF({}, size).adjusted(3, 3, -3, -3));
+    paintPlate(painter, QRectF({}, size), Text::tr("Preview, not for diagnosis or measuring"));
 }
 
 void ViewportOverlay::paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown) {

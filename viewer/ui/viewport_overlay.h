@@ -36,6 +36,8 @@ private:
     void paintDisplay(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintFrame(QPainter& painter, QSizeF size);
     void paintMessage(QPainter& painter, const QRectF& area, const ShownFrame& shown);
+    void paintPreview(QPainter& painter, QSizeF size, const Preview& preview);
+    void paintPlate(QPainter& painter, const QRectF& area, const QString& text);
     void paintReduced(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown);
     void paintReferenceMarks(QPainter& painter, double scale, const ViewTransform& transform);

@@ -13,6 +13,9 @@ namespace yz::dicom {
 [[nodiscard]] Result<CodedSamples> decodeRle(std::span<const std::byte> encoded, const FrameLayout& layout);
 /// Sequential and progressive, 8 and 12 bits.
 [[nodiscard]] Result<CodedSamples> decodeJpegLossy(std::span<const std::byte> encoded, const FrameLayout& layout);
+/// A stream that no data set describes: 8 bits, grey or colour (JFIF: YBR), at most `mostSide` on a side. The layout is
+/// the stream's own. LimitExceeded, NotSupported, PixelDataBroken.
+[[nodiscard]] Result<FrameLayout> layoutOfPicture(std::span<const std::byte> jpeg, int mostSide);
 /// Process 14, any predictor, 2 to 16 bits.
 [[nodiscard]] Result<CodedSamples> decodeJpegLossless(std::span<const std::byte> encoded, const FrameLayout& layout);
 /// Any of the two by DCMTK alone: the judge of our own lossless decoder.

@@ -160,6 +160,26 @@ Result<CodedSamples> decodeJpeg(std::span<const std::byte> encoded, const FrameL
 
 } // namespace
 
+Result<FrameLayout> layoutOfPicture(std::span<const std::byte> jpeg, int mostSide) {
+    const std::optional<JpegHeader> header = scanJpegHeader(jpeg);
+    if (!header)
+        return fail(ErrorCode::PixelDataBroken, QStringLiteral("no JPEG frame header"));
+    if (header->process > 0xC2 || header->precision != 8 || (header->components != 1 && header->components != 3))
+        return fail(ErrorCode::NotSupported, QStringLiteral("a JPEG picture of another kind"));
+    if (header->rows < 1 || header->columns < 1)
+        return fail(ErrorCode::PixelDataBroken, QStringLiteral("a JPEG picture without size"));
+    if (header->rows > mostSide || header->columns > mostSide)
+        return fail(ErrorCode::LimitExceeded, QStringLiteral("a JPEG picture larger than was asked for"));
+    FrameLayout layout;
+    layout.columns = header->columns;
+    layout.rows = header->rows;
+    layout.samplesPerPixel = header->components;
+    layout.bitsAllocated = layout.bitsStored = 8;
+    layout.highBit = 7;
+    layout.colour = header->components == 3 ? ColourModel::YbrFull : ColourModel::Monochrome;
+    return layout;
+}
+
 Result<CodedSamples> decodeJpegLossy(std::span<const std::byte> encoded, const FrameLayout& layout) {
     return decodeJpeg(encoded, layout, false, true);
 }

@@ -4,6 +4,7 @@
 #include "dicom/net/association.h"
 #include "dicom/net/event_listener.h"
 #include "dicom/net/retrieve_request.h"
+#include "domain/retrieval_order.h"
 
 #include <dcmtk/dcmdata/dcuid.h>
 
@@ -14,6 +15,7 @@ namespace yz {
 namespace {
 
 constexpr std::chrono::milliseconds kSlice{20};
+constexpr size_t kUidsWhileReading = 32; // the reader may go to another series meanwhile
 constexpr std::chrono::milliseconds kCancelLimit{2000};
 
 const QString& moveModel() {
@@ -24,9 +26,9 @@ const QString& moveModel() {
 /// One retrieval: requests over one association after the other, objects from the board to the sink.
 class Move {
 public:
-    Move(const NetworkSettings& settings, ArrivalBoard::Expected& expected, const StudySource::ObjectSink& sink,
-         const StudySource::ProgressSink& progress, int total)
-        : m_settings(settings), m_expected(expected), m_sink(sink), m_progressSink(progress) {
+    Move(const NetworkSettings& settings, const RetrieveRequest& request, ArrivalBoard::Expected& expected,
+         const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress, int total)
+        : m_settings(settings), m_order(request), m_expected(expected), m_sink(sink), m_progressSink(progress) {
         m_progress.total = total;
     }
     [[nodiscard]] const std::set<QString>& received() const { return m_received; }
@@ -46,7 +48,9 @@ public:
         m_context = *context;
         Status asked;
         while (asked && !objects.empty()) {
-            const std::vector<InstanceUid> group = sameSeries(objects, kUidsPerRequest);
+            m_order.arrange(objects);
+            const std::vector<InstanceUid> group =
+                sameSeries(objects, m_order.isMoving() ? kUidsWhileReading : kUidsPerRequest);
             asked = isWhole ? ask(study, series, {}) : ask(study, objects.front().series, group);
             if (!asked && asked.error().code == ErrorCode::StudyIncomplete) {
                 m_problem = asked.error();
@@ -140,6 +144,7 @@ private:
     }
 
     const NetworkSettings& m_settings;
+    RetrievalOrder m_order;
     Association* m_association = nullptr; ///< while run() asks
     AcceptedContext m_context;
     ArrivalBoard::Expected& m_expected;
@@ -184,7 +189,7 @@ Status DicomMoveClient::retrieve(const RetrieveRequest& request, const ObjectSin
         wanted.insert(object.instance.value());
 
     ArrivalBoard::Expected expected(m_listener.arrivals(), wanted);
-    Move move(m_settings, expected, sink, progress, static_cast<int>(wanted.size()));
+    Move move(m_settings, request, expected, sink, progress, static_cast<int>(wanted.size()));
     Patience patience(m_settings.retry);
     const std::shared_ptr<Pauser> pauser = m_settings.pauser ? m_settings.pauser : systemPauser();
     bool isWhole = !namesObjects(request);

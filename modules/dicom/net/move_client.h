@@ -19,6 +19,7 @@ public:
 
     Result<std::vector<StudySummary>> findStudies(const StudyQuery& query, const CancelToken& token) override;
     Result<std::vector<InstanceRecord>> findInstances(const StudyUid& study, const CancelToken& token) override;
+    std::vector<ListedSeries> listedSeries(const StudyUid& study) override { return m_find.listedSeries(study); }
     Status retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                     const CancelToken& token) override;
 

@@ -22,6 +22,9 @@ constexpr milliseconds kTellEvery{200};
 constexpr milliseconds kGrace{2000}; // everything is here, only the peer's last word is missing
 constexpr size_t kObjectsPerAssociation = 4;
 constexpr size_t kMostPerJob = 32;
+constexpr milliseconds kFirstAlone{250};
+constexpr milliseconds kFirstAloneAtMost{6000};
+constexpr double kSlowBytesPerMs = 500;
 
 const QString& getModel() {
     static const QString uid = QLatin1String(UID_GETStudyRootQueryRetrieveInformationModel);
@@ -57,7 +60,7 @@ bool mayBeSyntax(const Error& error) {
 RetrievalRun::RetrievalRun(const NetworkSettings& settings, const RetrieveRequest& request,
                            std::vector<InstanceRecord> wanted)
     : m_settings(settings), m_request(request), m_isNamed(namesObjects(request)), m_all(std::move(wanted)),
-      m_intake(namesOf(request, m_all)), m_missing(m_all) {
+      m_intake(namesOf(request, m_all)), m_order(request), m_missing(m_all) {
     m_progress.total = static_cast<int>(m_all.size());
 }
 
@@ -239,7 +242,7 @@ std::optional<RetrievalRun::Job> RetrievalRun::next(bool isLead) {
                       [this](const InstanceRecord& object) { return m_intake.has(object.instance.value()); });
         // Whole studies and series are asked for once, not by several.
         const bool isOnes = m_asksWhole || m_bySeries;
-        if ((m_asksWhole || !m_missing.empty()) && (!isOnes || isLead))
+        if (mayJoin() && (m_asksWhole || !m_missing.empty()) && (!isOnes || isLead))
             return makeJob();
         if (m_jobsOut == 0 && !m_asksWhole && m_missing.empty())
             return std::nullopt;
@@ -247,6 +250,18 @@ std::optional<RetrievalRun::Job> RetrievalRun::next(bool isLead) {
             return std::nullopt;
         m_changed.wait_for(lock, kSlice); // what others ask for may come back
     }
+}
+
+/// On a slow line several objects at a time would only keep the first one from the reader: it has the line for itself
+/// until it is here, or the line shows that it is not slow.
+bool RetrievalRun::mayJoin() const {
+    if (m_jobsMade != 1 || m_jobsOut == 0 || m_intake.count() > 0)
+        return true;
+    const auto since = std::chrono::duration_cast<milliseconds>(steady_clock::now() - m_firstAsked);
+    if (since < kFirstAlone)
+        return false;
+    const auto bytes = static_cast<double>(m_intake.arrivingBytes());
+    return since > kFirstAloneAtMost || bytes > kSlowBytesPerMs * static_cast<double>(since.count());
 }
 
 RetrievalRun::Job RetrievalRun::makeJob() {
@@ -259,10 +274,14 @@ RetrievalRun::Job RetrievalRun::makeJob() {
         m_missing.clear();
         return job;
     }
+    m_order.arrange(m_missing);
+    if (m_jobsMade == 0)
+        m_firstAsked = steady_clock::now();
     // What is wanted first comes alone; later requests are larger, for each costs a round trip.
     const size_t share = m_missing.size() / (3 * static_cast<size_t>(m_workers)) + 1;
     const size_t ramp = m_jobsMade == 0 ? 1 : m_jobsMade <= m_workers ? 8 : kMostPerJob;
-    const size_t most = m_workers == 1 ? kUidsPerRequest : std::min(share, ramp);
+    const size_t alone = m_order.isMoving() ? kMostPerJob : kUidsPerRequest; // the reader may go elsewhere meanwhile
+    const size_t most = m_workers == 1 ? alone : std::min(share, ramp);
     ++m_jobsMade;
     job.series = m_missing.front().series;
     job.instances = sameSeries(m_missing, most);

@@ -5,6 +5,7 @@
 #include "dicom/net/retrieval_intake.h"
 #include "dicom/net/storage_contexts.h"
 #include "domain/ports.h"
+#include "domain/retrieval_order.h"
 
 #include <atomic>
 
@@ -39,6 +40,7 @@ private:
     Job makeJob();
     void giveBack(Job&& job);
     void finish(Job&& job);
+    bool mayJoin() const;
     bool isSettled() const; ///< nobody asks for anything, and nothing is left to ask for
     void conclude(const Error& error);
     AfterBreak afterBreak(const Error& error, bool isLead, size_t& seen, Patience& patience);
@@ -51,6 +53,7 @@ private:
     const bool m_isNamed;
     std::vector<InstanceRecord> m_all;
     RetrievalIntake m_intake;
+    RetrievalOrder m_order; ///< m_mutex guards it
     CancelToken m_stop;
 
     mutable std::mutex m_mutex; ///< of what follows
@@ -63,6 +66,7 @@ private:
     int m_workers = 1;
     int m_jobsOut = 0;
     int m_jobsMade = 0;
+    std::chrono::steady_clock::time_point m_firstAsked; ///< when the first job was made
     int m_running = 0;
     int m_failed = 0; ///< sub-operations, as the peer counts them
     std::atomic<int> m_breaks = 0;

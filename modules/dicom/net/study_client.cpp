@@ -76,15 +76,26 @@ bool isBeyondAscii(const StudyQuery& query) {
 }
 
 Status findSeries(Association& association, const AcceptedContext& context, const StudyUid& study,
-                  std::vector<SeriesUid>& series) {
+                  std::vector<ListedSeries>& series) {
     DcmDataset identifier;
-    if (const Status put =
-            putKeys(identifier, "SERIES", {{DCM_StudyInstanceUID, study.value()}, {DCM_SeriesInstanceUID, {}}});
+    if (const Status put = putKeys(identifier, "SERIES",
+                                   {{DCM_StudyInstanceUID, study.value()},
+                                    {DCM_SeriesInstanceUID, {}},
+                                    {DCM_Modality, {}},
+                                    {DCM_SeriesNumber, {}},
+                                    {DCM_SeriesDescription, {}},
+                                    {DCM_BodyPartExamined, {}}});
         !put)
         return put;
     return runFind(association, context, identifier, [&](DcmDataset& match) -> Status {
-        if (const QString uid = getText(match, DCM_SeriesInstanceUID); !uid.isEmpty())
-            series.push_back(SeriesUid(uid));
+        ListedSeries listed;
+        listed.record.series = SeriesUid(getText(match, DCM_SeriesInstanceUID));
+        listed.record.modality = getText(match, DCM_Modality);
+        listed.record.seriesNumber = getNumber(match, DCM_SeriesNumber);
+        listed.record.description = getText(match, DCM_SeriesDescription);
+        listed.record.bodyPart = getText(match, DCM_BodyPartExamined);
+        if (!listed.record.series.isEmpty())
+            series.push_back(std::move(listed));
         return {};
     });
 }
@@ -122,23 +133,33 @@ Status findImages(Association& association, const AcceptedContext& context, cons
 /// What findInstances() saw lately, so that the retrieval after it knows classes and numbers without asking again.
 class DicomStudyClient::Catalogue {
 public:
-    void put(const StudyUid& study, std::vector<InstanceRecord> records) {
+    void put(const StudyUid& study, std::vector<InstanceRecord> records, std::vector<ListedSeries> series) {
         const std::lock_guard lock(m_mutex);
         if (m_entries.size() >= kCatalogueStudies)
             m_entries.clear();
-        m_entries[study.value()] = {std::chrono::steady_clock::now(), std::move(records)};
+        m_entries[study.value()] = {std::chrono::steady_clock::now(), std::move(records), std::move(series)};
     }
     std::optional<std::vector<InstanceRecord>> get(const StudyUid& study) const {
         const std::lock_guard lock(m_mutex);
         const auto it = m_entries.find(study.value());
-        if (it == m_entries.end() || std::chrono::steady_clock::now() - it->second.first > kCatalogueAge)
+        if (it == m_entries.end() || std::chrono::steady_clock::now() - it->second.at > kCatalogueAge)
             return std::nullopt;
-        return it->second.second;
+        return it->second.records;
+    }
+    std::vector<ListedSeries> seriesOf(const StudyUid& study) const {
+        const std::lock_guard lock(m_mutex);
+        const auto it = m_entries.find(study.value());
+        return it == m_entries.end() ? std::vector<ListedSeries>() : it->second.series;
     }
 
 private:
+    struct Entry {
+        std::chrono::steady_clock::time_point at;
+        std::vector<InstanceRecord> records;
+        std::vector<ListedSeries> series;
+    };
     mutable std::mutex m_mutex;
-    std::map<QString, std::pair<std::chrono::steady_clock::time_point, std::vector<InstanceRecord>>> m_entries;
+    std::map<QString, Entry> m_entries;
 };
 
 DicomStudyClient::DicomStudyClient(NetworkSettings settings)
@@ -167,17 +188,19 @@ Result<std::vector<InstanceRecord>> DicomStudyClient::findInstances(const StudyU
     if (!association)
         return fail(association.error());
     const AcceptedContext context = (*association)->contexts().front();
-    std::vector<SeriesUid> series;
+    std::vector<ListedSeries> series;
     if (const Status found = findSeries(**association, context, study, series); !found)
         return fail(found.error());
     std::vector<InstanceRecord> records;
-    for (const SeriesUid& uid : series)
-        if (const Status found = findImages(**association, context, study, uid, records); !found)
+    for (const ListedSeries& each : series)
+        if (const Status found = findImages(**association, context, study, each.record.series, records); !found)
             return fail(found.error());
     (*association)->release();
-    m_catalogue->put(study, records);
+    m_catalogue->put(study, records, std::move(series));
     return records;
 }
+
+std::vector<ListedSeries> DicomStudyClient::listedSeries(const StudyUid& study) { return m_catalogue->seriesOf(study); }
 
 Status DicomStudyClient::retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                                   const CancelToken& token) {

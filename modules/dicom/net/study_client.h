@@ -23,6 +23,7 @@ public:
 
     Result<std::vector<StudySummary>> findStudies(const StudyQuery& query, const CancelToken& token) override;
     Result<std::vector<InstanceRecord>> findInstances(const StudyUid& study, const CancelToken& token) override;
+    std::vector<ListedSeries> listedSeries(const StudyUid& study) override;
     Status retrieve(const RetrieveRequest& request, const ObjectSink& sink, const ProgressSink& progress,
                     const CancelToken& token) override;
 

@@ -3,6 +3,7 @@
 #include "core/uid.h"
 #include "dicom/data/limits.h"
 #include "dicom/worker/record_fields.h"
+#include "domain/preview.h"
 
 #include <algorithm>
 #include <cmath>
@@ -174,6 +175,14 @@ Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::
         return malformed("a frame of another size than the image's");
     pixels->data.assign(payload.begin(), payload.end());
     return PixelBufferPtr(std::move(pixels));
+}
+
+Result<PixelBufferPtr> takePicture(const WorkerReply& reply, std::span<const std::byte> payload) {
+    const auto isSide = [](int side) { return side >= 1 && side <= kMostPreviewSide; };
+    if (!isSide(reply.columns) || !isSide(reply.rows) || (reply.samplesPerPixel != 1 && reply.samplesPerPixel != 3) ||
+        static_cast<SampleType>(reply.sampleType) != SampleType::UInt8)
+        return malformed("a picture of another form than was asked for");
+    return takeFrame(reply, payload, {reply.columns, reply.rows, reply.samplesPerPixel, 1, 1});
 }
 
 } // namespace yz::dicom

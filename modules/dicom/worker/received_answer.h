@@ -43,5 +43,7 @@ struct FrameShape {
 /// Copies the samples out of the answer. `reduction`: the most that was asked for.
 [[nodiscard]] Result<PixelBufferPtr> takeFrame(const WorkerReply& reply, std::span<const std::byte> payload,
                                                const FrameShape& shape, int reduction = 0);
+/// The same of a picture whose form nobody described: 8 bits, grey or colour, no larger than domain/preview.h says.
+[[nodiscard]] Result<PixelBufferPtr> takePicture(const WorkerReply& reply, std::span<const std::byte> payload);
 
 } // namespace yz::dicom

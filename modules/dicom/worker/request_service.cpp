@@ -1,5 +1,6 @@
 #include "dicom/worker/request_service.h"
 
+#include "dicom/codec/decoders.h"
 #include "dicom/data/file_meta_dcmtk.h"
 #include "dicom/data/header_scan.h"
 #include "dicom/data/opened_image_dcmtk.h"
@@ -9,6 +10,7 @@
 #include "dicom/report/measurement_report_dcmtk.h"
 #include "dicom/report/opened_report.h"
 #include "dicom/worker/record_archive.h"
+#include "domain/preview.h"
 
 #include <cstring>
 #include <exception>
@@ -105,12 +107,24 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
         const Result<PixelBufferPtr> pixels = (*image)->decode(request.frame, request.reduction);
         if (!pixels)
             return fail(pixels.error());
-        reply.columns = (*pixels)->columns;
-        reply.rows = (*pixels)->rows;
-        reply.samplesPerPixel = (*pixels)->samplesPerPixel;
-        reply.sampleType = static_cast<qint32>((*pixels)->type);
-        reply.reduction = (*pixels)->reduction;
-        return write((*pixels)->data.data(), (*pixels)->data.size(), reply);
+        return writeFrame(**pixels, reply);
+    }
+    case WorkerOperation::DecodePicture: {
+        if (file->size() > kMostPreviewBytes)
+            return fail(ErrorCode::LimitExceeded, QStringLiteral("a picture of too many bytes"));
+        const Result<QByteArray> bytes = readExactly(*file, 0, file->size());
+        if (!bytes)
+            return fail(bytes.error());
+        const std::span jpeg(reinterpret_cast<const std::byte*>(bytes->constData()),
+                             static_cast<size_t>(bytes->size()));
+        const Result<FrameLayout> layout = layoutOfPicture(jpeg, kMostPreviewSide);
+        if (!layout)
+            return fail(layout.error());
+        Result<CodedSamples> samples = decodeJpegLossy(jpeg, *layout);
+        if (!samples)
+            return fail(samples.error());
+        const Result<PixelBufferPtr> pixels = finishFrame(std::move(*samples), *layout);
+        return pixels ? writeFrame(**pixels, reply) : fail(pixels.error());
     }
     case WorkerOperation::ReadPresentationState: {
         const Result<ParsedHeader> parsed = parseHeader(std::move(file));
@@ -158,6 +172,15 @@ Status RequestService::perform(const WorkerRequest& request, ByteSourcePtr file,
         break;
     }
     return fail(ErrorCode::InvalidArgument, QStringLiteral("unknown operation"));
+}
+
+Status RequestService::writeFrame(const PixelBuffer& pixels, WorkerReply& reply) {
+    reply.columns = pixels.columns;
+    reply.rows = pixels.rows;
+    reply.samplesPerPixel = pixels.samplesPerPixel;
+    reply.sampleType = static_cast<qint32>(pixels.type);
+    reply.reduction = pixels.reduction;
+    return write(pixels.data.data(), pixels.data.size(), reply);
 }
 
 Status RequestService::write(const void* data, size_t size, WorkerReply& reply) {

@@ -26,6 +26,7 @@ public:
 private:
     class ImageCache;
     [[nodiscard]] Status perform(const WorkerRequest& request, ByteSourcePtr file, WorkerReply& reply);
+    [[nodiscard]] Status writeFrame(const PixelBuffer& pixels, WorkerReply& reply);
     [[nodiscard]] Status write(const void* data, size_t size, WorkerReply& reply);
     [[nodiscard]] Status writeRecordBytes(const QByteArray& bytes, WorkerReply& reply);
     template <typename Record> [[nodiscard]] Status writeRecord(const Record& record, WorkerReply& reply);

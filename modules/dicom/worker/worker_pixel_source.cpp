@@ -6,6 +6,7 @@
 #include "dicom/worker/received_file.h"
 #include "dicom/worker/record_archive.h"
 #include "dicom/worker/worker_pool.h"
+#include "domain/preview.h"
 
 #include <algorithm>
 #include <atomic>
@@ -375,6 +376,25 @@ Result<KeyObjectSelectionPtr> WorkerPixelSource::keyObjects(const QString& path)
                              },
                              {});
     return asked ? Result<KeyObjectSelectionPtr>(std::move(selection)) : fail(asked.error());
+}
+
+Result<PixelBufferPtr> WorkerPixelSource::decodePicture(const QByteArray& jpeg) {
+    if (jpeg.size() > kMostPreviewBytes)
+        return fail(ErrorCode::LimitExceeded, QStringLiteral("a picture of too many bytes"));
+    const Result<ReceivedFile> file = dicom::fileOfBytes(jpeg);
+    if (!file)
+        return fail(file.error());
+    PixelBufferPtr pixels;
+    const Status asked = ask(WorkerOperation::DecodePicture, *file,
+                             [&pixels](const WorkerReply& reply, std::span<const std::byte> payload) -> Status {
+                                 Result<PixelBufferPtr> taken = dicom::takePicture(reply, payload);
+                                 if (!taken)
+                                     return fail(taken.error());
+                                 pixels = std::move(*taken);
+                                 return {};
+                             },
+                             {});
+    return asked ? Result<PixelBufferPtr>(std::move(pixels)) : fail(asked.error());
 }
 
 Result<dicom::TextListing> WorkerPixelSource::listText(const QString& path) {

@@ -49,6 +49,7 @@ public:
     Result<KeyObjectSelectionPtr> keyObjects(const QString& path) override;
     Result<PixelBufferPtr> decodeReduced(const QString& path, int frame, int reduction,
                                          const CancelToken& token) override;
+    Result<PixelBufferPtr> decodePicture(const QByteArray& jpeg) override;
     /// All text of a data set: dicom/data/text_listing.h.
     Result<dicom::TextListing> listText(const QString& path);
 

@@ -19,7 +19,7 @@ namespace yz::dicom {
 
 /// Descriptor of the host's control socket, the only one it inherits besides 0, 1 and 2.
 inline constexpr int kControlDescriptor = 3;
-inline constexpr quint32 kProtocolMark = 0x595A4408; // counts up with the messages' form
+inline constexpr quint32 kProtocolMark = 0x595A4409; // counts up with the messages' form
 
 /// An owned file descriptor.
 class Descriptor {
@@ -79,6 +79,7 @@ enum class WorkerOperation : quint32 {
     ReadMeasurements,
     DescribeFiles, ///< as ReadHeaders, with the images' descriptions
     ReadKeyObjects,
+    DecodePicture, ///< the descriptor leads to a JPEG stream
 };
 
 /// Which file a descriptor leads to: the worker keeps the last files parsed and knows them by this. All zeros: not
