@@ -442,9 +442,9 @@ void ArchiveOrthancTest::namesThatTheArchiveCannotSay() {
     QCOMPARE(textOf(*task, DCM_PatientID), QStringLiteral("P201"));
 }
 
-/// The first look over an archive that has many new studies, and what a later one costs. YZ_CENTER_FULL=1: 5,000.
+/// The first look over an archive that has many new studies, and what a later one costs. YZ_CENTER_FULL=1: 1,000.
 void ArchiveOrthancTest::manyStudies() {
-    const int count = qEnvironmentVariableIntValue("YZ_CENTER_FULL") != 0 ? 5000 : 150;
+    const int count = qEnvironmentVariableIntValue("YZ_CENTER_FULL") != 0 ? 1000 : 150;
     OrthancProcess large(1, false, false, {{"LimitFindResults", 100}, {"DefaultEncoding", "Utf8"}});
     QVERIFY2(large.isRunning(), qPrintable(large.log()));
     const QTemporaryDir folder;
@@ -461,7 +461,7 @@ void ArchiveOrthancTest::manyStudies() {
     QProcess sending;
     sending.start(QStringLiteral("storescu"), {"-aet", "TOOL", "-aec", "ORTHANC", "+sd", "127.0.0.1",
                                                QString::number(large.dicomPort()), folder.path()});
-    QVERIFY(sending.waitForFinished(600'000));
+    QVERIFY(sending.waitForFinished(240'000));
     QCOMPARE(sending.exitCode(), 0);
     PlatformFixture platform;
     setUp(platform);
@@ -471,7 +471,12 @@ void ArchiveOrthancTest::manyStudies() {
     time.start();
     platform.start();
     const auto tasks = [&] { return static_cast<int>(platform.workitems().size()); };
-    QVERIFY2(QTest::qWaitFor([&] { return tasks() >= count; }, 400'000), qPrintable(QString::number(tasks())));
+    int made = 0;
+    while (made < count && time.elapsed() < 240'000) {
+        QTest::qWait(1000); // to list them costs as well
+        made = tasks();
+    }
+    QCOMPARE(made, count);
     qInfo("%d studies became tasks in %.1f s", count, static_cast<double>(time.elapsed()) / 1000);
     QTest::qWait(2000);
     QCOMPARE(tasks(), count);
