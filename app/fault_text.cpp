@@ -52,6 +52,7 @@ constexpr Field fields[] = {
     {"undoWindowSeconds", QT_TRANSLATE_NOOP("FaultText", "Time to undo an approval")},
     {"refreshSeconds", QT_TRANSLATE_NOOP("FaultText", "Refresh of the list")},
     {"commitmentTimeoutMs", QT_TRANSLATE_NOOP("FaultText", "Wait for storage commitment")},
+    {"bandwidth", QT_TRANSLATE_NOOP("FaultText", "Bandwidth")},
     {"outboxAlarmSeconds", QT_TRANSLATE_NOOP("FaultText", "Outbox alarm")},
 };
 
@@ -114,6 +115,10 @@ QString faultText(const SiteFault& fault) {
         return FaultText::tr("A key without its certificate.");
     case FaultReason::FolderMissing:
         return FaultText::tr("There is no such folder.");
+    case FaultReason::BadWindow:
+        return FaultText::tr("Needs two times of day (08:00) and a limit.");
+    case FaultReason::NeverApplies:
+        return FaultText::tr("Never applies: the rows above have all of its time.");
     }
     return {};
 }
@@ -126,6 +131,9 @@ QString faultPlace(const QString& key) {
             .arg(number)
             .arg(fieldText(match.captured(3)));
     }
+    static const QRegularExpression window(QStringLiteral("^bandwidth\\.windows\\[(\\d+)\\]$"));
+    if (const auto match = window.match(key); match.hasMatch())
+        return FaultText::tr("Bandwidth, time %1").arg(match.captured(1).toInt() + 1);
     if (key.startsWith(u"auditRepository."))
         return FaultText::tr("Audit messages, %1").arg(fieldText(key.mid(16)));
     if (key == u"site.json")

@@ -1,5 +1,6 @@
 #include "settings_page.h"
 
+#include "bandwidth_settings.h"
 #include "fault_text.h"
 #include "node_settings.h"
 #include "prefetch_settings.h"
@@ -32,6 +33,7 @@ const std::vector<QStringList>& prefixes() {
         {QStringLiteral("roles.")},
         {QStringLiteral("reportTargets["), QStringLiteral("auditRepository.")},
         {QStringLiteral("prefetch.")},
+        {QStringLiteral("bandwidth")},
     };
     return list;
 }
@@ -44,21 +46,23 @@ SettingsPage::SettingsPage(SettingsController& controller, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_banner(new Banner), m_sections(new QListWidget),
       m_pages(new QStackedWidget), m_station(new StationSettings(controller)), m_nodes(new NodeSettings(controller)),
       m_roles(new RoleSettings(controller)), m_targets(new TargetSettings(controller)),
-      m_prefetch(new PrefetchSettings(controller)), m_progress(new ProgressLine), m_state(new QLabel),
-      m_import(new QPushButton(tr("Import…"))), m_export(new QPushButton(tr("Export…"))),
-      m_discard(new QPushButton(tr("Discard changes"))), m_save(new QPushButton(tr("Save"))) {
+      m_prefetch(new PrefetchSettings(controller)), m_bandwidth(new BandwidthSettings(controller)),
+      m_progress(new ProgressLine), m_state(new QLabel), m_import(new QPushButton(tr("Import…"))),
+      m_export(new QPushButton(tr("Export…"))), m_discard(new QPushButton(tr("Discard changes"))),
+      m_save(new QPushButton(tr("Save"))) {
     setObjectName(QStringLiteral("settingsPage"));
     m_sections->setObjectName(QStringLiteral("settingsSections"));
     m_sections->setAccessibleName(tr("Sections"));
     m_sections->setFixedWidth(190);
-    for (const QString& name : {tr("Workstation"), tr("Servers"), tr("Roles"), tr("Other systems"), tr("Prefetch")}) {
+    for (const QString& name :
+         {tr("Workstation"), tr("Servers"), tr("Roles"), tr("Other systems"), tr("Prefetch"), tr("Bandwidth")}) {
         auto* item = new QListWidgetItem(name, m_sections);
         item->setData(Qt::UserRole, name);
         item->setSizeHint(QSize(0, 36));
     }
     for (QWidget* page :
          {static_cast<QWidget*>(m_station), static_cast<QWidget*>(m_nodes), static_cast<QWidget*>(m_roles),
-          static_cast<QWidget*>(m_targets), static_cast<QWidget*>(m_prefetch)})
+          static_cast<QWidget*>(m_targets), static_cast<QWidget*>(m_prefetch), static_cast<QWidget*>(m_bandwidth)})
         m_pages->addWidget(page);
     buildReport();
     auto* middle = new QHBoxLayout;
@@ -262,6 +266,8 @@ bool SettingsPage::focusFault() {
         return m_targets->focusFault();
     case Section::Prefetch:
         return m_prefetch->focusFault();
+    case Section::Bandwidth:
+        return m_bandwidth->focusFault();
     }
     return false;
 }

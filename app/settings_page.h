@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace yz {
 
+class BandwidthSettings;
 class Banner;
 class NodeSettings;
 class PrefetchSettings;
@@ -26,7 +27,7 @@ class SettingsPage final : public QWidget {
 public:
     explicit SettingsPage(SettingsController& controller, QWidget* parent = nullptr);
 
-    enum class Section { Station, Nodes, Roles, Targets, Prefetch };
+    enum class Section { Station, Nodes, Roles, Targets, Prefetch, Bandwidth };
     void showSection(Section section);
     /// As if the file had been chosen.
     void importFrom(const QString& path);
@@ -52,6 +53,7 @@ private:
     RoleSettings* m_roles;
     TargetSettings* m_targets;
     PrefetchSettings* m_prefetch;
+    BandwidthSettings* m_bandwidth;
     QWidget* m_report = nullptr;
     QLabel* m_reportTitle = nullptr;
     QListWidget* m_reportList = nullptr;

@@ -1051,6 +1051,22 @@
         <translation>没有此文件夹。</translation>
     </message>
     <message>
+        <source>Needs two times of day (08:00) and a limit.</source>
+        <translation>须有两个时刻（如 08:00）和一个限值。</translation>
+    </message>
+    <message>
+        <source>Never applies: the rows above have all of its time.</source>
+        <translation>永不生效：上面各行已占满此时段。</translation>
+    </message>
+    <message>
+        <source>Bandwidth, time %1</source>
+        <translation>带宽，时段 %1</translation>
+    </message>
+    <message>
+        <source>Bandwidth</source>
+        <translation>带宽</translation>
+    </message>
+    <message>
         <source>Server %1, %2</source>
         <translation>服务器 %1，%2</translation>
     </message>
@@ -1069,6 +1085,57 @@
     <message>
         <source>By C-MOVE the images would come unencrypted; use C-GET.</source>
         <translation>用 C-MOVE 时影像会以未加密方式传来，请用 C-GET。</translation>
+    </message>
+</context>
+<context>
+    <name>yz::BandwidthSettings</name>
+    <message>
+        <source>The whole day.</source>
+        <translation>全天。</translation>
+    </message>
+    <message>
+        <source>Until the next morning.</source>
+        <translation>直到次日。</translation>
+    </message>
+    <message>
+        <source>Add a time</source>
+        <translation>添加时段</translation>
+    </message>
+    <message>
+        <source>What fetching studies may take of the line</source>
+        <translation>获取检查可占用的线路</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限值</translation>
+    </message>
+    <message>
+        <source>For all studies together, at every time that no row below names; reports are not held back.</source>
+        <translation>所有检查合计，用于下面各行未列出的时间；报告不受限。</translation>
+    </message>
+    <message>
+        <source>Times with a limit of their own</source>
+        <translation>单独限速的时段</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Time %1</source>
+        <translation>时段 %1</translation>
     </message>
 </context>
 <context>
@@ -1530,6 +1597,10 @@
     <message>
         <source>Prefetch</source>
         <translation>提前获取</translation>
+    </message>
+    <message>
+        <source>Bandwidth</source>
+        <translation>带宽</translation>
     </message>
     <message>
         <source>Saved. It takes effect when the workstation is started again.</source>

@@ -85,7 +85,8 @@ SiteReading readSite(const QByteArray& bytes) {
     if (const Result<BandwidthPlan> plan = bandwidthFromJson(json[QLatin1String("bandwidth")]))
         site.bandwidth = *plan;
     else
-        faults.add(plan.error().detail, FaultReason::WrongType);
+        faults.add(plan.error().detail,
+                   plan.error().detail.contains(u'[') ? FaultReason::BadWindow : FaultReason::WrongType);
     site.selfReviewAllowed = json[QLatin1String("selfReviewAllowed")].toBool(false);
     site.isDemo = json[QLatin1String("demo")].toBool(false);
     faults.add(faultsOf(site));

@@ -1,6 +1,8 @@
 #include "session/site_bandwidth.h"
 
 #include <QJsonArray>
+#include <array>
+#include <utility>
 
 namespace yz {
 
@@ -44,6 +46,24 @@ QJsonObject toJson(const BandwidthPlan& plan) {
                                    {"to", window.to.toString(kTimeForm)},
                                    {"kbitPerSecond", window.bytesPerSecond / kBytesPerKbit}});
     return {{"kbitPerSecond", plan.bytesPerSecond / kBytesPerKbit}, {"windows", windows}};
+}
+
+std::vector<size_t> idleWindows(const BandwidthPlan& plan) {
+    constexpr int kMinutes = 24 * 60;
+    std::array<bool, kMinutes> isTaken{};
+    std::vector<size_t> idle;
+    for (size_t i = 0; i < plan.windows.size(); ++i) {
+        const auto minute = [](QTime time) { return time.hour() * 60 + time.minute(); };
+        const int from = minute(plan.windows[i].from);
+        const int length = (minute(plan.windows[i].to) - from + kMinutes - 1) % kMinutes + 1; // the same twice: a day
+        bool isIdle = true;
+        for (int m = from; m < from + length; ++m)
+            if (!std::exchange(isTaken[static_cast<size_t>(m % kMinutes)], true))
+                isIdle = false;
+        if (isIdle)
+            idle.push_back(i);
+    }
+    return idle;
 }
 
 } // namespace yz

@@ -4,6 +4,7 @@
 #include "core/result.h"
 
 #include <QJsonObject>
+#include <vector>
 
 namespace yz {
 
@@ -12,5 +13,8 @@ namespace yz {
 /// local. InvalidArgument with the key that is wrong.
 [[nodiscard]] Result<BandwidthPlan> bandwidthFromJson(const QJsonValue& json);
 [[nodiscard]] QJsonObject toJson(const BandwidthPlan& plan);
+
+/// Windows that never count because those before them have all of their time.
+[[nodiscard]] std::vector<size_t> idleWindows(const BandwidthPlan& plan);
 
 } // namespace yz

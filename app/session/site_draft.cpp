@@ -2,6 +2,7 @@
 
 #include "security/certificate_facts.h"
 #include "session/report_target_json.h"
+#include "session/site_bandwidth.h"
 
 #include <QDir>
 #include <QFile>
@@ -168,6 +169,8 @@ SiteFaults faultsOf(const SiteDraft& draft, const QDateTime& now) {
         faults.add(QStringLiteral("auditRepository.key"),
                    draft.auditKey.isThere() ? FaultReason::CertificateMissing : FaultReason::KeyMissing);
     faults.add(faultsOf(siteOf(draft)));
+    for (const size_t index : idleWindows(draft.site.bandwidth))
+        faults.add(QStringLiteral("bandwidth.windows[%1]").arg(index), FaultReason::NeverApplies);
     if (const auto policy = prefetchPolicyFromJson(toJson(draft.prefetch)); !policy)
         faults.add(QString(u"prefetch." + policy.error().detail), FaultReason::OutOfRange);
     return faults;

@@ -30,6 +30,8 @@ enum class FaultReason {
     KeyDoesNotFit,      ///< a key that is not that of the certificate, or none that can be read
     CertificateMissing, ///< a key without a certificate
     FolderMissing,      ///< detail: its path
+    BadWindow,          ///< no two times of day with a limit
+    NeverApplies,       ///< earlier rows have all of its time
 };
 
 /// `key` is the place in site.json ("nodes[1].url", "roles.images.node"); secrets have the keys they would have there

@@ -19,6 +19,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -33,7 +34,9 @@
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeEdit>
 #include <QToolButton>
+#include <QWheelEvent>
 
 using namespace yz;
 using namespace yz::test;
@@ -403,6 +406,95 @@ private Q_SLOTS:
         QVERIFY(setPrefetchPolicy(*m_store, {}));
     }
 
+    /// Typed as a person does: hour, minute, and on with the tab key.
+    void typeTime(const char* name, const char* hour, const char* minute) {
+        auto* edit = part<QTimeEdit>(name);
+        QVERIFY2(edit != nullptr, name);
+        edit->setFocus();
+        edit->setSelectedSection(QDateTimeEdit::HourSection);
+        QTest::keyClicks(edit, QLatin1String(hour));
+        edit->setSelectedSection(QDateTimeEdit::MinuteSection);
+        QTest::keyClicks(edit, QLatin1String(minute));
+        QTest::keyClick(edit, Qt::Key_Tab);
+    }
+    void typeRate(const char* name, const char* mbit) {
+        auto* box = part<QDoubleSpinBox>(name);
+        QVERIFY2(box != nullptr, name);
+        box->setFocus();
+        box->selectAll();
+        QTest::keyClicks(box, QLatin1String(mbit));
+        QTest::keyClick(box, Qt::Key_Return);
+    }
+
+    void bandwidthByTheTimeOfDay() {
+        section(5);
+        QCOMPARE(part<QDoubleSpinBox>("bandwidthOtherwise")->text(), QStringLiteral("no limit"));
+        typeRate("bandwidthOtherwise", "20");
+        click("bandwidthAdd");
+        QVERIFY(part<QTimeEdit>("bandwidthFrom0")->hasFocus());
+        typeTime("bandwidthFrom0", "08", "00");
+        typeTime("bandwidthTo0", "17", "30");
+        typeRate("bandwidthRate0", "2");
+        click("bandwidthAdd");
+        typeTime("bandwidthFrom1", "22", "00");
+        typeTime("bandwidthTo1", "06", "00");
+        typeRate("bandwidthRate1", "0");
+        QCOMPARE(part<QDoubleSpinBox>("bandwidthRate1")->text(), QStringLiteral("no limit"));
+        QCOMPARE(note("windows[1]"), QStringLiteral("Until the next morning."));
+        QCOMPARE(part<QDoubleSpinBox>("bandwidthOtherwise")->text(), QStringLiteral("20 Mbit/s"));
+        // A wheel that scrolls the page changes nothing.
+        auto* rate = part<QDoubleSpinBox>("bandwidthRate0");
+        const QPointF at = rate->rect().center();
+        QWheelEvent wheel(at, rate->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                          false);
+        QCoreApplication::sendEvent(rate, &wheel);
+        QCOMPARE(rate->value(), 2.0);
+        // A row that never counts is said at the row, and nothing is saved.
+        click("bandwidthAdd");
+        typeTime("bandwidthFrom2", "09", "00");
+        typeTime("bandwidthTo2", "10", "00");
+        QCOMPARE(note("windows[2]"), QStringLiteral("Never applies: the rows above have all of its time."));
+        QCOMPARE(part<QListWidget>("settingsSections")->item(5)->text(), QStringLiteral("Bandwidth (1)"));
+        picture(QStringLiteral("bandwidth"));
+        const QByteArray before = siteBytes();
+        QTest::keyClick(m_page.get(), Qt::Key_S, Qt::ControlModifier);
+        QCOMPARE(m_page->report(),
+                 QStringList{QStringLiteral("Bandwidth, time 3: Never applies: the rows above have all of its time.")});
+        QCOMPARE(siteBytes(), before);
+        click("bandwidthRemove2");
+        QVERIFY(part<QTimeEdit>("bandwidthFrom2")->isHidden() || !part<QTimeEdit>("bandwidthFrom2")->isVisible());
+        saveByKeys();
+        const BandwidthPlan plan{2'500'000, {{QTime(8, 0), QTime(17, 30), 250'000}, {QTime(22, 0), QTime(6, 0), 0}}};
+        QCOMPARE(Site::load(sitePath())->bandwidth, plan);
+        // Out to another workstation and in again.
+        const QString file = m_folder.filePath(QStringLiteral("exported.json"));
+        QSignalSpy exported(m_controller.get(), &SettingsController::exported);
+        m_page->exportTo(file);
+        QVERIFY(exported.wait(20000));
+        click("bandwidthRemove0");
+        QCOMPARE(m_controller->draft().site.bandwidth.windows.size(), size_t(1));
+        QCOMPARE(part<QTimeEdit>("bandwidthFrom0")->time(), QTime(22, 0)); // the other row took its place
+        QSignalSpy imported(m_controller.get(), &SettingsController::imported);
+        m_page->importFrom(file);
+        QVERIFY(imported.wait(20000));
+        QCOMPARE(m_controller->draft().site.bandwidth, plan);
+        QCOMPARE(part<QTimeEdit>("bandwidthFrom0")->time(), QTime(8, 0));
+    }
+
+    void aBrokenBandwidthInAFile() {
+        const QString path = m_folder.filePath(QStringLiteral("broken.json"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"bandwidth": {"windows": [{"from": "8", "to": "25:00", "kbitPerSecond": 1}]}})");
+        file.close();
+        QSignalSpy refused(m_controller.get(), &SettingsController::refused);
+        m_page->importFrom(path);
+        QVERIFY(refused.wait(20000));
+        QVERIFY2(
+            m_page->report().contains(QStringLiteral("Bandwidth, time 1: Needs two times of day (08:00) and a limit.")),
+            qPrintable(m_page->report().join(u'\n')));
+    }
+
     void aReceiverOfReports() {
         section(3);
         auto* table = part<QTableWidget>("targetTable");
@@ -614,7 +706,7 @@ private Q_SLOTS:
         page.show();
         QVERIFY(QTest::qWaitForWindowExposed(&page));
         auto* nodes = page.findChild<QTableWidget*>(QStringLiteral("nodeTable"));
-        for (int row = 0; row < 5; ++row) {
+        for (int row = 0; row < 6; ++row) {
             page.showSection(static_cast<SettingsPage::Section>(row));
             for (int node = 0; node < (row == 1 ? nodes->rowCount() : 1); ++node) {
                 if (row == 1)
@@ -667,6 +759,7 @@ private:
         region.address = QUrl(QStringLiteral("https://region.example/fhir"));
         site.reportTargets = {his, region};
         site.auditRepository.address = QUrl(QStringLiteral("syslogs://audit.region.example:6514"));
+        site.bandwidth = {2'500'000, {{QTime(8, 0), QTime(17, 30), 256'000}, {QTime(22, 0), QTime(6, 0), 0}}};
         return site;
     }
     /// The first text that has less room than it needs.
