@@ -37,7 +37,38 @@ constexpr UidName uidNames[] = {
     {"1.2.840.10008.1.2.1", "Explicit VR Little Endian"},
 };
 
-QString problemText(const Error& error) {
+/// What a receiver of reports is, where a DICOM server would be said else.
+bool isReceiver(const RoleCheck& check) { return check.role.startsWith(u"target/"); }
+bool isMute(const RoleCheck& check) { return check.means == u"syslog" || check.means == u"mllp"; }
+
+QString receiverProblem(const RoleCheck& check) {
+    const Error& error = *check.problem;
+    switch (error.code) {
+    case ErrorCode::NotFound:
+        return CheckText::tr("There is a web server, but nothing at this address.");
+    case ErrorCode::AnswerUnexpected:
+        return check.means == u"fhir" ? CheckText::tr("What answers there is no FHIR R4 server: %1.").arg(error.detail)
+                                      : CheckText::tr("What answers there is no such receiver: %1.").arg(error.detail);
+    case ErrorCode::PresentationContextRefused:
+        return CheckText::tr("The receiver answers, but does not do what a report needs.");
+    case ErrorCode::PeerError:
+        return isMute(check) ? CheckText::tr("The receiver closed the connection at once. Does it know our "
+                                             "certificate or address, and the same setting of TLS?")
+                             : CheckText::tr("The receiver reports an error of its own: %1.").arg(error.detail);
+    case ErrorCode::FileNotFound:
+        return CheckText::tr("There is no such folder on this workstation.");
+    case ErrorCode::FileUnreadable:
+        return CheckText::tr("This workstation may not write into the folder.");
+    default:
+        return {};
+    }
+}
+
+QString problemText(const RoleCheck& check) {
+    const Error& error = *check.problem;
+    if (isReceiver(check) || check.role == u"audit")
+        if (const QString text = receiverProblem(check); !text.isEmpty())
+            return text;
     switch (error.code) {
     case ErrorCode::PlatformUnreachable:
         return CheckText::tr("Nobody answers there. Is the host right, the port open, the server running?");
@@ -81,17 +112,24 @@ QString problemText(const Error& error) {
 void addLine(std::vector<CheckLine>& lines, Tone tone, const QString& text) { lines.push_back({tone, text}); }
 
 void addCertificate(std::vector<CheckLine>& lines, const RoleCheck& check, const QDateTime& now) {
+    if (!check.isEncrypted && check.certificateEnds.isValid()) { // shown, and refused
+        const bool isOver = check.certificateEnds < now;
+        addLine(lines, isOver ? Tone::Danger : Tone::Neutral,
+                (isOver ? CheckText::tr("Its certificate, of %1, ended on %2.")
+                        : CheckText::tr("Its certificate, of %1, is valid until %2."))
+                    .arg(check.certificateName, formatDate(check.certificateEnds.toLocalTime().date())));
+        return;
+    }
     if (!check.isEncrypted) {
         if (!check.problem)
             addLine(lines, Tone::Warning, CheckText::tr("The line is not encrypted."));
         return;
     }
     const qint64 days = now.daysTo(check.certificateEnds);
-    const QString text = CheckText::tr("Encrypted. Certificate of %1, valid until %2.")
-                             .arg(check.certificateName, formatDate(check.certificateEnds.toLocalTime().date()));
     addLine(lines, days < kSoonDays ? Tone::Warning : Tone::Ok,
-            days < kSoonDays ? QString(text + u' ' + CheckText::tr("Days left: %1.").arg(std::max<qint64>(days, 0)))
-                             : text);
+            CheckText::tr("Encrypted. Certificate of %1, valid until %2. Days left: %3.")
+                .arg(check.certificateName, formatDate(check.certificateEnds.toLocalTime().date()))
+                .arg(std::max<qint64>(days, 0)));
 }
 
 void addClock(std::vector<CheckLine>& lines, const RoleCheck& check) {
@@ -146,20 +184,36 @@ QString checkStepText(CheckStep step) {
 std::vector<CheckLine> checkLines(const RoleCheck& check, const QDateTime& now) {
     std::vector<CheckLine> lines;
     if (check.problem)
-        addLine(lines, Tone::Danger, problemText(*check.problem));
+        addLine(lines, Tone::Danger, problemText(check));
     else if (check.means == u"syslog")
         addLine(lines, Tone::Ok,
                 CheckText::tr("The repository takes connections (%1 ms). Nothing was sent.").arg(check.took.count()));
+    else if (check.means == u"mllp")
+        addLine(lines, Tone::Ok,
+                CheckText::tr("The receiver takes connections (%1 ms). No message was sent: any could be kept as one.")
+                    .arg(check.took.count()));
+    else if (check.means == u"folder")
+        addLine(lines, Tone::Ok, CheckText::tr("The folder is there and may be written to. Nothing was written."));
+    else if (isReceiver(check))
+        addLine(lines, Tone::Ok,
+                CheckText::tr("The receiver answers (%1 ms). No report was sent.").arg(check.took.count()));
     else
         addLine(lines, Tone::Ok, CheckText::tr("It answers (%1 ms).").arg(check.took.count()));
     if (!check.asked.isEmpty() && !check.answered.isEmpty())
         addLine(lines, check.problem ? Tone::Danger : Tone::Ok,
                 CheckText::tr("Asked: %1. Answered: %2.").arg(check.asked, check.answered));
-    addCertificate(lines, check, now);
-    if (check.means != u"syslog") {
+    if (check.means != u"folder")
+        addCertificate(lines, check, now);
+    if (!isMute(check) && check.means != u"folder") {
         addClock(lines, check);
         addCharacterSet(lines, check);
     }
+    if (!check.said.isEmpty())
+        addLine(lines, Tone::Neutral, CheckText::tr("It says: %1.").arg(check.said));
+    if (!check.offered.isEmpty())
+        addLine(lines, Tone::Ok, CheckText::tr("Offered: %1.").arg(check.offered.join(QStringLiteral(", "))));
+    if (!check.missing.isEmpty())
+        addLine(lines, Tone::Danger, CheckText::tr("Missing: %1.").arg(check.missing.join(QStringLiteral(", "))));
     QStringList accepted;
     for (const QString& context : check.accepted) {
         const QStringList parts = context.split(QStringLiteral(", "));

@@ -197,6 +197,8 @@ void RoleSettings::refresh() {
 }
 
 void RoleSettings::showRunning(const QString& role, bool isRunning, const QString& step) {
+    if (!m_cards.contains(role)) // a receiver of reports
+        return;
     Card& card = m_cards[role];
     card.step->setText(step);
     card.progress->setBusy(isRunning);
@@ -213,6 +215,8 @@ void RoleSettings::clearAnswer(Card& card) {
 }
 
 void RoleSettings::showAnswer(const RoleCheck& check) {
+    if (!m_cards.contains(check.role))
+        return;
     showRunning(check.role, false, {});
     Card& card = m_cards[check.role];
     clearAnswer(card);

@@ -1,5 +1,6 @@
 #include "target_settings.h"
 
+#include "check_panel.h"
 #include "path_field.h"
 #include "secret_field.h"
 #include "settings_form.h"
@@ -18,6 +19,7 @@
 #include <QTableWidget>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <chrono>
 
 namespace yz {
 
@@ -38,6 +40,16 @@ constexpr TextKey texts[] = {{"title", &ReportTarget::title},
                              {"receivingFacility", &ReportTarget::receivingFacility},
                              {"patientIdSystem", &ReportTarget::patientIdSystem},
                              {"orderIdSystem", &ReportTarget::orderIdSystem}};
+
+/// All that a test depends on; secrets only as far as they are another one than before.
+QString stateOf(const QString& address, bool plainAllowed, const TlsIdentity& tls, std::chrono::milliseconds timeout,
+                const SecretEdit& secret, const SecretEdit& key) {
+    QStringList parts{address, QString::number(plainAllowed), tls.caFile, tls.certificateFile,
+                      QString::number(timeout.count())};
+    for (const SecretEdit& each : {secret, key})
+        parts.append(each.value ? QString::number(qHash(*each.value)) : QStringLiteral("-"));
+    return parts.join(QChar(u'\n'));
+}
 
 QString formText(Form form) {
     switch (form) {
@@ -158,6 +170,9 @@ void TargetSettings::buildTargetForm() {
             &QSpinBox::valueChanged, this, [this](int value) {
                 editTarget([&](TargetEdit& edit) { edit.target.timeout = std::chrono::milliseconds(value); });
             });
+    m_targetCheck = new CheckPanel(m_controller, tr("Connects with the settings as they stand; no report is sent."));
+    m_targetCheck->setObjectName(QStringLiteral("targetCheck"));
+    m_target->addWide(m_targetCheck);
     addSwitch("preliminary", tr("The author's version goes out too, as preliminary"), &ReportTarget::preliminary);
     m_target->addHeading(tr("Certificates and log-in"));
     addPath("tls.caFile", tr("Trusted authorities"), &TlsIdentity::caFile,
@@ -215,6 +230,9 @@ void TargetSettings::buildAuditForm() {
             &QSpinBox::valueChanged, this, [this](int value) {
                 m_controller.edit([&](SiteDraft& draft) { draft.site.auditRepository.perSecond = value; });
             });
+    m_auditCheck = new CheckPanel(m_controller, tr("Connects with the settings as they stand; no message is sent."));
+    m_auditCheck->setObjectName(QStringLiteral("auditCheck"));
+    m_audit->addWide(m_auditCheck);
     const auto addPath = [this](const char* key, const QString& name, QString TlsIdentity::*member,
                                 const QString& hint) {
         auto* field = new PathField(name);
@@ -327,6 +345,8 @@ void TargetSettings::fillTarget(int index) {
                           ? tr("Not encrypted: patient data can be read on the way. Only within a protected network.")
                           : QString(),
                       true);
+    m_targetCheck->show(target.id.isEmpty() || edit.address.isEmpty() ? QString() : targetRole(target.id),
+                        stateOf(edit.address, target.plainAllowed, target.tls, target.timeout, edit.secret, edit.key));
     m_target->showFaults(m_controller.faults(), prefixOf(index));
 }
 
@@ -340,6 +360,8 @@ void TargetSettings::fillAudit() {
     static_cast<PathField*>(m_audit->field(QStringLiteral("tls.certificateFile")))->show(audit.tls.certificateFile);
     m_auditKey->show(draft.auditKey);
     m_audit->setRowVisible(QStringLiteral("plainAllowed"), isBare(draft.auditAddress) || audit.plainAllowed);
+    m_auditCheck->show(draft.auditAddress.isEmpty() ? QString() : QStringLiteral("audit"),
+                       stateOf(draft.auditAddress, audit.plainAllowed, audit.tls, audit.timeout, {}, draft.auditKey));
     m_audit->showFaults(m_controller.faults(), QStringLiteral("auditRepository."));
 }
 

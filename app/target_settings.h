@@ -10,6 +10,7 @@ class QTableWidget;
 
 namespace yz {
 
+class CheckPanel;
 class SecretField;
 class SettingsForm;
 
@@ -42,6 +43,8 @@ private:
     SecretField* m_secret = nullptr;
     SecretField* m_key = nullptr;
     SecretField* m_auditKey = nullptr;
+    CheckPanel* m_targetCheck = nullptr;
+    CheckPanel* m_auditCheck = nullptr;
 };
 
 } // namespace yz

@@ -740,12 +740,72 @@
         <translation>线路未加密。</translation>
     </message>
     <message>
-        <source>Encrypted. Certificate of %1, valid until %2.</source>
-        <translation>已加密。证书主体 %1，有效期至 %2。</translation>
+        <source>Encrypted. Certificate of %1, valid until %2. Days left: %3.</source>
+        <translation>已加密。证书主体 %1，有效期至 %2，剩余 %3 天。</translation>
     </message>
     <message>
-        <source>Days left: %1.</source>
-        <translation>剩余 %1 天。</translation>
+        <source>Its certificate, of %1, ended on %2.</source>
+        <translation>其证书（属于 %1）已于 %2 到期。</translation>
+    </message>
+    <message>
+        <source>Its certificate, of %1, is valid until %2.</source>
+        <translation>其证书属于 %1，有效期至 %2。</translation>
+    </message>
+    <message>
+        <source>There is a web server, but nothing at this address.</source>
+        <translation>有网页服务器应答，但此地址上没有内容。</translation>
+    </message>
+    <message>
+        <source>What answers there is no FHIR R4 server: %1.</source>
+        <translation>应答的不是 FHIR R4 服务器：%1。</translation>
+    </message>
+    <message>
+        <source>What answers there is no such receiver: %1.</source>
+        <translation>应答的不是此类接收方：%1。</translation>
+    </message>
+    <message>
+        <source>The receiver answers, but does not do what a report needs.</source>
+        <translation>接收方有应答，但不支持报告所需的功能。</translation>
+    </message>
+    <message>
+        <source>The receiver closed the connection at once. Does it know our certificate or address, and the same setting of TLS?</source>
+        <translation>接收方立即关闭了连接。它是否认识我方证书或地址？两边的 TLS 设置是否一致？</translation>
+    </message>
+    <message>
+        <source>The receiver reports an error of its own: %1.</source>
+        <translation>接收方报告自身错误：%1。</translation>
+    </message>
+    <message>
+        <source>There is no such folder on this workstation.</source>
+        <translation>本工作站上没有此文件夹。</translation>
+    </message>
+    <message>
+        <source>This workstation may not write into the folder.</source>
+        <translation>本工作站不能写入此文件夹。</translation>
+    </message>
+    <message>
+        <source>The receiver takes connections (%1 ms). No message was sent: any could be kept as one.</source>
+        <translation>接收方接受连接（%1 毫秒）。未发送任何消息：任何消息都可能被当作报告保存。</translation>
+    </message>
+    <message>
+        <source>The folder is there and may be written to. Nothing was written.</source>
+        <translation>文件夹存在且可写入。未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>The receiver answers (%1 ms). No report was sent.</source>
+        <translation>接收方有应答（%1 毫秒）。未发送报告。</translation>
+    </message>
+    <message>
+        <source>It says: %1.</source>
+        <translation>对方说明：%1。</translation>
+    </message>
+    <message>
+        <source>Offered: %1.</source>
+        <translation>支持：%1。</translation>
+    </message>
+    <message>
+        <source>Missing: %1.</source>
+        <translation>缺少：%1。</translation>
     </message>
     <message>
         <source>The server does not tell its time.</source>
@@ -1167,6 +1227,21 @@
     <message>
         <source>the file cannot be read</source>
         <translation>文件无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>yz::CheckPanel</name>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
     </message>
 </context>
 <context>
@@ -1760,6 +1835,14 @@
 </context>
 <context>
     <name>yz::TargetSettings</name>
+    <message>
+        <source>Connects with the settings as they stand; no report is sent.</source>
+        <translation>按当前设置连接；不发送报告。</translation>
+    </message>
+    <message>
+        <source>Connects with the settings as they stand; no message is sent.</source>
+        <translation>按当前设置连接；不发送消息。</translation>
+    </message>
     <message>
         <source>Receiver</source>
         <translation>接收方</translation>

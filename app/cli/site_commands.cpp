@@ -90,6 +90,12 @@ QJsonObject toJson(const RoleCheck& check) {
         json["characterSetUsed"] = check.repair.used;
         json["unreadableText"] = check.repair.hasUnreadable;
     }
+    if (!check.said.isEmpty())
+        json["said"] = check.said;
+    if (!check.offered.isEmpty() || !check.missing.isEmpty()) {
+        json["offered"] = QJsonArray::fromStringList(check.offered);
+        json["missing"] = QJsonArray::fromStringList(check.missing);
+    }
     if (check.clockAhead)
         json["clockAheadSeconds"] = static_cast<qint64>(check.clockAhead->count());
     return json;

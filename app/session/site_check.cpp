@@ -3,10 +3,11 @@
 #include "dicom/net/association.h"
 #include "dicom/net/character_set_check.h"
 #include "domain/report.h"
-#include "exchange/audit_client.h"
+#include "exchange/target_probe.h"
 #include "platform/web_query.h"
 
 #include <QElapsedTimer>
+#include <algorithm>
 #include <set>
 
 namespace yz {
@@ -119,18 +120,47 @@ void checkWeb(RoleCheck& check, Result<WebNode> node, const char* resource, cons
         check.characterSet = QStringLiteral("UTF-8"); // PS3.18 F.2: DICOM JSON is nothing else
 }
 
-void checkAudit(RoleCheck& check, const Site& site, const SecretReader& secrets, const CancelToken& token) {
+void take(RoleCheck& check, const exchange::TargetAnswer& answer, const Clock& clock) {
+    check.problem = answer.problem;
+    check.isEncrypted = answer.isEncrypted;
+    check.certificateName = answer.certificateName;
+    check.certificateEnds = answer.certificateEnds;
+    check.said = answer.said;
+    check.offered = answer.offered;
+    check.missing = answer.missing;
+    if (answer.date.isValid())
+        check.clockAhead = std::chrono::seconds(clock.nowUtc().secsTo(answer.date));
+}
+
+void checkAudit(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
+                const CancelToken& token) {
     AuditTarget target = site.auditRepository;
     target.tls.key = secrets(AuditTarget::keyName()).value_or(QByteArray());
     target.timeout = kSilence;
-    const Result<exchange::AuditAnswer> answer = exchange::AuditClient(std::move(target)).check(token);
-    if (!answer) {
-        check.problem = answer.error();
+    take(check, exchange::probe(target, token), clock);
+}
+
+const QString kTargetRole = QStringLiteral("target/");
+
+void checkTarget(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
+                 const CancelToken& token) {
+    const QString id = check.role.mid(kTargetRole.size());
+    const auto found = std::find_if(site.reportTargets.begin(), site.reportTargets.end(),
+                                    [&](const ReportTarget& each) { return each.id == id; });
+    if (found == site.reportTargets.end()) {
+        check.problem = Error{ErrorCode::InvalidArgument, check.role};
         return;
     }
-    check.isEncrypted = answer->isEncrypted;
-    check.certificateName = answer->certificateName;
-    check.certificateEnds = answer->certificateEnds;
+    ReportTarget target = *found;
+    check.node = target.shownTitle();
+    check.means = target.form == ReportTarget::Form::Hl7Oru       ? QStringLiteral("mllp")
+                  : target.form == ReportTarget::Form::FhirBundle ? QStringLiteral("fhir")
+                  : target.address.isLocalFile()                  ? QStringLiteral("folder")
+                                                                  : QStringLiteral("documents");
+    target.authorization = secrets(target.secretName()).value_or(QByteArray());
+    target.tls.key = secrets(target.keyName()).value_or(QByteArray());
+    target.timeout = std::min<std::chrono::milliseconds>(target.timeout, kSilence);
+    take(check, exchange::probe(target, token), clock);
 }
 
 void checkWorklist(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
@@ -192,10 +222,15 @@ void checkReports(RoleCheck& check, const Site& site, const SecretReader& secret
 
 } // namespace
 
+QString targetRole(const QString& targetId) { return kTargetRole + targetId; }
+
 QStringList rolesOf(const Site& site) {
     QStringList roles{QStringLiteral("worklist"), QStringLiteral("images"), QStringLiteral("reports")};
     if (site.auditRepository.isSet())
         roles.append(QStringLiteral("audit"));
+    for (const ReportTarget& target : site.reportTargets)
+        if (target.isOn)
+            roles.append(targetRole(target.id));
     return roles;
 }
 
@@ -214,7 +249,9 @@ RoleCheck checkRole(const QString& role, const Site& site, const SecretReader& s
         checkReports(check, site, secrets, clock, token, onStep);
     } else if (role == u"audit") {
         check.means = QStringLiteral("syslog");
-        checkAudit(check, site, secrets, token);
+        checkAudit(check, site, secrets, clock, token);
+    } else if (role.startsWith(kTargetRole)) {
+        checkTarget(check, site, secrets, clock, token);
     } else {
         check.problem = Error{ErrorCode::InvalidArgument, role};
     }

@@ -3,7 +3,6 @@
 #include "exchange/tls_settings.h"
 
 #include <QDeadlineTimer>
-#include <QSslCertificate>
 #include <QSslSocket>
 
 namespace yz::exchange {
@@ -39,27 +38,6 @@ Status connectTo(QSslSocket& socket, const AuditTarget& target) {
 }
 
 } // namespace
-
-Result<AuditAnswer> AuditClient::check(const CancelToken& token) {
-    QSslSocket socket;
-    if (const Status connected = connectTo(socket, m_target); !connected)
-        return fail(connected.error());
-    // TLS 1.3 tells a client whose certificate is refused only after its own handshake is done.
-    socket.waitForReadyRead(kSettleMs);
-    if (token.isCancelled())
-        return fail(ErrorCode::Cancelled);
-    if (socket.state() != QAbstractSocket::ConnectedState)
-        return fail(ErrorCode::PeerError, QStringLiteral("the audit repository closed the connection"));
-    AuditAnswer answer;
-    answer.isEncrypted = socket.isEncrypted();
-    const QSslCertificate certificate = socket.peerCertificate();
-    if (!certificate.isNull()) {
-        answer.certificateName = certificate.subjectInfo(QSslCertificate::CommonName).value(0);
-        answer.certificateEnds = certificate.expiryDate().toUTC();
-    }
-    socket.disconnectFromHost();
-    return answer;
-}
 
 Status AuditClient::send(const std::vector<QByteArray>& messages, const CancelToken& token) {
     QSslSocket socket;

@@ -3,6 +3,7 @@
 #include "support/fake_clock.h"
 
 #include "certificate_field.h"
+#include "check_panel.h"
 #include "desk_window.h"
 #include "settings_form.h"
 #include "settings_page.h"
@@ -493,6 +494,63 @@ private Q_SLOTS:
         QVERIFY2(
             m_page->report().contains(QStringLiteral("Bandwidth, time 1: Needs two times of day (08:00) and a limit.")),
             qPrintable(m_page->report().join(u'\n')));
+    }
+
+    void aReceiverIsTried() {
+        FakeWebServer server([](const SeenRequest& request) {
+            return request.path == "/fhir/metadata"
+                       ? jsonAnswer(R"({"resourceType":"CapabilityStatement","fhirVersion":"4.0.1",)"
+                                    R"("software":{"name":"Muster"},"rest":[{"mode":"server"}]})")
+                       : jsonAnswer("{}", 404);
+        });
+        QTcpServer silent; // takes connections, and says nothing
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        section(3);
+        QMenu* menu = part<QPushButton>("targetAdd")->menu();
+        auto* table = part<QTableWidget>("targetTable");
+        menu->actions()[0]->trigger(); // HL7
+        auto* panel = part<CheckPanel>("targetCheck");
+        auto* test = panel->findChild<QPushButton*>(QStringLiteral("checkTest"));
+        QVERIFY(test->isHidden()); // there is no address yet
+        type("address", QStringLiteral("mllp://127.0.0.1:%1").arg(silent.serverPort()));
+        QVERIFY(test->isVisible());
+        QSignalSpy checked(m_controller.get(), &SettingsController::checked);
+        QTest::mouseClick(test, Qt::LeftButton);
+        QVERIFY(checked.wait(20000));
+        QVERIFY2(panel->answer().value(0).startsWith(QStringLiteral("The receiver takes connections (")),
+                 qPrintable(panel->answer().join(u'\n')));
+        QVERIFY(panel->answer().contains(QStringLiteral("The line is not encrypted.")));
+        // FHIR: what it is, and what it lacks.
+        menu->actions()[1]->trigger();
+        QCOMPARE(panel->answer(), QStringList());
+        type("address", QStringLiteral("http://127.0.0.1:%1/fhir").arg(server.port()));
+        QTest::mouseClick(test, Qt::LeftButton);
+        QVERIFY(checked.wait(20000));
+        QCOMPARE(panel->answer().value(0),
+                 QStringLiteral("The receiver answers, but does not do what a report needs."));
+        QVERIFY(panel->answer().contains(QStringLiteral("It says: Muster, FHIR 4.0.1.")));
+        QVERIFY(panel->answer().constLast().startsWith(QStringLiteral("Missing: transaction, ")));
+        picture(QStringLiteral("receiver-tried"));
+        for (const SeenRequest& request : server.requests())
+            QCOMPARE(request.method, QByteArray("GET"));
+        // The other's answer is still there, and goes when what was tried is changed.
+        table->selectRow(0);
+        QVERIFY(panel->answer().value(0).startsWith(QStringLiteral("The receiver takes connections (")));
+        type("address", QStringLiteral("mllp://127.0.0.1:%1").arg(silent.serverPort() == 1 ? 2 : 1));
+        QCOMPARE(panel->answer(), QStringList());
+        // Nobody has to wait for a receiver that is silent.
+        table->selectRow(1);
+        type("address", QStringLiteral("http://127.0.0.1:%1/fhir").arg(silent.serverPort()));
+        checked.clear();
+        QSignalSpy cancelled(m_controller.get(), &SettingsController::checkCancelled);
+        QTest::mouseClick(test, Qt::LeftButton);
+        QCOMPARE(test->text(), QStringLiteral("Cancel"));
+        QTest::qWait(200);
+        QTest::mouseClick(test, Qt::LeftButton);
+        QCOMPARE(cancelled.count(), 1);
+        QCOMPARE(test->text(), QStringLiteral("Test"));
+        QCOMPARE(panel->findChild<QLabel*>(QStringLiteral("checkStep"))->text(), QStringLiteral("Cancelled."));
+        QCOMPARE(checked.count(), 0);
     }
 
     void aReceiverOfReports() {

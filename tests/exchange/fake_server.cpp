@@ -129,16 +129,34 @@ bool makeTestCertificates(const QString& folder) {
                                             "-extfile names.cnf -out %1.pem")
                                  .arg(one));
     }
-    return ok;
+    QFile elsewhere(folder + QStringLiteral("/elsewhere.cnf"));
+    if (!elsewhere.open(QIODevice::WriteOnly))
+        return false;
+    elsewhere.write("subjectAltName=DNS:elsewhere.example\n");
+    elsewhere.close();
+    ok = ok && openssl(folder, QStringLiteral("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial "
+                                              "-days 30 -extfile elsewhere.cnf -out elsewhere.pem"));
+    // "x509" cannot sign for the past; "ca" can, and wants a folder of its own.
+    QFile settings(folder + QStringLiteral("/ca.cnf"));
+    QFile index(folder + QStringLiteral("/index.txt"));
+    if (!settings.open(QIODevice::WriteOnly) || !index.open(QIODevice::WriteOnly))
+        return false;
+    settings.write("[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nnew_certs_dir=.\nrand_serial=yes\n"
+                   "default_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n");
+    settings.close();
+    index.close();
+    return ok && openssl(folder, QStringLiteral("ca -batch -notext -config ca.cnf -cert ca.pem -keyfile ca.key -in "
+                                                "server.csr -extfile names.cnf -startdate 20200101000000Z -enddate "
+                                                "20210101000000Z -out expired.pem"));
 }
 
-QSslConfiguration serverTls(const QString& folder, bool askForClient) {
+QSslConfiguration serverTls(const QString& folder, bool askForClient, const char* certificate) {
     const auto read = [&](const char* name) {
         QFile file(folder + u'/' + QLatin1String(name));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     };
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setLocalCertificate(QSslCertificate(read("server.pem")));
+    tls.setLocalCertificate(QSslCertificate(read(certificate)));
     tls.setPrivateKey(QSslKey(read("server.key"), QSsl::Rsa));
     tls.setCaCertificates(QSslCertificate::fromData(read("ca.pem")));
     tls.setPeerVerifyMode(askForClient ? QSslSocket::VerifyPeer : QSslSocket::VerifyNone);

@@ -56,8 +56,10 @@ struct HttpRequest {
                                     const QByteArray& type = "application/fhir+json");
 
 /// A certificate authority and a certificate for localhost by the openssl program; files in `folder`: ca.pem,
-/// server.pem, server.key, client.pem, client.key, other.pem (another authority). False where there is no openssl.
+/// server.pem, server.key, client.pem, client.key, other.pem (another authority); elsewhere.pem (of another host) and
+/// expired.pem (ended in 2021), both with server.key. False where there is no openssl.
 [[nodiscard]] bool makeTestCertificates(const QString& folder);
-[[nodiscard]] QSslConfiguration serverTls(const QString& folder, bool askForClient = false);
+[[nodiscard]] QSslConfiguration serverTls(const QString& folder, bool askForClient = false,
+                                          const char* certificate = "server.pem");
 
 } // namespace yz::test
