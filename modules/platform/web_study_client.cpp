@@ -30,6 +30,7 @@ constexpr std::chrono::milliseconds kFirstAlone{250};
 constexpr std::chrono::milliseconds kFirstAloneAtMost{6000};
 constexpr std::chrono::milliseconds kLookAgain{20};
 constexpr double kSlowBytesPerMs = 500;
+constexpr double kQuickBytesPerMs = 12'000; // 100 Mbit/s: beyond it a server compresses more slowly than it could send
 constexpr std::chrono::seconds kPreviewSilence{4}; // the image itself waits meanwhile
 constexpr int kPreviewQuality = 75;
 constexpr char kAcceptStored[] = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
@@ -134,6 +135,11 @@ private:
                static_cast<double>(m_progress.arriving) > kSlowBytesPerMs * static_cast<double>(since.count());
     }
 
+    [[nodiscard]] bool isQuick() const {
+        const auto since = std::chrono::duration<double, std::milli>(steady_clock::now() - m_firstAsked).count();
+        return !m_received.empty() && static_cast<double>(m_progress.bytes) > kQuickBytesPerMs * since;
+    }
+
     HttpTransfer transferOf(Job&& first) {
         struct Progress {
             Job job;
@@ -147,6 +153,8 @@ private:
         HttpTransfer transfer;
         transfer.request.path = progress->job.path;
         transfer.request.headers = {{"Accept", m_takesStored ? kAcceptStored : kAcceptAny}};
+        if (isQuick())
+            transfer.request.headers.push_back({"Accept-Encoding", "identity"});
         // The limit is of one object; a series has many.
         transfer.request.maxBytes = progress->job.instance.isEmpty() ? std::numeric_limits<qint64>::max()
                                                                      : m_http.node().maxObjectBytes + 65536;

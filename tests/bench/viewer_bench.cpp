@@ -17,7 +17,7 @@
 #include <QMouseEvent>
 #include <QProcess>
 #include <QTemporaryDir>
-#include <QThread>
+#include <QTimer>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -236,12 +236,18 @@ struct Desk {
         grid.show();
         QCoreApplication::processEvents();
     }
+    /// Works off events as they come, as the desk does; looks every other millisecond, as counting frames costs.
     bool until(const std::function<bool()>& done, int limitMs = 120000) {
-        QElapsedTimer clock;
-        clock.start();
-        while (!done() && clock.elapsed() < limitMs) {
-            QCoreApplication::processEvents();
-            QThread::usleep(1000); // the decoders need the cores, and counting what is there costs
+        QTimer tick;
+        tick.start(2);
+        const double end = wallMs() + limitMs;
+        for (double next = 0.0; wallMs() < end;) {
+            if (wallMs() >= next) {
+                if (done())
+                    return true;
+                next = wallMs() + 2.0;
+            }
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         }
         return done();
     }
