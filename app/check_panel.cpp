@@ -1,7 +1,7 @@
 #include "check_panel.h"
 
+#include "check_line.h"
 #include "check_text.h"
-#include "uikit/icon.h"
 #include "uikit/progress_line.h"
 
 #include <QHBoxLayout>
@@ -10,23 +10,6 @@
 #include <QVBoxLayout>
 
 namespace yz {
-
-namespace {
-
-QString iconOf(Tone tone) {
-    switch (tone) {
-    case Tone::Ok:
-        return QStringLiteral("ok");
-    case Tone::Warning:
-        return QStringLiteral("warning");
-    case Tone::Danger:
-        return QStringLiteral("error");
-    default:
-        return QStringLiteral("info");
-    }
-}
-
-} // namespace
 
 CheckPanel::CheckPanel(SettingsController& controller, const QString& hint, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_test(new QPushButton(tr("Test"))), m_stepLabel(new QLabel),
@@ -103,19 +86,7 @@ void CheckPanel::refresh() {
     if (isRunning || !known.check)
         return;
     for (const CheckLine& line : checkLines(*known.check, QDateTime::currentDateTimeUtc())) {
-        auto* row = new QWidget;
-        auto* layout = new QHBoxLayout(row);
-        layout->setContentsMargins(0, 0, 0, 0);
-        auto* mark = new QLabel;
-        mark->setPixmap(iconPixmap(iconOf(line.tone), 16, coloursOf(line.tone).text, devicePixelRatioF()));
-        mark->setFixedWidth(20);
-        auto* text = new QLabel(line.text);
-        text->setWordWrap(true);
-        text->setTextFormat(Qt::PlainText); // some of it is a stranger's
-        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        layout->addWidget(mark, 0, Qt::AlignTop);
-        layout->addWidget(text, 1);
-        m_lines->addWidget(row);
+        m_lines->addWidget(makeCheckLine(line));
         m_shown.append(line.text);
     }
 }

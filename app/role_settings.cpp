@@ -1,10 +1,10 @@
 #include "role_settings.h"
 
+#include "check_line.h"
 #include "check_text.h"
 #include "fault_text.h"
 #include "settings_form.h"
 #include "settings_table.h"
-#include "uikit/icon.h"
 #include "uikit/progress_line.h"
 
 #include <QComboBox>
@@ -22,19 +22,6 @@ const QString kWorklist = QStringLiteral("worklist");
 const QString kImages = QStringLiteral("images");
 const QString kReports = QStringLiteral("reports");
 const QString kAudit = QStringLiteral("audit");
-
-QString iconOf(Tone tone) {
-    switch (tone) {
-    case Tone::Ok:
-        return QStringLiteral("ok");
-    case Tone::Warning:
-        return QStringLiteral("warning");
-    case Tone::Danger:
-        return QStringLiteral("error");
-    default:
-        return QStringLiteral("info");
-    }
-}
 
 } // namespace
 
@@ -221,18 +208,7 @@ void RoleSettings::showAnswer(const RoleCheck& check) {
     Card& card = m_cards[check.role];
     clearAnswer(card);
     for (const CheckLine& line : checkLines(check, QDateTime::currentDateTimeUtc())) {
-        auto* row = new QWidget;
-        auto* layout = new QHBoxLayout(row);
-        layout->setContentsMargins(0, 0, 0, 0);
-        auto* mark = new QLabel;
-        mark->setPixmap(iconPixmap(iconOf(line.tone), 16, coloursOf(line.tone).text, devicePixelRatioF()));
-        mark->setFixedWidth(20);
-        auto* text = new QLabel(line.text);
-        text->setWordWrap(true);
-        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        layout->addWidget(mark, 0, Qt::AlignTop);
-        layout->addWidget(text, 1);
-        card.linesLayout->addWidget(row);
+        card.linesLayout->addWidget(makeCheckLine(line));
         card.answer.append(line.text);
     }
     card.lines->show();

@@ -34,6 +34,21 @@ ToneColours coloursOf(Tone tone) {
     return {t.muted, t.raised, t.border};
 }
 
+QString iconOf(Tone tone) {
+    switch (tone) {
+    case Tone::Ok:
+        return QStringLiteral("ok");
+    case Tone::Warning:
+        return QStringLiteral("warning");
+    case Tone::Danger:
+        return QStringLiteral("error");
+    case Tone::Neutral:
+    case Tone::Info:
+        break;
+    }
+    return QStringLiteral("info");
+}
+
 Tone toneOf(ReadingState state) {
     switch (state) {
     case ReadingState::Reading:

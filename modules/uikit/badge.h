@@ -20,6 +20,8 @@ struct ToneColours {
     QColor fill; ///< loud background; Theme::onFill on it
 };
 [[nodiscard]] ToneColours coloursOf(Tone tone);
+/// Name of the icon that says the same (uikit/icon.h).
+[[nodiscard]] QString iconOf(Tone tone);
 [[nodiscard]] Tone toneOf(ReadingState state);
 [[nodiscard]] Tone toneOf(Priority priority);
 

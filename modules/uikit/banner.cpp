@@ -9,25 +9,6 @@
 
 namespace yz {
 
-namespace {
-
-QString iconOf(Tone tone) {
-    switch (tone) {
-    case Tone::Ok:
-        return QStringLiteral("ok");
-    case Tone::Warning:
-        return QStringLiteral("warning");
-    case Tone::Danger:
-        return QStringLiteral("error");
-    case Tone::Neutral:
-    case Tone::Info:
-        break;
-    }
-    return QStringLiteral("info");
-}
-
-} // namespace
-
 Banner::Banner(QWidget* parent)
     : QFrame(parent), m_icon(new QLabel(this)), m_text(new QLabel(this)), m_action(new QPushButton(this)),
       m_close(new QToolButton(this)) {

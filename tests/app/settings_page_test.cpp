@@ -3,6 +3,7 @@
 #include "support/fake_clock.h"
 
 #include "certificate_field.h"
+#include "check_line.h"
 #include "check_panel.h"
 #include "desk_window.h"
 #include "settings_form.h"
@@ -152,6 +153,14 @@ private:
     }
 
 private Q_SLOTS:
+    /// What a server says is shown, not obeyed.
+    void answersAreNoMarkup() {
+        const std::unique_ptr<QWidget> line(makeCheckLine({Tone::Warning, QStringLiteral("<img src='file:///'>No")}));
+        for (const QLabel* label : line->findChildren<QLabel*>())
+            if (!label->text().isEmpty())
+                QCOMPARE(label->textFormat(), Qt::PlainText);
+    }
+
     void initTestCase() {
         QVERIFY(applyTheme(*qApp));
         auto store = DeskStore::open(m_folder.path(), m_clock);
