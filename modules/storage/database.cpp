@@ -1,8 +1,10 @@
 #include "storage/database.h"
 
+#include "core/durable_file.h"
 #include "core/log.h"
 #include "storage/sqlite_error.h"
 
+#include <QFileInfo>
 #include <chrono>
 #include <sqlite3.h>
 #include <thread>
@@ -132,6 +134,9 @@ Result<std::shared_ptr<Database>> Database::open(const QString& path, const std:
         ready = migrate(handle, migrations);
     if (ready)
         ready = execute(handle, "PRAGMA foreign_keys = ON");
+    // The names of the file and of its log: SQLite asks for their sync once and does not look at the answer.
+    if (ready)
+        ready = makeNamesDurable(QFileInfo(path).absolutePath());
     if (!ready)
         return fail(ready.error());
     return database;

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <limits>
 #include <random>
+#include <set>
 #include <utility>
 
 namespace yz::test {
@@ -54,14 +55,20 @@ void putSectors(QByteArray& content, const DiskOp& op, const PowerCut& cut, Dice
 } // namespace
 
 CrashStates::CrashStates(std::vector<DiskOp> ops) : m_ops(std::move(ops)), m_kept(m_ops.size(), kNever) {
-    // Backwards: the next sync of each node from here on. After a sync that failed the system may have forgotten what
-    // it could not write, and a later one says nothing about it.
+    // Backwards: the next sync of each node from here on. After a sync of a file that failed the system may have
+    // forgotten what it could not write, and a later one says nothing about it. Names are another matter: they go
+    // through the journal of the file system (ext4, XFS), which takes nothing more once it has failed, so that a later
+    // sync of the folder that succeeds tells the truth.
+    std::set<int> folders{kRootNode};
+    for (const DiskOp& op : m_ops)
+        if (op.kind == Kind::CreateFolder)
+            folders.insert(op.node);
     std::map<int, size_t> nextSync;
     for (size_t i = m_ops.size(); i-- > 0;) {
         const DiskOp& op = m_ops[i];
         if (op.kind == Kind::Sync)
             nextSync[op.node] = i + 1;
-        else if (op.kind == Kind::SyncFailed)
+        else if (op.kind == Kind::SyncFailed && !folders.contains(op.node))
             nextSync.erase(op.node);
         else if (op.kind != Kind::Mark) {
             const auto found = nextSync.find(isOnName(op.kind) ? op.folder : op.node);
