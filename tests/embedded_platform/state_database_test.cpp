@@ -207,6 +207,7 @@ private Q_SLOTS:
             QVERIFY(store.add(waitingItem(QStringLiteral("1.2.%1").arg(i))));
         std::atomic<int> next = 0;
         std::atomic<int> won = 0;
+        std::atomic<bool> isStopping = false;
         std::mutex mutex;
         QStringList errors;
         std::vector<std::thread> threads;
@@ -216,6 +217,8 @@ private Q_SLOTS:
                     const int number = next++; // two threads want each item
                     if (number >= 2 * kItems)
                         return;
+                    while (number >= 2 * kItems * 5 / 6 && !isStopping) // something is left for the restart
+                        QThread::msleep(1);
                     const QString uid = QStringLiteral("1.2.%1").arg(number / 2);
                     const auto claimed = claim(store, uid, QStringLiteral("%1.%2").arg(i).arg(number));
                     if (claimed) {
@@ -237,6 +240,7 @@ private Q_SLOTS:
         }
         waitFor(5);
         const bool isInTheMiddle = next < 2 * kItems;
+        isStopping = true;
         m_postgres->stopAtOnce();
         QThread::msleep(300);
         const bool isBack = m_postgres->start();
