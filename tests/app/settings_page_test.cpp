@@ -298,7 +298,8 @@ private Q_SLOTS:
         QVERIFY(!siteBytes().contains("4711"));
         QCOMPARE(SecretStore(m_folder.path()).get(QStringLiteral("node/web/secret")).value(),
                  QByteArray("Geheim-4711"));
-        for (const AuditStore::Row& row : m_store->audit().latest(50).value())
+        const std::vector<AuditStore::Row> rows = m_store->audit().latest(50).value();
+        for (const AuditStore::Row& row : rows)
             QVERIFY(!QJsonDocument(row.entry.details).toJson().contains("4711"));
         // It is never shown again: the field is empty and says that one is kept.
         part<QTableWidget>("nodeTable")->selectRow(1);
