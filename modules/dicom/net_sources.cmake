@@ -1,6 +1,7 @@
 set(YZ_DICOM_NET_SOURCES
   net/arrival_board.cpp
   net/association.cpp
+  net/association_keeper.cpp
   net/character_set_check.cpp
   net/commitment_board.cpp
   net/data_set_dcmtk.cpp

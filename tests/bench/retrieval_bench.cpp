@@ -1,7 +1,8 @@
 // CT objects from an unmodified Orthanc of Debian: our clients against DCMTK's getscu and curl, in turns in one run.
 // Nothing is written to disk by anybody. Without arguments: 512 objects, Orthanc on loopback.
 // --serve COUNT: fills an Orthanc for everybody, says where it is, and waits.
-// --at HOST:DICOM:HTTP COUNT: that one, from elsewhere (another end of a slow line).
+// --at HOST:DICOM:HTTP COUNT [ROUNDS [NAME]]: that one, from elsewhere (another end of a slow line); only the clients
+// whose name has NAME in it.
 #include "bench_clock.h"
 
 #include "dicom/net/report_client.h"
@@ -36,10 +37,9 @@ struct Runner {
 
 double firstMs = 0;
 
-bool fetch(StudySource& source) {
+bool fetch(StudySource& source, double start) {
     int count = 0;
     qint64 bytes = 0;
-    const double start = wallMs();
     const Status got = source.retrieve({StudyUid(kStudy), {}, {}},
                                        [&](ReceivedObject&& object) -> Status {
                                            if (++count == 1)
@@ -51,6 +51,21 @@ bool fetch(StudySource& source) {
     if (!got)
         std::printf("failed: %s\n", qPrintable(got.error().toString()));
     return got && count == slices && bytes > slices * 524288LL;
+}
+
+/// From a client that knows nothing of the study yet and has no connection, as when a reader opens one.
+template <class Client, class Settings> bool fetch(Settings settings, int Settings::*lines, int count) {
+    settings.*lines = count;
+    const double start = wallMs();
+    Client client(settings);
+    return fetch(client, start);
+}
+
+/// What is shown before the first image where the line is slow.
+bool preview(const WebNode& web, const InstanceRecord& object) {
+    constexpr int kSide = 512;
+    const auto picture = WebStudyClient(web).rendered(object, kSide, {});
+    return picture && !picture->jpeg.isEmpty();
 }
 
 bool tool(const QString& program, const QStringList& arguments) {
@@ -84,6 +99,7 @@ int serve(int count) {
     const QTemporaryDir folder;
     SmallStudyOptions options;
     options.size = 512;
+    options.noise = 64; // who lets the server compress shall gain no more than with real pixels
     writeSmallStudy(folder.filePath(QStringLiteral("ct")), kStudy, count, options);
     OrthancProcess orthanc(1, false, true);
     if (!fill(orthanc, folder.filePath(QStringLiteral("ct")))) {
@@ -95,7 +111,7 @@ int serve(int count) {
     return std::getchar() == EOF ? 0 : 0; // until its input ends
 }
 
-int measure(const QString& host, int dicomPort, int httpPort, int rounds) {
+int measure(const QString& host, int dicomPort, int httpPort, int rounds, const QString& only = {}) {
     const double before = load();
     const QTemporaryDir folder;
     NetworkSettings dimse;
@@ -104,17 +120,7 @@ int measure(const QString& host, int dicomPort, int httpPort, int rounds) {
     WebNode web;
     web.root = QUrl(root);
     web.plainAllowed = true;
-    std::vector<std::unique_ptr<DicomStudyClient>> getters;
-    for (const int associations : {1, 4, 6}) {
-        dimse.associations = associations;
-        getters.push_back(std::make_unique<DicomStudyClient>(dimse));
-    }
-    std::vector<std::unique_ptr<WebStudyClient>> clients;
-    for (const int connections : {1, 4, 6}) {
-        web.connections = connections;
-        clients.push_back(std::make_unique<WebStudyClient>(web));
-    }
-    const auto instances = clients[0]->findInstances(StudyUid(kStudy), {});
+    const auto instances = WebStudyClient(web).findInstances(StudyUid(kStudy), {});
     if (!instances || instances->size() != size_t(slices))
         return 1;
     const QString study = root + QStringLiteral("/studies/") + kStudy;
@@ -135,22 +141,27 @@ int measure(const QString& host, int dicomPort, int httpPort, int rounds) {
                                             accept, "-K", list.fileName()});
         };
     };
-    std::vector<Runner> runners{{"C-GET, ours, 1 association", [&] { return fetch(*getters[0]); }},
-                                {"C-GET, ours, 4 associations", [&] { return fetch(*getters[1]); }},
-                                {"C-GET, ours, 6 associations", [&] { return fetch(*getters[2]); }},
-                                {"C-GET, getscu",
-                                 [&] {
-                                     return tool(QStringLiteral("getscu"),
-                                                 {"-S", "-aet", "TOOL", "-aec", "ORTHANC", "--ignore", "-k",
-                                                  "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=" + kStudy, host,
-                                                  QString::number(dicomPort)});
-                                 }},
-                                {"WADO-RS, ours, one answer", [&] { return fetch(*clients[0]); }},
-                                {"WADO-RS, ours, 4 connections", [&] { return fetch(*clients[1]); }},
-                                {"WADO-RS, ours, 6 connections", [&] { return fetch(*clients[2]); }},
-                                {"WADO-RS, curl, one answer", curl(1)},
-                                {"WADO-RS, curl, 4 connections", curl(4)},
-                                {"WADO-RS, curl, 8 connections", curl(8)}};
+    std::vector<Runner> runners{
+        {"C-GET, ours, 1 association",
+         [&] { return fetch<DicomStudyClient>(dimse, &NetworkSettings::associations, 1); }},
+        {"C-GET, ours, 4 associations",
+         [&] { return fetch<DicomStudyClient>(dimse, &NetworkSettings::associations, 4); }},
+        {"C-GET, ours, 6 associations",
+         [&] { return fetch<DicomStudyClient>(dimse, &NetworkSettings::associations, 6); }},
+        {"C-GET, getscu",
+         [&] {
+             return tool(QStringLiteral("getscu"),
+                         {"-S", "-aet", "TOOL", "-aec", "ORTHANC", "--ignore", "-k", "QueryRetrieveLevel=STUDY", "-k",
+                          "StudyInstanceUID=" + kStudy, host, QString::number(dicomPort)});
+         }},
+        {"WADO-RS, ours, one answer", [&] { return fetch<WebStudyClient>(web, &WebNode::connections, 1); }},
+        {"WADO-RS, ours, 4 connections", [&] { return fetch<WebStudyClient>(web, &WebNode::connections, 4); }},
+        {"WADO-RS, ours, 6 connections", [&] { return fetch<WebStudyClient>(web, &WebNode::connections, 6); }},
+        {"WADO-RS, ours, preview", [&] { return preview(web, instances->at(size_t(slices) / 2)); }},
+        {"WADO-RS, curl, one answer", curl(1)},
+        {"WADO-RS, curl, 4 connections", curl(4)},
+        {"WADO-RS, curl, 8 connections", curl(8)}};
+    std::erase_if(runners, [&](const Runner& runner) { return !QString::fromLatin1(runner.name).contains(only); });
     for (int round = 0; round < rounds; ++round)
         for (Runner& runner : runners) {
             const double start = wallMs();
@@ -182,7 +193,7 @@ int main(int argc, char** argv) {
         const QStringList where = arguments.value(2).split(u':');
         slices = arguments.value(3).toInt();
         return measure(where.value(0), where.value(1).toInt(), where.value(2).toInt(),
-                       std::max(1, arguments.value(4).toInt()));
+                       std::max(1, arguments.value(4).toInt()), arguments.value(5));
     }
     if (const QString why = OrthancProcess::whyNot(); !why.isEmpty()) {
         std::printf("skipped: %s\n", qPrintable(why));

@@ -73,15 +73,14 @@ void ViewerController::fillVolumes() {
         std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
             return std::less<>()(a.first->data.data(), b.first->data.data());
         });
-        for (auto& [pixels, frame] : waiting) {
-            if (clock.elapsed() >= fillSliceMs) {
-                more = true;
+        for (auto& [pixels, frame] : waiting) { // at least one: a slow machine must get on as well
+            if (more)
                 break;
-            }
             changed |= builder->take(frame, *pixels);
             if (builder->gives(builder->frameIndex(frame)))
                 m_loader.drop(frame);
             pixels.reset();
+            more = clock.elapsed() >= fillSliceMs;
         }
         while (!more && !builder->isLoading() && !builder->isDrawable()) {
             changed |= !builder->blankNext();

@@ -361,11 +361,25 @@ void Association::allowAfterCancel(std::chrono::milliseconds limit) {
     m_state->deadline = std::chrono::steady_clock::now() + limit;
 }
 
-void Association::release() {
+bool Association::renew(const CancelToken& token) {
+    if (m_association == nullptr)
+        return false;
+    m_state->token = token;
+    m_state->ignoreCancel = m_state->cancelled = m_state->timedOut = false;
+    m_state->deadline.reset();
+    onRequest = {};
+    onData = {};
+    pollfd descriptor{m_state->socket, POLLIN, 0};
+    return ::poll(&descriptor, 1, 0) == 0;
+}
+
+void Association::release(std::optional<std::chrono::milliseconds> limit) {
     if (m_association == nullptr)
         return;
     m_state->ignoreCancel = true;
     m_state->timedOut = false;
+    if (limit)
+        m_state->deadline = std::chrono::steady_clock::now() + *limit;
     if (ASC_releaseAssociation(m_association).bad())
         ASC_abortAssociation(m_association);
     close();

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 struct T_ASC_Association;
@@ -86,7 +87,11 @@ public:
     /// After a cancelled operation: lets C-CANCEL and the final response through for at most `limit`.
     void allowAfterCancel(std::chrono::milliseconds limit);
     [[nodiscard]] bool releasedByPeer() const { return m_releasedByPeer; }
-    void release();
+    /// For another operation with a token of its own. False: the peer closed or said something meanwhile; of no more
+    /// use.
+    [[nodiscard]] bool renew(const CancelToken& token);
+    /// Aborts where the peer does not agree in time; without a limit that of association requests.
+    void release(std::optional<std::chrono::milliseconds> limit = {});
     void abort();
 
     /// Identifiers and attribute lists: a work item that names 5,000 objects has 1 MB.

@@ -158,7 +158,7 @@ private:
 } // namespace
 
 DicomMoveClient::DicomMoveClient(NetworkSettings settings, EventListener& listener)
-    : m_settings(settings), m_listener(listener), m_find(std::move(settings)) {}
+    : m_settings(settings), m_listener(listener), m_find(std::move(settings), DicomStudyClient::Use::QueryOnly) {}
 
 Result<std::vector<StudySummary>> DicomMoveClient::findStudies(const StudyQuery& query, const CancelToken& token) {
     return m_find.findStudies(query, token);

@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "dicom/net/association.h"
+#include "dicom/net/association_keeper.h"
 #include "dicom/net/retrieval.h"
 #include "dicom/net/retrieve_request.h"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace yz {
 
@@ -22,7 +24,7 @@ constexpr milliseconds kTellEvery{200};
 constexpr milliseconds kGrace{2000}; // everything is here, only the peer's last word is missing
 constexpr size_t kObjectsPerAssociation = 4;
 constexpr size_t kMostPerJob = 32;
-constexpr milliseconds kFirstAlone{250};
+constexpr milliseconds kSample{100};
 constexpr milliseconds kFirstAloneAtMost{6000};
 constexpr double kSlowBytesPerMs = 500;
 
@@ -50,6 +52,15 @@ std::vector<SopClassUid> classesOf(const std::vector<InstanceRecord>& records) {
     return classes;
 }
 
+bool areReady(const std::vector<InstanceRecord>& objects) {
+    return !objects.empty() && std::all_of(objects.begin(), objects.end(),
+                                           [](const InstanceRecord& object) { return isReadyClass(object.sopClass); });
+}
+
+std::vector<InstanceRecord> firstOf(const std::vector<InstanceRecord>& objects) {
+    return {objects.begin(), objects.begin() + (objects.empty() ? 0 : 1)};
+}
+
 // The peer's word that some objects could not be sent.
 bool mayBeSyntax(const Error& error) {
     return error.code == ErrorCode::StudyIncomplete || error.code == ErrorCode::PeerOutOfResources;
@@ -57,10 +68,10 @@ bool mayBeSyntax(const Error& error) {
 
 } // namespace
 
-RetrievalRun::RetrievalRun(const NetworkSettings& settings, const RetrieveRequest& request,
+RetrievalRun::RetrievalRun(const NetworkSettings& settings, AssociationKeeper& keeper, const RetrieveRequest& request,
                            std::vector<InstanceRecord> wanted)
-    : m_settings(settings), m_request(request), m_isNamed(namesObjects(request)), m_all(std::move(wanted)),
-      m_intake(namesOf(request, m_all)), m_order(request), m_missing(m_all) {
+    : m_settings(settings), m_keeper(keeper), m_request(request), m_isNamed(namesObjects(request)),
+      m_all(std::move(wanted)), m_intake(namesOf(request, m_all)), m_order(request), m_missing(m_all) {
     m_progress.total = static_cast<int>(m_all.size());
 }
 
@@ -171,9 +182,9 @@ void RetrievalRun::work(const std::vector<ContextProposal>& storage, bool isLead
     std::vector<ContextProposal> proposals{{getModel(), messageTransferSyntaxes()}};
     proposals.insert(proposals.end(), storage.begin(), storage.end());
     Patience patience(m_settings.retry);
-    std::unique_ptr<Association> association;
-    AcceptedContext context;
-    bool everOpen = false;
+    std::unique_ptr<Association> association = isLead ? begin() : nullptr;
+    bool everOpen = association != nullptr;
+    AcceptedContext context = everOpen ? *association->find(getModel()) : AcceptedContext();
     size_t seen = 0;
     while (!m_stop.isCancelled() && !isSettled()) {
         Status status;
@@ -211,8 +222,33 @@ void RetrievalRun::work(const std::vector<ContextProposal>& storage, bool isLead
         if (afterBreak(error, isLead, seen, patience) == AfterBreak::Leave)
             break;
     }
-    if (association)
-        association->release();
+    m_keeper.letGo(std::move(association));
+}
+
+std::unique_ptr<Association> RetrievalRun::begin() {
+    // What is of no use here is let go first: a peer may take one association at a time.
+    std::unique_ptr<Association> association = m_keeper.take(m_stop);
+    const AcceptedContext* context = association ? association->find(getModel()) : nullptr;
+    const bool isUseful = context != nullptr && [this] {
+        const std::lock_guard lock(m_mutex);
+        return m_jobsMade == 0 && areReady(m_asksWhole ? m_missing : firstOf(m_missing));
+    }();
+    std::optional<Job> job = isUseful ? next(true) : std::nullopt;
+    const bool isAsked = job && areReady(job->objects);
+    const Status status = isAsked ? ask(*job, *association, *context) : Status();
+    if (isAsked && status) {
+        finish(std::move(*job));
+        if (areReady(m_all))
+            return association;
+    } else if (job) {
+        giveBack(std::move(*job));
+        const std::lock_guard lock(m_mutex);
+        m_jobsMade = 0;
+    }
+    if (!status && !isLineError(status.error().code)) // the peer may have had enough of it: the line did not break
+        conclude(status.error());
+    m_keeper.letGo(std::move(association));
+    return nullptr;
 }
 
 Status RetrievalRun::ask(const Job& job, Association& association, const AcceptedContext& context) {
@@ -253,15 +289,21 @@ std::optional<RetrievalRun::Job> RetrievalRun::next(bool isLead) {
 }
 
 /// On a slow line several objects at a time would only keep the first one from the reader: it has the line for itself
-/// until it is here, or the line shows that it is not slow.
-bool RetrievalRun::mayJoin() const {
+/// until it is here, or the line shows that it is not slow. What came lately shows it, not what came on average: a
+/// connection begins slowly on every line.
+bool RetrievalRun::mayJoin() {
     if (m_jobsMade != 1 || m_jobsOut == 0 || m_intake.count() > 0)
         return true;
-    const auto since = std::chrono::duration_cast<milliseconds>(steady_clock::now() - m_firstAsked);
-    if (since < kFirstAlone)
+    const auto now = steady_clock::now();
+    const auto since = std::chrono::duration_cast<milliseconds>(now - m_sampled.at);
+    const qint64 bytes = m_intake.arrivingBytes();
+    if (now - m_firstAsked > kFirstAloneAtMost)
+        return true;
+    if (since < kSample)
         return false;
-    const auto bytes = static_cast<double>(m_intake.arrivingBytes());
-    return since > kFirstAloneAtMost || bytes > kSlowBytesPerMs * static_cast<double>(since.count());
+    const auto came = static_cast<double>(bytes - std::exchange(m_sampled.bytes, bytes));
+    m_sampled.at = now;
+    return came > kSlowBytesPerMs * static_cast<double>(since.count());
 }
 
 RetrievalRun::Job RetrievalRun::makeJob() {
@@ -275,8 +317,10 @@ RetrievalRun::Job RetrievalRun::makeJob() {
         return job;
     }
     m_order.arrange(m_missing);
-    if (m_jobsMade == 0)
-        m_firstAsked = steady_clock::now();
+    if (m_jobsMade == 0) {
+        m_firstAsked = m_sampled.at = steady_clock::now();
+        m_sampled.bytes = m_intake.arrivingBytes();
+    }
     // What is wanted first comes alone; later requests are larger, for each costs a round trip.
     const size_t share = m_missing.size() / (3 * static_cast<size_t>(m_workers)) + 1;
     const size_t ramp = m_jobsMade == 0 ? 1 : m_jobsMade <= m_workers ? 8 : kMostPerJob;

@@ -11,14 +11,18 @@
 
 namespace yz {
 
+class AssociationKeeper;
+
 /// One retrieval by C-GET over as many associations as help. Each takes a few objects at a time from what is missing;
 /// when its association breaks, what it did not bring goes back, and it comes again after a pause. The first one goes
 /// on until nothing came for as often as the settings say; the others stay away where the peer does not take them.
-/// Small requests, and those of which it is not known what they name, go over one association.
+/// Small requests, and those of which it is not known what they name, go over one association. The first object comes
+/// over an association that the queries before left open, where there is one and it can carry it.
 class RetrievalRun {
 public:
     /// `wanted`: in the order they are wanted; empty: not known, the whole study or series is asked for.
-    RetrievalRun(const NetworkSettings& settings, const RetrieveRequest& request, std::vector<InstanceRecord> wanted);
+    RetrievalRun(const NetworkSettings& settings, AssociationKeeper& keeper, const RetrieveRequest& request,
+                 std::vector<InstanceRecord> wanted);
 
     /// Both sinks are called on the calling thread. Errors as StudySource::retrieve() and DicomStudyClient have them.
     Status run(const StudySource::ObjectSink& sink, const StudySource::ProgressSink& progress,
@@ -35,12 +39,14 @@ private:
 
     Status pass(const std::vector<ContextProposal>& storage, int associations);
     void work(const std::vector<ContextProposal>& storage, bool isLead);
+    /// Asks for the first object over a kept association, which is returned where it can carry the others as well.
+    std::unique_ptr<Association> begin();
     Status ask(const Job& job, Association& association, const AcceptedContext& context);
     std::optional<Job> next(bool isLead);
     Job makeJob();
     void giveBack(Job&& job);
     void finish(Job&& job);
-    bool mayJoin() const;
+    bool mayJoin();
     bool isSettled() const; ///< nobody asks for anything, and nothing is left to ask for
     void conclude(const Error& error);
     AfterBreak afterBreak(const Error& error, bool isLead, size_t& seen, Patience& patience);
@@ -49,6 +55,7 @@ private:
     void tell();
 
     const NetworkSettings& m_settings;
+    AssociationKeeper& m_keeper;
     const RetrieveRequest& m_request;
     const bool m_isNamed;
     std::vector<InstanceRecord> m_all;
@@ -67,6 +74,10 @@ private:
     int m_jobsOut = 0;
     int m_jobsMade = 0;
     std::chrono::steady_clock::time_point m_firstAsked; ///< when the first job was made
+    struct {
+        std::chrono::steady_clock::time_point at;
+        qint64 bytes = 0; ///< of objects that are arriving
+    } m_sampled;          ///< while the first job is alone
     int m_running = 0;
     int m_failed = 0; ///< sub-operations, as the peer counts them
     std::atomic<int> m_breaks = 0;

@@ -88,6 +88,17 @@ const char* const kCommonClasses[] = {
     UID_RawDataStorage,
 };
 
+const char* const kReadyClasses[] = {
+    UID_CTImageStorage,
+    UID_MRImageStorage,
+    UID_ComputedRadiographyImageStorage,
+    UID_DigitalXRayImageStorageForPresentation,
+    UID_DigitalMammographyXRayImageStorageForPresentation,
+    UID_UltrasoundImageStorage,
+    UID_UltrasoundMultiframeImageStorage,
+    UID_SecondaryCaptureImageStorage,
+};
+
 QStringList distinctNames(const std::vector<SopClassUid>& classes) {
     QStringList names;
     for (const SopClassUid& name : classes)
@@ -125,6 +136,18 @@ std::vector<ContextProposal> storageContextsOfOneSyntax(const std::vector<SopCla
         for (const QString& name : distinctNames(classes))
             proposals.push_back({name, kSyntaxGroups[index], true});
     return proposals;
+}
+
+std::vector<ContextProposal> readyStorageContexts() {
+    std::vector<SopClassUid> classes;
+    for (const char* name : kReadyClasses)
+        classes.emplace_back(QLatin1String(name));
+    return storageContexts(classes);
+}
+
+bool isReadyClass(const SopClassUid& name) {
+    return std::any_of(std::begin(kReadyClasses), std::end(kReadyClasses),
+                       [&](const char* ready) { return name.value() == QLatin1String(ready); });
 }
 
 } // namespace yz

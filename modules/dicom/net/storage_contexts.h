@@ -17,4 +17,9 @@ namespace yz {
 [[nodiscard]] std::vector<ContextProposal> storageContextsOfOneSyntax(const std::vector<SopClassUid>& classes,
                                                                       size_t index);
 
+/// For an association that is opened before it is known what will come: every syntax on its own, as storageContexts()
+/// has it, for the few classes that most studies consist of.
+[[nodiscard]] std::vector<ContextProposal> readyStorageContexts();
+[[nodiscard]] bool isReadyClass(const SopClassUid& name);
+
 } // namespace yz

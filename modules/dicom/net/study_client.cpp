@@ -1,6 +1,6 @@
 #include "dicom/net/study_client.h"
 
-#include "dicom/net/association.h"
+#include "dicom/net/association_keeper.h"
 #include "dicom/net/data_set_dcmtk.h"
 #include "dicom/net/query_dcmtk.h"
 #include "dicom/net/retrieval_run.h"
@@ -42,8 +42,13 @@ StudySummary summaryOf(DcmDataset& match) {
     return summary;
 }
 
-Status findStudies(Association& association, const StudyQuery& query, KeyCharacterSet characterSet,
-                   std::vector<StudySummary>& studies) {
+const QString& getModel() {
+    static const QString uid = QLatin1String(UID_GETStudyRootQueryRetrieveInformationModel);
+    return uid;
+}
+
+Status findStudies(Association& association, const AcceptedContext& context, const StudyQuery& query,
+                   KeyCharacterSet characterSet, std::vector<StudySummary>& studies) {
     DcmDataset identifier;
     if (const Status put = putKeys(identifier, "STUDY",
                                    {{DCM_StudyInstanceUID, query.study.value()},
@@ -62,7 +67,7 @@ Status findStudies(Association& association, const StudyQuery& query, KeyCharact
                                    characterSet);
         !put)
         return put;
-    return runFind(association, association.contexts().front(), identifier, [&](DcmDataset& match) -> Status {
+    return runFind(association, context, identifier, [&](DcmDataset& match) -> Status {
         StudySummary summary = summaryOf(match);
         if (!summary.reference.studyUid.isEmpty() && nameFits(summary.patient.name, query.patientName))
             studies.push_back(std::move(summary));
@@ -162,40 +167,81 @@ private:
     std::map<QString, Entry> m_entries;
 };
 
-DicomStudyClient::DicomStudyClient(NetworkSettings settings)
-    : m_settings(std::move(settings)), m_catalogue(std::make_unique<Catalogue>()) {}
+DicomStudyClient::DicomStudyClient(NetworkSettings settings, Use use)
+    : m_settings(std::move(settings)), m_queriesOnly(use == Use::QueryOnly),
+      m_keeper(std::make_unique<AssociationKeeper>()), m_catalogue(std::make_unique<Catalogue>()) {}
 
 DicomStudyClient::~DicomStudyClient() = default;
 
+Result<std::unique_ptr<Association>> DicomStudyClient::open(const CancelToken& token) {
+    const std::vector<ContextProposal> plain{{findModel(), messageTransferSyntaxes()}};
+    if (!m_queriesOnly) {
+        std::vector<ContextProposal> more = plain;
+        more.push_back({getModel(), messageTransferSyntaxes()});
+        for (ContextProposal& storage : readyStorageContexts())
+            more.push_back(std::move(storage));
+        Result<std::unique_ptr<Association>> opened = Association::open(m_settings, more, token);
+        if (opened || (opened.error().code != ErrorCode::AssociationRefused &&
+                       opened.error().code != ErrorCode::AssociationAborted))
+            return opened;
+    }
+    Result<std::unique_ptr<Association>> opened = Association::open(m_settings, plain, token);
+    if (opened)
+        m_queriesOnly = true;
+    return opened;
+}
+
+Status DicomStudyClient::query(const std::function<Status(Association&, const AcceptedContext&)>& ask,
+                               const CancelToken& token) {
+    while (true) {
+        std::unique_ptr<Association> association = m_keeper->take(token);
+        const bool wasKept = association != nullptr;
+        if (!wasKept) {
+            Result<std::unique_ptr<Association>> opened = open(token);
+            if (!opened)
+                return fail(opened.error());
+            association = std::move(*opened);
+        }
+        const Result<AcceptedContext> context = association->require({findModel()});
+        if (!context)
+            return fail(context.error());
+        const Status asked = ask(*association, *context);
+        if (asked)
+            m_keeper->keep(std::move(association));
+        if (asked || !wasKept || asked.error().code != ErrorCode::AssociationAborted)
+            return asked;
+    }
+}
+
 Result<std::vector<StudySummary>> DicomStudyClient::findStudies(const StudyQuery& query, const CancelToken& token) {
-    auto association = Association::open(m_settings, {{findModel(), messageTransferSyntaxes()}}, token);
-    if (!association)
-        return fail(association.error());
     std::vector<StudySummary> studies;
-    if (const Status found = yz::findStudies(**association, query, KeyCharacterSet::Utf8, studies); !found)
+    const auto ask = [&](Association& association, const AcceptedContext& context) {
+        studies.clear();
+        const Status found = yz::findStudies(association, context, query, KeyCharacterSet::Utf8, studies);
+        if (!found || !studies.empty() || !isBeyondAscii(query))
+            return found;
+        return yz::findStudies(association, context, query, KeyCharacterSet::Gb18030, studies);
+    };
+    if (const Status found = this->query(ask, token); !found)
         return fail(found.error());
-    if (studies.empty() && isBeyondAscii(query))
-        if (const Status found = yz::findStudies(**association, query, KeyCharacterSet::Gb18030, studies); !found)
-            return fail(found.error());
-    (*association)->release();
     return studies;
 }
 
 Result<std::vector<InstanceRecord>> DicomStudyClient::findInstances(const StudyUid& study, const CancelToken& token) {
     if (study.isEmpty())
         return fail(ErrorCode::InvalidArgument, QStringLiteral("no study UID"));
-    auto association = Association::open(m_settings, {{findModel(), messageTransferSyntaxes()}}, token);
-    if (!association)
-        return fail(association.error());
-    const AcceptedContext context = (*association)->contexts().front();
     std::vector<ListedSeries> series;
-    if (const Status found = findSeries(**association, context, study, series); !found)
-        return fail(found.error());
     std::vector<InstanceRecord> records;
-    for (const ListedSeries& each : series)
-        if (const Status found = findImages(**association, context, study, each.record.series, records); !found)
-            return fail(found.error());
-    (*association)->release();
+    const auto ask = [&](Association& association, const AcceptedContext& context) {
+        series.clear();
+        records.clear();
+        Status found = findSeries(association, context, study, series);
+        for (size_t i = 0; found && i < series.size(); ++i)
+            found = findImages(association, context, study, series[i].record.series, records);
+        return found;
+    };
+    if (const Status found = query(ask, token); !found)
+        return fail(found.error());
     m_catalogue->put(study, records, std::move(series));
     return records;
 }
@@ -221,7 +267,7 @@ Status DicomStudyClient::retrieve(const RetrieveRequest& request, const ObjectSi
             return fail(ErrorCode::NotFound, QStringLiteral("the platform has no such study"));
         known = std::move(kept).value_or(std::vector<InstanceRecord>());
     }
-    return RetrievalRun(m_settings, request, wantedObjects(request, known)).run(sink, progress, token);
+    return RetrievalRun(m_settings, *m_keeper, request, wantedObjects(request, known)).run(sink, progress, token);
 }
 
 } // namespace yz
