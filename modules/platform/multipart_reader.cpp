@@ -67,7 +67,6 @@ Status MultipartReader::feed(const QByteArray& bytes) {
             break;
     }
     m_buffer.remove(0, m_at);
-    m_searched = std::max<qsizetype>(0, m_searched - m_at);
     m_at = 0;
     return {};
 }
@@ -119,21 +118,22 @@ Result<bool> MultipartReader::step() {
         if (const Status taken = takeHeaders(m_buffer.mid(m_at, end - m_at)); !taken)
             return fail(taken.error());
         m_at = end + 4;
-        m_searched = m_at;
+        m_part.body.reserve(m_lastBody); // parts of one answer are much alike
         m_state = State::Body;
         return true;
     }
     case State::Body: {
-        const qsizetype end = find(m_delimiter, m_searched);
-        const qsizetype known = (end >= 0 ? end : m_buffer.size() - m_delimiter.size()) - m_at;
-        if (known > m_maxPartBytes)
+        const qsizetype end = find(m_delimiter, m_at);
+        // What may be the beginning of a delimiter stays where the rest of it will come.
+        const qsizetype size = end >= 0 ? end - m_at : std::max<qsizetype>(0, left - (m_delimiter.size() - 1));
+        if (m_part.body.size() + size > m_maxPartBytes)
             return fail(ErrorCode::LimitExceeded, QStringLiteral("a part of more than %1 bytes").arg(m_maxPartBytes));
-        if (end < 0) {
-            m_searched = std::max(m_at, m_buffer.size() - m_delimiter.size() + 1);
+        m_part.body.append(m_buffer.constData() + m_at, size);
+        m_at += size;
+        if (end < 0)
             return false;
-        }
-        m_part.body = m_buffer.mid(m_at, end - m_at);
-        m_at = end + m_delimiter.size();
+        m_at += m_delimiter.size();
+        m_lastBody = m_part.body.size();
         m_state = State::AfterBoundary;
         if (const Status taken = m_sink(std::move(m_part)); !taken)
             return fail(taken.error());

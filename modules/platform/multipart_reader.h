@@ -41,8 +41,8 @@ private:
     PartSink m_sink;
     State m_state = State::Preamble;
     QByteArray m_buffer;
-    qsizetype m_at = 0;       ///< what lies before is done with
-    qsizetype m_searched = 0; ///< of the body: no delimiter begins before
+    qsizetype m_at = 0; ///< what lies before is done with
+    qsizetype m_lastBody = 0;
     Part m_part;
 };
 
