@@ -57,10 +57,6 @@ bool areReady(const std::vector<InstanceRecord>& objects) {
                                            [](const InstanceRecord& object) { return isReadyClass(object.sopClass); });
 }
 
-std::vector<InstanceRecord> firstOf(const std::vector<InstanceRecord>& objects) {
-    return {objects.begin(), objects.begin() + (objects.empty() ? 0 : 1)};
-}
-
 // The peer's word that some objects could not be sent.
 bool mayBeSyntax(const Error& error) {
     return error.code == ErrorCode::StudyIncomplete || error.code == ErrorCode::PeerOutOfResources;
@@ -229,21 +225,25 @@ std::unique_ptr<Association> RetrievalRun::begin() {
     // What is of no use here is let go first: a peer may take one association at a time.
     std::unique_ptr<Association> association = m_keeper.take(m_stop);
     const AcceptedContext* context = association ? association->find(getModel()) : nullptr;
-    const bool isUseful = context != nullptr && [this] {
+    const bool isForAll = areReady(m_all);
+    const bool isUseful = context != nullptr && [&] {
         const std::lock_guard lock(m_mutex);
-        return m_jobsMade == 0 && areReady(m_asksWhole ? m_missing : firstOf(m_missing));
+        return m_jobsMade == 0 && !m_missing.empty() && (isForAll || !m_asksWhole);
     }();
     std::optional<Job> job = isUseful ? next(true) : std::nullopt;
-    const bool isAsked = job && areReady(job->objects);
+    // Some archives do not tell the class: it is tried.
+    const bool isAsked = job && std::all_of(job->objects.begin(), job->objects.end(), [](const InstanceRecord& object) {
+                             return object.sopClass.isEmpty() || isReadyClass(object.sopClass);
+                         });
     const Status status = isAsked ? ask(*job, *association, *context) : Status();
-    if (isAsked && status) {
+    if (isAsked && status && isForAll) {
         finish(std::move(*job));
-        if (areReady(m_all))
-            return association;
-    } else if (job) {
+        return association;
+    }
+    if (job) { // another association can carry what this one could not
         giveBack(std::move(*job));
         const std::lock_guard lock(m_mutex);
-        m_jobsMade = 0;
+        m_jobsMade = m_intake.count() > 0 ? 1 : 0;
     }
     if (!status && !isLineError(status.error().code)) // the peer may have had enough of it: the line did not break
         conclude(status.error());
@@ -251,7 +251,7 @@ std::unique_ptr<Association> RetrievalRun::begin() {
     return nullptr;
 }
 
-Status RetrievalRun::ask(const Job& job, Association& association, const AcceptedContext& context) {
+Status RetrievalRun::ask(Job& job, Association& association, const AcceptedContext& context) {
     Retrieval retrieval(association, context, m_intake, m_stop);
     Status status = retrieval.get(m_request.study, job.series, job.instances);
     if (!status && retrieval.refusedAtOnce() && !job.instances.empty()) {
@@ -263,9 +263,7 @@ Status RetrievalRun::ask(const Job& job, Association& association, const Accepte
     }
     if (!status && mayBeSyntax(status.error()) && retrieval.failedCount() > 0)
         status = Status();
-    const std::lock_guard lock(m_mutex);
-    if (status)
-        m_failed += retrieval.failedCount();
+    job.failed = status ? retrieval.failedCount() : 0;
     return !status && status.error().code == ErrorCode::StudyIncomplete ? Status() : status;
 }
 
@@ -357,6 +355,7 @@ void RetrievalRun::giveBack(Job&& job) {
 void RetrievalRun::finish(Job&& job) {
     const std::lock_guard lock(m_mutex);
     --m_jobsOut;
+    m_failed += job.failed;
     for (InstanceRecord& object : job.objects)
         if (!m_intake.has(object.instance.value()))
             m_lost.push_back(std::move(object));

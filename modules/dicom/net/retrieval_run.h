@@ -34,6 +34,7 @@ private:
         SeriesUid series;
         std::vector<InstanceUid> instances;  ///< empty: the whole study or series
         std::vector<InstanceRecord> objects; ///< of them, those that are known
+        int failed = 0;                      ///< sub-operations, as the peer counts them
     };
     enum class AfterBreak { GoOn, Leave };
 
@@ -41,7 +42,7 @@ private:
     void work(const std::vector<ContextProposal>& storage, bool isLead);
     /// Asks for the first object over a kept association, which is returned where it can carry the others as well.
     std::unique_ptr<Association> begin();
-    Status ask(const Job& job, Association& association, const AcceptedContext& context);
+    Status ask(Job& job, Association& association, const AcceptedContext& context);
     std::optional<Job> next(bool isLead);
     Job makeJob();
     void giveBack(Job&& job);
@@ -79,7 +80,7 @@ private:
         qint64 bytes = 0; ///< of objects that are arriving
     } m_sampled;          ///< while the first job is alone
     int m_running = 0;
-    int m_failed = 0; ///< sub-operations, as the peer counts them
+    int m_failed = 0; ///< of finished jobs
     std::atomic<int> m_breaks = 0;
 
     // The caller's, on its thread.

@@ -69,6 +69,16 @@ void HostileScp::behave() {
     m_isImplicit = false;
 }
 
+void HostileScp::takeContextsUpTo(int count) {
+    const std::lock_guard lock(m_mutex);
+    m_mostContexts = count;
+}
+
+int HostileScp::rejections() const {
+    const std::lock_guard lock(m_mutex);
+    return m_rejections;
+}
+
 std::vector<HostileScp::Sent> HostileScp::sent() const {
     const std::lock_guard lock(m_mutex);
     return m_sent;
@@ -93,6 +103,20 @@ void HostileScp::acceptOne() {
             ASC_dropSCPAssociation(association, 0);
             ASC_destroyAssociation(&association);
         }
+        return;
+    }
+    const bool isTooMuch = [&] {
+        const std::lock_guard lock(m_mutex);
+        const bool isMore = ASC_countPresentationContexts(association->params) > m_mostContexts;
+        m_rejections += isMore ? 1 : 0;
+        return isMore;
+    }();
+    if (isTooMuch) {
+        const T_ASC_RejectParameters reject{ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
+                                            ASC_REASON_SU_NOREASON};
+        ASC_rejectAssociation(association, &reject);
+        ASC_dropSCPAssociation(association, 1);
+        ASC_destroyAssociation(&association);
         return;
     }
     {

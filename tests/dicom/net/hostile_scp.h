@@ -43,6 +43,9 @@ public:
     /// A P-DATA-TF PDU with one whole command set for any context (set to the request's when it is sent).
     [[nodiscard]] static QByteArray pduOfCommand(const QByteArray& command);
     void behave(); ///< undoes both
+    /// Association requests with more presentation contexts than that are rejected.
+    void takeContextsUpTo(int count);
+    [[nodiscard]] int rejections() const;
 
     struct Sent {
         QString instance;
@@ -63,6 +66,8 @@ private:
     std::vector<Object> m_objects;
     std::map<Dimse, std::vector<QByteArray>> m_answers;
     std::map<Dimse, QByteArray> m_raw;
+    int m_mostContexts = 128;
+    int m_rejections = 0;
     bool m_isImplicit = false;
     std::vector<Sent> m_sent;
 
