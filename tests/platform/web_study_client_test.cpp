@@ -104,6 +104,8 @@ private Q_SLOTS:
     void aServerWithoutPagesEndsToo();
     void retrievesInParallel();
     void oneConnectionTakesTheSeriesAtOnce();
+    void onlyASlowLineLetsTheServerCompress_data();
+    void onlyASlowLineLetsTheServerCompress();
     void onlyWhatIsAskedFor();
     void answersThatAreNoSuccess_data();
     void answersThatAreNoSuccess();
@@ -217,6 +219,39 @@ void WebStudyClientTest::oneConnectionTakesTheSeriesAtOnce() {
     QVERIFY(fetched.status);
     QCOMPARE(fetched.instances.size(), 7);
     QCOMPARE(server.requests().size(), 2); // the list, the series
+}
+
+void WebStudyClientTest::onlyASlowLineLetsTheServerCompress_data() {
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("delay");
+    QTest::addColumn<bool>("isPlain");
+    QTest::newRow("32 MB at once") << (32 << 20) << 0 << true;
+    QTest::newRow("32 kB after a wait") << (32 << 10) << 100 << false;
+}
+
+/// What the first object shows of the line decides for those behind it.
+void WebStudyClientTest::onlyASlowLineLetsTheServerCompress() {
+    QFETCH(int, size);
+    QFETCH(int, delay);
+    QFETCH(bool, isPlain);
+    const FakeWebServer server(seriesOf(2, [=](int number, int) {
+        ScriptedAnswer answer = multipartAnswer({tinyPart10(kCt, instance(number), size)});
+        answer.msBefore = delay;
+        return answer;
+    }));
+    WebNode node = nodeAt(server);
+    node.connections = 1;
+    WebStudyClient client(node);
+    RetrieveRequest request = wholeSeries();
+    request.instances = {InstanceUid(instance(1)), InstanceUid(instance(2))};
+    const Fetched fetched = fetch(client, request);
+    QVERIFY2(fetched.status, fetched.status ? "" : qPrintable(fetched.status.error().toString()));
+    QCOMPARE(fetched.instances.size(), 2);
+    QList<bool> plain;
+    for (const SeenRequest& seen : server.requests())
+        if (seen.path.contains("/instances/"))
+            plain.append(seen.headers.value("accept-encoding") == "identity");
+    QCOMPARE(plain, (QList<bool>{false, isPlain}));
 }
 
 void WebStudyClientTest::onlyWhatIsAskedFor() {
