@@ -111,10 +111,11 @@ Status RetrievalRun::run(const StudySource::ObjectSink& sink, const StudySource:
 Status RetrievalRun::pass(const std::vector<ContextProposal>& storage, int associations) {
     m_workers = m_running = associations;
     m_stop = CancelToken();
+    std::unique_ptr<Association> kept = m_keeper.take(m_stop); // the lead's, before others take it
     std::vector<std::thread> threads;
     for (int i = 0; i < associations; ++i)
-        threads.emplace_back([this, &storage, isLead = i == 0] {
-            work(storage, isLead);
+        threads.emplace_back([this, &storage, &kept, isLead = i == 0] {
+            work(storage, isLead, isLead ? begin(std::move(kept)) : join());
             const std::lock_guard lock(m_mutex);
             --m_running;
             m_changed.notify_all();
@@ -174,11 +175,11 @@ void RetrievalRun::tell() {
         (*m_progressSink)(m_progress);
 }
 
-void RetrievalRun::work(const std::vector<ContextProposal>& storage, bool isLead) {
+void RetrievalRun::work(const std::vector<ContextProposal>& storage, bool isLead,
+                        std::unique_ptr<Association> association) {
     std::vector<ContextProposal> proposals{{getModel(), messageTransferSyntaxes()}};
     proposals.insert(proposals.end(), storage.begin(), storage.end());
     Patience patience(m_settings.retry);
-    std::unique_ptr<Association> association = isLead ? begin() : nullptr;
     bool everOpen = association != nullptr;
     AcceptedContext context = everOpen ? *association->find(getModel()) : AcceptedContext();
     size_t seen = 0;
@@ -221,9 +222,7 @@ void RetrievalRun::work(const std::vector<ContextProposal>& storage, bool isLead
     m_keeper.letGo(std::move(association));
 }
 
-std::unique_ptr<Association> RetrievalRun::begin() {
-    // What is of no use here is let go first: a peer may take one association at a time.
-    std::unique_ptr<Association> association = m_keeper.take(m_stop);
+std::unique_ptr<Association> RetrievalRun::begin(std::unique_ptr<Association> association) {
     const AcceptedContext* context = association ? association->find(getModel()) : nullptr;
     const bool isForAll = areReady(m_all);
     const bool isUseful = context != nullptr && [&] {
@@ -247,8 +246,16 @@ std::unique_ptr<Association> RetrievalRun::begin() {
     }
     if (!status && !isLineError(status.error().code)) // the peer may have had enough of it: the line did not break
         conclude(status.error());
-    m_keeper.letGo(std::move(association));
+    m_keeper.letGo(std::move(association)); // a peer may take one association at a time
     return nullptr;
+}
+
+std::unique_ptr<Association> RetrievalRun::join() {
+    std::unique_ptr<Association> association = areReady(m_all) ? m_keeper.take(m_stop) : nullptr;
+    const bool isUseful = association && association->find(getModel()) != nullptr;
+    if (!isUseful)
+        m_keeper.letGo(std::move(association));
+    return association;
 }
 
 Status RetrievalRun::ask(Job& job, Association& association, const AcceptedContext& context) {

@@ -11,7 +11,9 @@
 
 namespace yz {
 
+class Association;
 class AssociationKeeper;
+struct AcceptedContext;
 
 /// One retrieval by C-GET over as many associations as help. Each takes a few objects at a time from what is missing;
 /// when its association breaks, what it did not bring goes back, and it comes again after a pause. The first one goes
@@ -39,9 +41,12 @@ private:
     enum class AfterBreak { GoOn, Leave };
 
     Status pass(const std::vector<ContextProposal>& storage, int associations);
-    void work(const std::vector<ContextProposal>& storage, bool isLead);
+    /// `association`: one that is open already, or none.
+    void work(const std::vector<ContextProposal>& storage, bool isLead, std::unique_ptr<Association> association);
     /// Asks for the first object over a kept association, which is returned where it can carry the others as well.
-    std::unique_ptr<Association> begin();
+    std::unique_ptr<Association> begin(std::unique_ptr<Association> kept);
+    /// A kept association for what comes behind that, where it can carry all of it.
+    std::unique_ptr<Association> join();
     Status ask(Job& job, Association& association, const AcceptedContext& context);
     std::optional<Job> next(bool isLead);
     Job makeJob();

@@ -10,8 +10,10 @@
 #include <dcmtk/dcmdata/dcuid.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <map>
 #include <mutex>
+#include <thread>
 
 namespace yz {
 
@@ -19,6 +21,17 @@ namespace {
 
 constexpr std::chrono::seconds kCatalogueAge{60};
 constexpr size_t kCatalogueStudies = 16;
+constexpr std::chrono::milliseconds kSlice{50};
+// An answer that takes so long, for the line's sake or the archive's: a reader would wait for questions asked one after
+// the other. An association costs two of them.
+constexpr std::chrono::milliseconds kFar{30};
+constexpr size_t kSeriesPerHelper = 4;
+constexpr std::chrono::seconds kPatienceWithOthers{2};
+
+// `most`: associations at a time.
+int helpersFor(size_t series, int most) {
+    return std::clamp(static_cast<int>(series / kSeriesPerHelper), 0, std::max(0, most - 1));
+}
 
 const QString& findModel() {
     static const QString uid = QLatin1String(UID_FINDStudyRootQueryRetrieveInformationModel);
@@ -133,7 +146,109 @@ Status findImages(Association& association, const AcceptedContext& context, cons
     });
 }
 
+/// What each series of a study has, asked for by one or several at a time (PS3.4 C.4.1: a query at level IMAGE is for
+/// one series). Thread-safe.
+class SeriesListing {
+public:
+    SeriesListing(StudyUid study, const std::vector<ListedSeries>& series) : m_study(std::move(study)) {
+        for (const ListedSeries& each : series)
+            m_entries.push_back({each.record.series, {}, false});
+    }
+
+    /// Until all is listed. Asks for what nobody asks for yet, and after a while for what others do not bring. The
+    /// error of its own question.
+    Status run(Association& association, const AcceptedContext& context, const CancelToken& token) {
+        std::optional<std::chrono::steady_clock::time_point> waiting;
+        while (true) {
+            std::unique_lock lock(m_mutex);
+            m_changed.wait_for(lock, kSlice, [this] { return isListed() || open() != m_entries.end(); });
+            if (isListed())
+                return {};
+            if (token.isCancelled())
+                return fail(ErrorCode::Cancelled);
+            auto entry = open();
+            if (entry == m_entries.end()) {
+                const auto now = std::chrono::steady_clock::now();
+                if (now - waiting.value_or(now) < kPatienceWithOthers) {
+                    waiting = waiting.value_or(now);
+                    continue;
+                }
+                entry =
+                    std::find_if(m_entries.begin(), m_entries.end(), [](const Entry& each) { return !each.records; });
+            }
+            waiting.reset();
+            entry->isAsked = true;
+            lock.unlock();
+            std::vector<InstanceRecord> records;
+            const Status found = findImages(association, context, m_study, entry->series, records);
+            lock.lock();
+            entry->isAsked = false;
+            if (found)
+                entry->records = std::move(records);
+            m_changed.notify_all();
+            if (!found)
+                return found;
+        }
+    }
+    /// In the order of the series.
+    [[nodiscard]] std::vector<InstanceRecord> records() const {
+        const std::lock_guard lock(m_mutex);
+        std::vector<InstanceRecord> all;
+        for (const Entry& entry : m_entries)
+            all.insert(all.end(), entry.records->begin(), entry.records->end());
+        return all;
+    }
+
+private:
+    struct Entry {
+        SeriesUid series;
+        std::optional<std::vector<InstanceRecord>> records;
+        bool isAsked = false;
+    };
+
+    [[nodiscard]] std::vector<Entry>::iterator open() {
+        return std::find_if(m_entries.begin(), m_entries.end(),
+                            [](const Entry& entry) { return !entry.records && !entry.isAsked; });
+    }
+    [[nodiscard]] bool isListed() const {
+        return std::all_of(m_entries.begin(), m_entries.end(),
+                           [](const Entry& entry) { return entry.records.has_value(); });
+    }
+
+    const StudyUid m_study;
+    mutable std::mutex m_mutex; ///< of the entries, whose number is fixed
+    std::condition_variable m_changed;
+    std::vector<Entry> m_entries;
+};
+
 } // namespace
+
+/// More associations for a listing, as long as it takes. Their errors are nobody's: who began asks for what they leave.
+class DicomStudyClient::QueryHelpers {
+public:
+    QueryHelpers(DicomStudyClient& client, SeriesListing& listing, int count) {
+        for (int i = 0; i < count; ++i)
+            m_threads.emplace_back([this, &client, &listing] {
+                Result<std::unique_ptr<Association>> association = client.open(m_stop);
+                const Result<AcceptedContext> context = association
+                                                            ? (*association)->require({findModel()})
+                                                            : Result<AcceptedContext>(fail(association.error()));
+                if (context && listing.run(**association, *context, m_stop))
+                    client.m_keeper->keep(std::move(*association));
+            });
+    }
+    ~QueryHelpers() {
+        m_stop.cancel(); // a peer may not have let them in yet
+        for (std::thread& thread : m_threads)
+            thread.join();
+    }
+    QueryHelpers(const QueryHelpers&) = delete;
+    QueryHelpers& operator=(const QueryHelpers&) = delete;
+
+private:
+    CancelToken m_stop;
+    std::vector<std::thread> m_threads;
+};
 
 /// What findInstances() saw lately, so that the retrieval after it knows classes and numbers without asking again.
 class DicomStudyClient::Catalogue {
@@ -232,13 +347,19 @@ Result<std::vector<InstanceRecord>> DicomStudyClient::findInstances(const StudyU
         return fail(ErrorCode::InvalidArgument, QStringLiteral("no study UID"));
     std::vector<ListedSeries> series;
     std::vector<InstanceRecord> records;
-    const auto ask = [&](Association& association, const AcceptedContext& context) {
+    const auto ask = [&](Association& association, const AcceptedContext& context) -> Status {
         series.clear();
         records.clear();
-        Status found = findSeries(association, context, study, series);
-        for (size_t i = 0; found && i < series.size(); ++i)
-            found = findImages(association, context, study, series[i].record.series, records);
-        return found;
+        const auto asked = std::chrono::steady_clock::now();
+        if (const Status found = findSeries(association, context, study, series); !found)
+            return found;
+        const bool isFar = std::chrono::steady_clock::now() - asked > kFar;
+        SeriesListing listing(study, series);
+        const QueryHelpers helpers(*this, listing, isFar ? helpersFor(series.size(), m_settings.associations) : 0);
+        if (const Status found = listing.run(association, context, token); !found)
+            return found;
+        records = listing.records();
+        return {};
     };
     if (const Status found = query(ask, token); !found)
         return fail(found.error());

@@ -211,6 +211,72 @@ private Q_SLOTS:
         QCOMPARE(scp.rejections(), 1); // it is not tried again and again
     }
 
+    void manySeriesAreListedByMoreThanOneOverALongLine() {
+        const StudyUid study(QStringLiteral("1.2.826.0.1.3680043.9.8"));
+        DicomReportClient writer(m_archive->settings(), nullptr);
+        std::vector<ObjectToSend> objects;
+        for (int i = 1; i <= 24; ++i) {
+            SampleObject object;
+            object.study = study.value();
+            object.series = study.value() + QStringLiteral(".%1").arg(i % 12 + 1);
+            object.instance = object.series + QStringLiteral(".%1").arg(i);
+            object.number = i;
+            objects.push_back(toSend(object));
+        }
+        QVERIFY(writer.store(objects, {}));
+        const auto namesOf = [](const Result<std::vector<InstanceRecord>>& records) {
+            QStringList names;
+            for (const InstanceRecord& record : records ? *records : std::vector<InstanceRecord>())
+                names << record.series.value() + u' ' + record.instance.value();
+            return names;
+        };
+        const FaultProxy near(m_archive->settings().platform.port);
+        NetworkSettings settings = through(near);
+        settings.associations = 4;
+        const QStringList expected = namesOf(DicomStudyClient(settings).findInstances(study, {}));
+        QCOMPARE(expected.size(), 24);
+
+        LineRules rules;
+        rules.delay = milliseconds(40);
+        const FaultProxy far(m_archive->settings().platform.port, rules);
+        settings.platform.port = far.port();
+        DicomStudyClient client(settings);
+        QCOMPARE(namesOf(client.findInstances(study, {})), expected);
+        QVERIFY(far.mostAtOnce() > 1);
+        QVERIFY(far.mostAtOnce() <= 4);
+
+        // Helpers that the line fails leave nothing out.
+        rules.faults = [](int connection) {
+            using Kind = LineFault::Kind;
+            return connection > 0 ? std::vector<LineFault>{{Kind::Reset, true, 9000}} : std::vector<LineFault>();
+        };
+        const FaultProxy bad(m_archive->settings().platform.port, rules);
+        settings.platform.port = bad.port();
+        DicomStudyClient other(settings);
+        QCOMPARE(namesOf(other.findInstances(study, {})), expected);
+    }
+
+    /// A peer that takes one association at a time lets nobody else in meanwhile.
+    void manySeriesOfAPeerForOneAtATime() {
+        HostileScp scp;
+        std::vector<HostileScp::Object> objects;
+        for (int i = 1; i <= 12; ++i) {
+            HostileScp::Object object = objectOfScp();
+            object.series = m_study.value() + QStringLiteral(".%1").arg(i + 20);
+            object.instance = object.series + QStringLiteral(".1");
+            objects.push_back(object);
+        }
+        scp.serve(m_study.value(), QStringLiteral("P0001"), objects);
+        LineRules rules;
+        rules.delay = milliseconds(40);
+        const FaultProxy proxy(scp.settings().platform.port, rules);
+        NetworkSettings settings = through(proxy);
+        settings.platform.aeTitle = scp.settings().platform.aeTitle;
+        settings.associations = 4;
+        DicomStudyClient client(settings);
+        QCOMPARE(listedBy(client), 12);
+    }
+
     /// A line that is gone without a word does not hold up who leaves.
     void leavingDoesNotWaitForTheDead() {
         LineRules rules;
