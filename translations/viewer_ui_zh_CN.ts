@@ -298,6 +298,10 @@
         <translation>既往检查没有适合此处的图像</translation>
     </message>
     <message>
+        <source>Images are still arriving</source>
+        <translation>图像接收中</translation>
+    </message>
+    <message>
         <source>No series here forms a volume to cut planes from</source>
         <translation>没有可用于重建平面的容积序列</translation>
     </message>

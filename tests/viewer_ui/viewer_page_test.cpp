@@ -4,6 +4,7 @@
 #include "viewer/viewer_fixture.h"
 #include "viewer_ui/display_path.h"
 #include "viewer_ui/viewer_page.h"
+#include "viewer_ui/viewer_text.h"
 #include "viewer_ui/viewport_warnings.h"
 
 #include <QApplication>
@@ -538,6 +539,33 @@ private Q_SLOTS:
         }
         QTest::qWait(600);
         keep(QStringLiteral("dense"));
+    }
+
+    /// While images arrive a gap is no finding, and an empty viewport no verdict.
+    void gapsAreToldWhenAllIsHere() {
+        auto series = ct(m_current, "1.1.2", 2, 12);
+        series.columns = series.rows = 96;
+        series.pixelMm = 4;
+        series.sliceMm = 10;
+        series.missing = {5, 6};
+        m_source->add(series);
+        m_current.series = {m_source->announced(QStringLiteral("1.1.2"))};
+        openChest(true);
+        QVERIFY(settles(*m_controller, 0));
+        const auto texts = [this] {
+            QStringList all;
+            for (const ViewportWarning& warning : viewportWarnings(*m_controller, 0, m_controller->shown(0)))
+                all << warning.text;
+            return all.join(u'|');
+        };
+        QVERIFY2(texts().contains(QStringLiteral("2 slice(s) missing")), qPrintable(texts()));
+        m_controller->setRetrieveProgress({10, 12, 1000}, true);
+        QCOMPARE(texts(), QStringLiteral("Images are still arriving"));
+        m_controller->setRetrieveProgress({10, 12, 1000}, false); // it broke off: now it counts
+        QVERIFY2(texts().contains(QStringLiteral("2 slice(s) missing")), qPrintable(texts()));
+        QCOMPARE(viewer_text::emptySlot(QStringLiteral("volume"), {}, true), viewer_text::stillArriving());
+        QVERIFY(viewer_text::emptySlot(QStringLiteral("volume"), {}, false) != viewer_text::stillArriving());
+        QVERIFY(viewer_text::emptySlot(QStringLiteral("prior"), {}, true) != viewer_text::stillArriving());
     }
 
     void repairedNameIsSaidOnItsViewport() {

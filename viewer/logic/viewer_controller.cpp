@@ -173,13 +173,14 @@ void ViewerController::addInstance(const InstanceRecord& instance) {
 }
 
 void ViewerController::setRetrieveProgress(const RetrieveProgress& progress, bool running) {
-    const bool ended = m_retrieving && !running;
+    const bool was = std::exchange(m_retrieving, running);
     m_progress = progress;
-    m_retrieving = running;
-    if (ended) {
+    if (was && !running) {
         renewVolumes();
         hang(); // now it is known what the study has
     }
+    for (size_t i = 0; was != running && i < m_state.viewports.size(); ++i)
+        Q_EMIT viewportChanged(static_cast<int>(i)); // what is missing reads otherwise now
     Q_EMIT progressChanged();
 }
 

@@ -324,8 +324,12 @@ QStringList reported(const ReportedMeasurement& measurement) {
     return lines;
 }
 
-QString emptySlot(const QString& code, const QString& label) {
-    QString text = code == QLatin1String("prior") ? Text::tr("No earlier examination of this kind and part")
+QString stillArriving() { return Text::tr("Images are still arriving"); }
+
+QString emptySlot(const QString& code, const QString& label, bool isArriving) {
+    const bool mayCome = isArriving && (code == QLatin1String("volume") || code == QLatin1String("series"));
+    QString text = mayCome                          ? stillArriving()
+                   : code == QLatin1String("prior") ? Text::tr("No earlier examination of this kind and part")
                    : code == QLatin1String("prior-series")
                        ? Text::tr("The earlier examination has no picture that belongs here")
                    : code == QLatin1String("volume") ? Text::tr("No series here forms a volume to cut planes from")

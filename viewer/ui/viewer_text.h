@@ -38,8 +38,10 @@ namespace yz::viewer_text {
 [[nodiscard]] QStringList reported(const ReportedMeasurement& measurement);
 /// UCUM as it is read: "[hnsf'U]" -> "HU".
 [[nodiscard]] QString unit(const QString& ucum);
-/// What is missing in an empty viewport, from HangingSlot::missing and what the protocol calls it.
-[[nodiscard]] QString emptySlot(const QString& code, const QString& label);
+/// What is missing in an empty viewport, from HangingSlot::missing and what the protocol calls it. `isArriving`: the
+/// examination is not whole yet, what belongs there may come.
+[[nodiscard]] QString emptySlot(const QString& code, const QString& label, bool isArriving);
+[[nodiscard]] QString stillArriving();
 /// Why MPR is not offered: what stands in the way, else the error's sentence.
 [[nodiscard]] QString mprRefusal(const Stack* stack, const Error& error);
 [[nodiscard]] QString identity(const std::vector<IdentityDifference>& differences);

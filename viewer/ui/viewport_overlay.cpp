@@ -97,7 +97,7 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
         painter.setFont(uiFont(14));
         painter.setPen(quiet);
         painter.drawText(QRectF({}, size), Qt::AlignCenter | Qt::TextWordWrap,
-                         viewer_text::emptySlot(viewport.emptyText, viewport.label));
+                         viewer_text::emptySlot(viewport.emptyText, viewport.label, m_controller.isRetrieving()));
         paintFrame(painter, size);
         return;
     }

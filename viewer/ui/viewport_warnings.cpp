@@ -5,6 +5,7 @@
 #include "viewer_ui/viewer_text.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace yz {
 
@@ -13,6 +14,12 @@ namespace {
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(ViewportWarnings)
 };
+
+/// Until all images are here it only says that they are not.
+bool isGap(const GeometryFinding& finding) {
+    using Kind = GeometryFinding::Kind;
+    return finding.kind == Kind::MissingSlices || finding.kind == Kind::UnevenSpacing || finding.kind == Kind::WideGap;
+}
 
 } // namespace
 
@@ -27,8 +34,14 @@ std::vector<ViewportWarning> viewportWarnings(const ViewerController& controller
     if (!patient.textRepair.isEmpty())
         warnings.push_back({formatTextRepair(patient.textRepair)});
     const Stack* stack = controller.studies().stack(viewport->stack);
+    const LoadedStudy* study = controller.studies().study(series->study);
+    const bool isArriving = controller.isRetrieving() && study && !study->isPrior;
     if (stack) {
+        if (isArriving && std::any_of(stack->findings.begin(), stack->findings.end(), isGap))
+            warnings.push_back({viewer_text::stillArriving()});
         for (const GeometryFinding& finding : stack->findings) {
+            if ((isArriving || series->waiting > 0) && isGap(finding))
+                continue;
             const QString text = viewer_text::finding(finding, series->record.modality);
             if (!text.isEmpty())
                 warnings.push_back({text});
