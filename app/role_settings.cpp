@@ -9,6 +9,8 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -22,6 +24,37 @@ const QString kWorklist = QStringLiteral("worklist");
 const QString kImages = QStringLiteral("images");
 const QString kReports = QStringLiteral("reports");
 const QString kAudit = QStringLiteral("audit");
+
+/// Secrets only as far as they are another one than before.
+QString markOf(const SecretEdit& secret) {
+    return secret.value ? QString::number(qHash(*secret.value)) : QStringLiteral("-");
+}
+
+const QString& nodeOf(const SiteRoles& roles, const QString& role) {
+    return role == kWorklist ? roles.worklist : role == kImages ? roles.images : roles.reports;
+}
+int wayOf(const SiteRoles& roles, const QString& role) {
+    return role == kWorklist ? static_cast<int>(roles.worklistBy)
+           : role == kImages ? static_cast<int>(roles.imagesBy)
+                             : static_cast<int>(roles.reportsBy);
+}
+
+/// All that a test of the role depends on.
+QStringList triedWith(const SiteDraft& draft, const QString& role) {
+    const Site& site = draft.site;
+    if (role == kAudit)
+        return {draft.auditAddress, QString::number(site.auditRepository.plainAllowed), site.auditRepository.tls.caFile,
+                site.auditRepository.tls.certificateFile, markOf(draft.auditKey)};
+    const QString& name = nodeOf(site.roles, role);
+    QStringList with{site.aeTitle, name, QString::number(wayOf(site.roles, role))};
+    if (name.isEmpty())
+        return with << site.platformAeTitle << site.platformHost << QString::number(site.platformPort);
+    for (const NodeEdit& edit : draft.nodes)
+        if (edit.node.name == name)
+            with << QString::fromUtf8(QJsonDocument(toJson(std::vector<SiteNode>{edit.node})).toJson())
+                 << markOf(edit.secret) << markOf(edit.key);
+    return with;
+}
 
 } // namespace
 
@@ -149,10 +182,7 @@ void RoleSettings::refresh() {
     for (auto it = m_cards.begin(); it != m_cards.end(); ++it) {
         Card& card = it.value();
         const bool isChoice = it.key() != kAudit;
-        const QString node = it.key() == kWorklist  ? roles.worklist
-                             : it.key() == kImages  ? roles.images
-                             : it.key() == kReports ? roles.reports
-                                                    : QString();
+        const QString node = isChoice ? nodeOf(roles, it.key()) : QString();
         const QSignalBlocker quiet(card.node);
         card.node->clear();
         if (it.key() == kAudit) {
@@ -170,9 +200,7 @@ void RoleSettings::refresh() {
         card.node->setEnabled(isChoice);
         card.by->setEnabled(isChoice);
         if (isChoice)
-            setFormChoice(card.by, it.key() == kWorklist ? static_cast<int>(roles.worklistBy)
-                                   : it.key() == kImages ? static_cast<int>(roles.imagesBy)
-                                                         : static_cast<int>(roles.reportsBy));
+            setFormChoice(card.by, wayOf(roles, it.key()));
         const QString prefix = QStringLiteral("roles.%1.").arg(it.key());
         QString fault;
         for (const char* key : {"node", "by"})
@@ -180,6 +208,12 @@ void RoleSettings::refresh() {
                 fault = faultText(*found);
         card.fault->setText(fault);
         card.test->setEnabled(it.key() != kAudit || hasAudit);
+        if (QStringList with = triedWith(draft, it.key()); with != card.triedWith) {
+            card.triedWith = std::move(with);
+            m_controller.cancelCheck(it.key());
+            clearAnswer(card);
+            card.step->clear();
+        }
     }
 }
 

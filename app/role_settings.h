@@ -34,6 +34,7 @@ private:
         QWidget* lines = nullptr;
         QVBoxLayout* linesLayout = nullptr;
         QStringList answer;
+        QStringList triedWith; ///< an answer to other settings is dropped
     };
     void addCard(QVBoxLayout& layout, const QString& role, const QString& title, const QString& hint,
                  const std::vector<std::pair<QString, int>>& ways);

@@ -6,6 +6,7 @@
 #include "check_line.h"
 #include "check_panel.h"
 #include "desk_window.h"
+#include "role_settings.h"
 #include "settings_form.h"
 #include "settings_page.h"
 
@@ -629,6 +630,61 @@ private Q_SLOTS:
         QVERIFY2(lines.contains(QStringLiteral("Text comes in ISO_IR 192 and can be read.")), qPrintable(lines));
         QVERIFY(lines.contains(QStringLiteral("Unified Procedure Step Pull (Explicit VR Little Endian)")));
         picture(QStringLiteral("roles"));
+    }
+
+    /// An answer is one to what was tried: it never stands beside another server.
+    void anAnswerGoesWithItsServer() {
+        const FakeWebServer server([](const SeenRequest&) { return jsonAnswer("[]"); });
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        Site site = plainSite();
+        SiteNode web;
+        web.name = QStringLiteral("web");
+        web.url = QStringLiteral("http://127.0.0.1:%1/dicom-web").arg(server.port());
+        web.plainAllowed = true;
+        SiteNode other = web;
+        other.name = QStringLiteral("other");
+        other.url = QStringLiteral("http://127.0.0.1:%1/dicom-web").arg(silent.serverPort());
+        site.nodes = {web, other};
+        site.roles.images = web.name;
+        site.roles.imagesBy = ImagesBy::WadoRs;
+        site.roles.reports = web.name;
+        site.roles.reportsBy = ReportsBy::StowRs;
+        open(site);
+        section(2);
+        const auto* roles = m_page->findChild<RoleSettings*>();
+        const QString images = QStringLiteral("images"), reports = QStringLiteral("reports");
+        auto* test = part<QPushButton>("roleTest-images");
+        QSignalSpy checked(m_controller.get(), &SettingsController::checked);
+        const auto choose = [&](const char* box, const QVariant& data) {
+            auto* node = part<QComboBox>(box);
+            node->setCurrentIndex(node->findData(data));
+            Q_EMIT node->activated(node->currentIndex());
+        };
+        QTest::mouseClick(test, Qt::LeftButton);
+        QVERIFY(checked.wait(20000));
+        QTest::mouseClick(part<QPushButton>("roleTest-reports"), Qt::LeftButton);
+        QVERIFY(checked.wait(20000));
+        QVERIFY(roles->answer(images).value(0).startsWith(QStringLiteral("It answers (")));
+        choose("roleNode-images", other.name);
+        QCOMPARE(roles->answer(images), QStringList());
+        QVERIFY(roles->answer(reports).value(0).startsWith(QStringLiteral("It answers ("))); // nothing changed for it
+        // While it is tried: no answer comes of the one that was chosen before.
+        checked.clear();
+        QTest::mouseClick(test, Qt::LeftButton);
+        QTest::qWait(200);
+        choose("roleNode-images", web.name);
+        QCOMPARE(test->text(), QStringLiteral("Test"));
+        QCOMPARE(part<QLabel>("roleStep-images")->text(), QString());
+        // The server itself is set up otherwise.
+        QTest::mouseClick(test, Qt::LeftButton);
+        QVERIFY(checked.wait(20000));
+        QVERIFY(!roles->answer(images).isEmpty());
+        section(1);
+        part<QTableWidget>("nodeTable")->selectRow(1);
+        type("url", other.url);
+        QCOMPARE(roles->answer(images), QStringList());
+        QCOMPARE(roles->answer(reports), QStringList());
     }
 
     void cancelledAtOnce() {
