@@ -26,11 +26,13 @@ double mbitOf(qint64 bytes) { return static_cast<double>(bytes) / kBytesPerMbit;
 
 QString keyOf(size_t index) { return QStringLiteral("windows[%1]").arg(index); }
 
-/// "20", "2.5": zeros behind the point would read as thousands in some languages.
+/// "20", "2.5", "2500": zeros behind the point would read as thousands in some languages, a comma as a point in others.
 class RateBox final : public QDoubleSpinBox {
 public:
     [[nodiscard]] QString textFromValue(double value) const override {
-        return locale().toString(value, 'f', QLocale::FloatingPointShortest);
+        QLocale plain = locale();
+        plain.setNumberOptions(QLocale::OmitGroupSeparator);
+        return plain.toString(value, 'f', QLocale::FloatingPointShortest);
     }
 };
 
@@ -49,6 +51,8 @@ void showRate(QDoubleSpinBox& box, qint64 bytes) {
 QString meaning(const BandwidthWindow& window) {
     if (window.from == window.to)
         return BandwidthSettings::tr("The whole day.");
+    if (window.to == QTime(0, 0))
+        return BandwidthSettings::tr("Until midnight.");
     return window.to < window.from ? BandwidthSettings::tr("Until the next morning.") : QString();
 }
 

@@ -1158,6 +1158,10 @@
         <translation>直到次日。</translation>
     </message>
     <message>
+        <source>Until midnight.</source>
+        <translation>到午夜为止。</translation>
+    </message>
+    <message>
         <source>Add a time</source>
         <translation>添加时段</translation>
     </message>

@@ -478,6 +478,18 @@ private Q_SLOTS:
         saveByKeys();
         const BandwidthPlan plan{2'500'000, {{QTime(8, 0), QTime(17, 30), 250'000}, {QTime(22, 0), QTime(6, 0), 0}}};
         QCOMPARE(Site::load(sitePath())->bandwidth, plan);
+        // What is shown can be gone over with the keys and stays.
+        typeRate("bandwidthOtherwise", "2500");
+        QCOMPARE(part<QDoubleSpinBox>("bandwidthOtherwise")->text(), QStringLiteral("2500 Mbit/s"));
+        auto* otherwise = part<QDoubleSpinBox>("bandwidthOtherwise");
+        otherwise->setFocus();
+        QTest::keyClick(otherwise, Qt::Key_End);
+        QTest::keyClick(otherwise, Qt::Key_Return);
+        QCOMPARE(otherwise->value(), 2500.0);
+        typeRate("bandwidthOtherwise", "20");
+        typeTime("bandwidthTo1", "00", "00");
+        QCOMPARE(note("windows[1]"), QStringLiteral("Until midnight."));
+        typeTime("bandwidthTo1", "06", "00");
         // Out to another workstation and in again.
         const QString file = m_folder.filePath(QStringLiteral("exported.json"));
         QSignalSpy exported(m_controller.get(), &SettingsController::exported);
