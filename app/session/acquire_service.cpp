@@ -42,7 +42,7 @@ public:
         m_bytes += object.file.size();
         Result<DataSetHeader> header = m_pixels.readHeader(object.file);
         if (!header)
-            return setAside(object.instance, header.error());
+            return isTheDesks(header.error()) ? fail(header.error()) : setAside(object.instance, header.error());
         if (header->instance.instance != object.instance)
             return setAside(object.instance, {ErrorCode::DataSetBroken, QStringLiteral("SOP Instance UID differs")});
         if (header->study.study != m_study)
@@ -73,6 +73,11 @@ public:
     [[nodiscard]] int setAsideCount() const { return m_setAside; }
 
 private:
+    /// Nothing was learned of the object; what is set aside is not fetched again.
+    static bool isTheDesks(const Error& error) {
+        return error.code == ErrorCode::DecoderUnavailable || error.code == ErrorCode::Internal ||
+               error.code == ErrorCode::Cancelled;
+    }
     Status setAside(const InstanceUid& instance, const Error& reason) {
         qCWarning(logSession) << "set aside an object:" << reason.toString();
         ++m_setAside;
@@ -174,9 +179,9 @@ Result<int> AcquireService::forgetDamagedFiles(const StudyUid& study) {
         const auto checksum = known->find(instances[i]);
         if (now && (checksum == known->end() || *now == checksum->second))
             continue;
-        if (!now && now.error().code == ErrorCode::KeyUnavailable)
-            return fail(now.error()); // nothing is wrong with the files
         const bool isHere = now || now.error().code != ErrorCode::FileNotFound;
+        if (!now && isHere && now.error().code != ErrorCode::FileUnreadable)
+            return fail(now.error()); // no key, no descriptor: nothing is known to be wrong with the file
         qCWarning(logSession) << "a received file is" << (isHere ? "damaged" : "gone") << "and counts as missing";
         ++damaged;
         if (Status forgotten = m_store.studies().forget(instances[i]); !forgotten)

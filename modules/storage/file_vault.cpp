@@ -144,12 +144,14 @@ void FileVault::remove(const StudyUid& study, const InstanceUid& instance) const
 
 Result<bool> FileVault::sealIfPlain(const StudyUid& study, const QString& path) const {
     const Result<bool> isSealed = VaultFile::isSealed(path);
-    if (!isSealed)
-        return isSealed.error().code == ErrorCode::FileNotFound ? Result<bool>(false) : fail(isSealed.error());
+    if (!isSealed) // one the disk does not give is found on use, and keeps no other open
+        return isSealed.error().code == ErrorCode::Internal ? fail(isSealed.error()) : Result<bool>(false);
     if (*isSealed)
         return false;
     const InstanceUid instance(QFileInfo(path).completeBaseName());
     if (QFileInfo(path).suffix() != kSuffix || !isFileNameSafe(instance.value())) {
+        if (QFileInfo(path).size() == 0) // somebody writes it now: a sealed file begins with its mark
+            return false;
         QFile::remove(path); // what an interrupted write left
         return true;
     }

@@ -34,7 +34,7 @@ public:
     [[nodiscard]] Result<QString> put(const StudyUid& study, const InstanceUid& instance, const QByteArray& file) const;
     using FilePtr = std::shared_ptr<const VaultFile>;
     /// FileNotFound, KeyUnavailable; FileUnreadable: changed, cut, put there by somebody else, or the disk does not
-    /// give it. Nothing of such a file is given away as if it were what was received.
+    /// give it; Internal: it could not be tried. Nothing of such a file is given away as if it were what was received.
     [[nodiscard]] Result<FilePtr> open(const StudyUid& study, const InstanceUid& instance) const;
     /// By the path that put() returned. InvalidArgument: not a path of this vault.
     [[nodiscard]] Result<FilePtr> openPath(const QString& path) const;
@@ -51,8 +51,8 @@ public:
     /// read as they are. Never true of a desk that began with this version.
     [[nodiscard]] bool hasPlainFiles() const { return m_hasPlain; }
     /// Seals them, one after the other, and takes away what an interrupted write of that version left. Returns how many
-    /// there were; after success an unsealed file is FileUnreadable. `isCancelled` is asked before each: Cancelled, the
-    /// rest waits for the next time. Errors of put().
+    /// there were; after success an unsealed file is FileUnreadable, as is one the disk does not give. `isCancelled` is
+    /// asked before each: Cancelled, the rest waits for the next time. Errors of put().
     [[nodiscard]] Result<int> sealPlainFiles(const std::function<bool()>& isCancelled);
 
     /// Empty for a UID that cannot be a file name (put then gives InvalidArgument).

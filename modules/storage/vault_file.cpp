@@ -51,8 +51,12 @@ QByteArray bindingOf(const QByteArray& head, const StudyUid& study, const Instan
 
 tl::unexpected<Error> damaged(const char* what) { return fail(ErrorCode::FileUnreadable, QString::fromLatin1(what)); }
 
+/// What is wrong with the file, or only with this process at this moment: a file that does not open counts as damaged.
 tl::unexpected<Error> unreadable() {
-    return fail(errno == ENOENT ? ErrorCode::FileNotFound : ErrorCode::FileUnreadable,
+    const bool isOurs = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+    return fail(errno == ENOENT ? ErrorCode::FileNotFound
+                : isOurs        ? ErrorCode::Internal
+                                : ErrorCode::FileUnreadable,
                 QString::fromLocal8Bit(std::strerror(errno)));
 }
 
@@ -157,7 +161,7 @@ Result<size_t> VaultFile::readRaw(qint64 offset, std::span<std::byte> target) co
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return fail(ErrorCode::FileUnreadable, QString::fromLocal8Bit(std::strerror(errno)));
+            return unreadable();
         if (got == 0)
             break;
         done += static_cast<size_t>(got);

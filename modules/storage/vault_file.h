@@ -34,11 +34,12 @@ public:
                                      const InstanceUid& instance, const FileSink& sink);
     enum class Plain { Refused, Allowed };
     /// plain: whether a file that is not sealed, of a version that did not, is read as it is. FileNotFound;
-    /// FileUnreadable: it is no file of this form, was cut, or the disk does not give it.
+    /// FileUnreadable: it is no file of this form, was cut, or the disk does not give it. Internal: this process has no
+    /// descriptor or memory left; it says nothing of the file.
     [[nodiscard]] static Result<std::shared_ptr<const VaultFile>> open(const QString& path, const QByteArray& dataKey,
                                                                        const StudyUid& study,
                                                                        const InstanceUid& instance, Plain plain);
-    /// Looks at the first bytes only. FileNotFound, FileUnreadable.
+    /// Looks at the first bytes only. FileNotFound, FileUnreadable, Internal.
     [[nodiscard]] static Result<bool> isSealed(const QString& path);
 
     ~VaultFile();

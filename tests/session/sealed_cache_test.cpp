@@ -16,6 +16,7 @@
 #include <QTest>
 #include <algorithm>
 #include <map>
+#include <sys/resource.h>
 
 using namespace yz;
 using namespace yz::test;
@@ -34,6 +35,8 @@ private Q_SLOTS:
     void aDamagedFileIsNotShown();
     void anotherMachinesCopyIsNotTakenForDamage();
     void anEarlierVersionsCache();
+    void aLackOfDescriptorsIsNoDamage();
+    void aDeskWithoutItsDecoderSetsNothingAside();
 
 private:
     void openDesk();
@@ -267,6 +270,58 @@ void SealedCacheTest::anEarlierVersionsCache() {
     QCOMPARE(platform.given, 0);
     openDesk();
     QVERIFY(!m_desk->store().vault().hasPlainFiles());
+    comparePictures();
+}
+
+/// A busy moment of the machine throws nothing away that is whole.
+void SealedCacheTest::aLackOfDescriptorsIsNoDamage() {
+    FolderPlatform platform(m_received, m_desk->pixels());
+    AcquireService acquire(m_desk->store(), platform, m_desk->pixels());
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit none = before;
+    none.rlim_cur = 3; // what is open stays open
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto opened = acquire.acquire(StudyUid(kStudy), {}, {}, kNever);
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Internal);
+    QVERIFY(m_desk->store().studies().completeness(StudyUid(kStudy))->isComplete());
+    QVERIFY(acquire.acquire(StudyUid(kStudy), {}, {}, kNever));
+    QCOMPARE(platform.given, 0);
+    comparePictures();
+}
+
+namespace {
+/// A desk that cannot start its decoder.
+class NoDecoder final : public PixelSource {
+public:
+    Result<DataSetHeader> readHeader(const QString&) override { return fail(ErrorCode::DecoderUnavailable); }
+    Result<DataSetHeader> readHeader(const QByteArray&) override { return fail(ErrorCode::DecoderUnavailable); }
+    Result<ImageDescriptionPtr> describe(const QString&) override { return fail(ErrorCode::DecoderUnavailable); }
+    Result<PixelBufferPtr> decode(const QString&, int, const CancelToken&) override {
+        return fail(ErrorCode::DecoderUnavailable);
+    }
+    Result<PixelBufferPtr> decodeReduced(const QString&, int, int, const CancelToken&) override {
+        return fail(ErrorCode::DecoderUnavailable);
+    }
+    Result<PresentationStatePtr> presentationState(const QString&) override {
+        return fail(ErrorCode::DecoderUnavailable);
+    }
+};
+} // namespace
+
+/// What is set aside is never fetched again: it must be the object's own fault.
+void SealedCacheTest::aDeskWithoutItsDecoderSetsNothingAside() {
+    for (const InstanceRecord& instance : m_study.series.at(0).instances)
+        QVERIFY(m_desk->store().studies().forget(instance.instance));
+    FolderPlatform platform(m_received, m_desk->pixels());
+    NoDecoder none;
+    AcquireService without(m_desk->store(), platform, none);
+    QCOMPARE(without.acquire(StudyUid(kStudy), {}, {}, kNever).error().code, ErrorCode::DecoderUnavailable);
+    QVERIFY(m_desk->store().studies().setAsideOf(StudyUid(kStudy))->empty());
+    AcquireService acquire(m_desk->store(), platform, m_desk->pixels());
+    QVERIFY(acquire.acquire(StudyUid(kStudy), {}, {}, kNever));
     comparePictures();
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <random>
 #include <set>
+#include <sys/resource.h>
 #include <thread>
 
 using namespace yz;
@@ -43,6 +44,8 @@ private Q_SLOTS:
     void oldFilesAreSealed();
     void whatWasLeftHalfGoes();
     void sealingGoesOnWhereItStopped();
+    void aFileTheDiskDoesNotGive();
+    void aLackOfDescriptorsIsNoDamage();
 
 private:
     static std::unique_ptr<FileVault> opened(const QTemporaryDir& folder) {
@@ -377,9 +380,13 @@ void VaultFileTest::whatWasLeftHalfGoes() {
     const QString left = folder.filePath(QStringLiteral("vault/1.2/1.2.1.dcm.77.3.tmp"));
     QVERIFY(write(left, picture(1000).left(700)));
     QVERIFY(write(folder.filePath(QStringLiteral("vault/1.2/1.2.1.dcm")), picture(1000)));
+    // A study that is coming just now, to this desk or the other one of the folder: opened, nothing written yet.
+    const QString coming = folder.filePath(QStringLiteral("vault/1.2/1.2.2.dcm.78.1.tmp"));
+    QVERIFY(write(coming, {}));
     const auto vault = opened(folder);
     QVERIFY(vault->sealPlainFiles({}));
     QVERIFY(!QFile::exists(left));
+    QVERIFY(QFile::exists(coming));
     QCOMPARE(vault->read(kStudy, InstanceUid(QStringLiteral("1.2.1"))).value(), picture(1000));
 }
 
@@ -396,6 +403,41 @@ void VaultFileTest::sealingGoesOnWhereItStopped() {
         QCOMPARE(vault->read(kStudy, InstanceUid(QStringLiteral("1.2.%1").arg(i))).value(), picture(1000 + i));
     QCOMPARE(vault->sealPlainFiles({}).value(), 3);
     QVERIFY(!vault->hasPlainFiles());
+}
+
+/// One bad place of the disk does not leave all the others open.
+void VaultFileTest::aFileTheDiskDoesNotGive() {
+    const QTemporaryDir folder;
+    for (const int i : {0, 1, 3, 4})
+        QVERIFY(write(folder.filePath(QStringLiteral("vault/1.2/1.2.%1.dcm").arg(i)), picture(1000 + i)));
+    // Reading its first byte is EIO.
+    QVERIFY(QFile::link(QStringLiteral("/proc/self/mem"), folder.filePath(QStringLiteral("vault/1.2/1.2.2.dcm"))));
+    const auto vault = opened(folder);
+    QCOMPARE(vault->read(kStudy, InstanceUid(QStringLiteral("1.2.2"))).error().code, ErrorCode::FileUnreadable);
+    QVERIFY(vault->sealPlainFiles({}));
+    QVERIFY(!vault->hasPlainFiles());
+    for (const int i : {0, 1, 3, 4}) {
+        QVERIFY(!bytesOf(folder.filePath(QStringLiteral("vault/1.2/1.2.%1.dcm").arg(i))).contains("DICM"));
+        QCOMPARE(vault->read(kStudy, InstanceUid(QStringLiteral("1.2.%1").arg(i))).value(), picture(1000 + i));
+    }
+    QCOMPARE(vault->read(kStudy, InstanceUid(QStringLiteral("1.2.2"))).error().code, ErrorCode::FileUnreadable);
+}
+
+/// What counts as damaged is thrown away and fetched again: this must not.
+void VaultFileTest::aLackOfDescriptorsIsNoDamage() {
+    QVERIFY(m_vault->put(kStudy, kInstance, picture(500)));
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit none = before;
+    none.rlim_cur = 3; // what is open stays open
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const ErrorCode opened = problem();
+    const auto summed = m_vault->checksum(kStudy, kInstance);
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    QCOMPARE(opened, ErrorCode::Internal);
+    QVERIFY(!summed);
+    QCOMPARE(summed.error().code, ErrorCode::Internal);
+    QCOMPARE(m_vault->read(kStudy, kInstance).value(), picture(500));
 }
 
 QTEST_GUILESS_MAIN(VaultFileTest)
