@@ -375,7 +375,7 @@ ReaderWishes ReadingPage::wishes() {
     };
     wishes.onPreview = [self = QPointer<ReadingPage>(this), number = m_case->number](const PreviewPtr& preview) {
         QMetaObject::invokeMethod(self, [self, number, preview] {
-            if (self && self->isCurrent(number) && preview->study == self->m_case->task.order.study)
+            if (self && self->isCurrent(number) && (!preview || preview->study == self->m_case->task.order.study))
                 self->m_viewer.setServerPreview(preview);
         });
     };

@@ -273,14 +273,19 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
         const bool isHere = std::any_of(listed->begin(), listed->end(), [&](const InstanceRecord& record) {
             return record.series == shown && have->contains(record.instance);
         });
-        if (wishes.onPreview && !isHere)
-            showPreview(request.listed.front(), series, wishes, token);
+        std::optional<InstanceUid> previewed;
+        if (wishes.onPreview && !isHere && showPreview(request.listed.front(), series, wishes, token))
+            previewed = request.listed.front().instance;
         const auto begun = m_clock.monotonic();
         const Status retrieved = m_source.retrieve(
             request,
             [&](ReceivedObject&& object) -> Status {
                 line.isBroken = false;
+                const bool isPreviewed = object.instance == previewed;
+                const int aside = intake.setAsideCount();
                 Status taken = intake.take(std::move(object));
+                if (isPreviewed && intake.setAsideCount() > aside) // who knows whose picture that was
+                    wishes.onPreview(nullptr);
                 report();
                 return taken;
             },
@@ -306,7 +311,7 @@ Result<StudyRecord> AcquireService::acquire(const StudyUid& study, const Instanc
 }
 
 /// Before the objects, so that it has the line for itself. Whatever goes wrong with it is no reason to wait.
-void AcquireService::showPreview(const InstanceRecord& object, const std::vector<ListedSeries>& series,
+bool AcquireService::showPreview(const InstanceRecord& object, const std::vector<ListedSeries>& series,
                                  const ReaderWishes& wishes, const CancelToken& token) {
     const auto listed = std::find_if(series.begin(), series.end(),
                                      [&](const ListedSeries& each) { return each.record.series == object.series; });
@@ -315,20 +320,21 @@ void AcquireService::showPreview(const InstanceRecord& object, const std::vector
                                   : kCommonImageBytes;
     const qint64 rate = m_bytesPerSecond;
     if (rate > 0 && double(imageBytes) / double(rate) < kLongSeconds)
-        return;
+        return false;
     const Result<RenderedPicture> picture = m_source.rendered(object, kPreviewSide, token);
     const Result<PixelBufferPtr> pixels =
         picture ? m_pixels.decodePicture(picture->jpeg) : Result<PixelBufferPtr>(fail(picture.error()));
     if (!pixels) {
         if (pixels.error().code != ErrorCode::NotSupported)
             qCInfo(logSession) << "no preview:" << pixels.error().toString();
-        return;
+        return false;
     }
     // What was asked for, not what anybody says it is.
-    if (picture->study == object.study && picture->series == object.series && picture->instance == object.instance &&
-        !token.isCancelled())
-        wishes.onPreview(
-            std::make_shared<const Preview>(Preview{object.study, object.series, object.instance, *pixels}));
+    if (picture->study != object.study || picture->series != object.series || picture->instance != object.instance ||
+        token.isCancelled())
+        return false;
+    wishes.onPreview(std::make_shared<const Preview>(Preview{object.study, object.series, object.instance, *pixels}));
+    return true;
 }
 
 void AcquireService::rememberRate(qint64 bytes, std::chrono::steady_clock::duration took) {

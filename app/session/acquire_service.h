@@ -22,7 +22,8 @@ struct ReaderWishes {
     /// objects; those it leaves out come after them as listed. On the thread of the retrieval. Null: as listed.
     std::function<std::vector<SeriesUid>(const std::vector<ListedSeries>&)> order;
     /// A picture the platform made, of the first image that is fetched, when that one will be long in coming. Called
-    /// at most once, before any object of its series is here, on the thread of the retrieval. Null: none is asked for.
+    /// once, before any object of its series is here, on the thread of the retrieval; again, with null, when the image
+    /// came and was set aside: then the picture must go. Null: none is asked for.
     std::function<void(const PreviewPtr&)> onPreview;
     /// Where he looks while the rest comes.
     std::shared_ptr<const ReadingFocus> focus;
@@ -65,7 +66,8 @@ public:
 private:
     /// How many there were.
     [[nodiscard]] Result<int> forgetDamagedFiles(const StudyUid& study);
-    void showPreview(const InstanceRecord& object, const std::vector<ListedSeries>& series, const ReaderWishes& wishes,
+    /// True when there is one.
+    bool showPreview(const InstanceRecord& object, const std::vector<ListedSeries>& series, const ReaderWishes& wishes,
                      const CancelToken& token);
     void rememberRate(qint64 bytes, std::chrono::steady_clock::duration took);
 

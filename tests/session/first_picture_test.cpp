@@ -56,6 +56,10 @@ public:
             m_files.insert(QStringLiteral("%1.%2.%3").arg(kStudy).arg(series).arg(number).toUtf8(), read(path));
         }
     }
+    /// What the platform holds under the name of that object.
+    void setObject(const QString& name, const QByteArray& file) {
+        m_files.insert((kStudy + u'.' + name).toUtf8(), file);
+    }
     [[nodiscard]] ScriptedAnswer answer(const SeenRequest& request) const {
         const QByteArray path = request.path.split('?').constFirst();
         if (path.endsWith("/rendered"))
@@ -124,6 +128,7 @@ private Q_SLOTS:
     void pictureOfTheSeriesThatHangsFirst();
     void whatIsNoPreview_data();
     void whatIsNoPreview();
+    void goesWithAnObjectThatIsRefused();
     void noneWhereTheLineIsFast();
     void noneOfWhatIsHere();
     void readersSeriesComesBeforeTheRest();
@@ -273,6 +278,35 @@ void FirstPictureTest::whatIsNoPreview() {
     QVERIFY2(record, record ? "" : qPrintable(record.error().toString())); // the study comes all the same
     QCOMPARE(previews, 0);
     QCOMPARE(server.asked().filter(QStringLiteral("rendered")).size(), 1); // asked for once
+}
+
+/// A platform that keeps another patient's image in the study draws that one, too.
+void FirstPictureTest::goesWithAnObjectThatIsRefused() {
+    SmallStudyOptions options;
+    options.size = kSize;
+    options.series = 1;
+    options.patientId = QStringLiteral("T2");
+    const QString others = m_folder.filePath(QStringLiteral("others"));
+    writeSmallStudy(others, kStudy, 1, options);
+    Server server(study(), [] { return picture(jpeg(64, 64, Qt::gray)); });
+    QDirIterator files(others, QDir::Files, QDirIterator::Subdirectories);
+    server.setObject(QStringLiteral("1.1"), read(files.next()));
+    const auto desk = newDesk();
+    QVERIFY(desk);
+    WebStudyClient client(nodeAt(server.web.port()));
+    AcquireService acquire(desk->store(), client, desk->pixels());
+    QStringList seen;
+    ReaderWishes wishes;
+    wishes.onPreview = [&](const PreviewPtr& preview) {
+        seen.append(preview ? preview->instance.value() : QStringLiteral("gone"));
+    };
+    const auto record = acquire.acquire(
+        StudyUid(kStudy), [&](const DataSetHeader&) { seen.append(QStringLiteral("object")); }, {}, kNever, wishes);
+    QVERIFY2(record, record ? "" : qPrintable(record.error().toString()));
+    QCOMPARE(desk->store().studies().setAsideOf(StudyUid(kStudy))->size(), size_t(1));
+    QCOMPARE(seen.count(QStringLiteral("object")), 5);
+    seen.removeAll(QStringLiteral("object"));
+    QCOMPARE(seen, (QStringList{kStudy + QStringLiteral(".1.1"), QStringLiteral("gone")}));
 }
 
 void FirstPictureTest::noneWhereTheLineIsFast() {
