@@ -15,6 +15,7 @@ private Q_SLOTS:
     void neverInPlaceOfAnotherImage();
     void goneWithTheCase();
     void isNoImage();
+    void ofAnImageWithManyFrames();
 
 private:
     [[nodiscard]] PreviewPtr preview(const char* study, const QString& series, int number) const;
@@ -127,6 +128,26 @@ void ServerPreviewTest::isNoImage() {
     // In one viewport only.
     m_controller->setLayout(1, 2);
     QCOMPARE(m_controller->shown(1).preview, PreviewPtr());
+}
+
+/// Which of its frames the server has drawn nobody says: no number stands beside the picture.
+void ServerPreviewTest::ofAnImageWithManyFrames() {
+    SyntheticSource::Series cine = ct(m_study, "1.2.50.2", 2, 12);
+    cine.isColourCine = true;
+    m_source->add(cine);
+    m_source->setDecodeDelayMs(1000);
+    const PreviewPtr picture = preview("1.2.50", QStringLiteral("1.2.50.2"), 1);
+    m_controller->setServerPreview(picture);
+    m_controller->open(m_study);
+    m_controller->addInstance(SyntheticSource::instance(cine, 0));
+    QTRY_COMPARE(m_controller->viewport(0)->stack.series, cine.record.series);
+    QTRY_VERIFY(m_controller->studies().stack({cine.record.series, 0}));
+    m_controller->scrollTo(0, 7);
+    const ShownFrame waiting = m_controller->shown(0);
+    QVERIFY(!waiting.pixels);
+    QCOMPARE(waiting.preview, picture);
+    QCOMPARE(waiting.count, 0);
+    QCOMPARE(waiting.index, 0);
 }
 
 QTEST_GUILESS_MAIN(ServerPreviewTest)

@@ -244,8 +244,10 @@ ShownFrame ViewerController::shown(int index) {
     if (m_serverPreview && !frame.drawn() && !frame.error && belongsTo(index, frame, *m_serverPreview)) {
         ShownFrame waiting;
         waiting.preview = m_serverPreview;
-        waiting.index = frame.index;
-        waiting.count = frame.count;
+        if (frame.image && frame.image->frameCount == 1) { // which of several was drawn nobody says
+            waiting.index = frame.index;
+            waiting.count = frame.count;
+        }
         return waiting;
     }
     if (m_serverPreview && frame.pixels && frame.image && frame.image->instance == m_serverPreview->instance)
