@@ -479,6 +479,34 @@ private Q_SLOTS:
         QCOMPARE(controller.shown(0).index, index);
     }
 
+    /// The count that each paint asks for is never an old one.
+    void loadedFramesAreCountedAnew() {
+        const auto series = ct(m_current, "1.1.1", 1, 12);
+        m_source->add(series);
+        ViewerController controller(m_source, m_protocols);
+        controller.open(m_current);
+        const StackKey key{series.record.series, 0};
+        QCOMPARE(controller.loadedFrames(key), 0);
+        for (int i = 0; i < 6; ++i)
+            controller.addInstance(SyntheticSource::instance(series, i));
+        QTRY_COMPARE(controller.loadedFrames(key), 6);
+        for (int i = 6; i < 12; ++i)
+            controller.addInstance(SyntheticSource::instance(series, i));
+        QTRY_COMPARE(controller.loadedFrames(key), 12);
+        controller.setCacheBytes(3LL * 64 * 64 * 2); // the others are dropped
+        QCOMPARE(controller.loadedFrames(key), 3);
+        controller.close();
+        QCOMPARE(controller.loadedFrames(key), 0);
+        m_source->setDecodeDelayMs(50);
+        controller.setCacheBytes(100 << 20);
+        StudyRecord again = m_current;
+        again.series = {m_source->announced(QStringLiteral("1.1.1"))};
+        controller.open(again);
+        QTRY_VERIFY(controller.studies().stack(key) != nullptr);
+        QVERIFY(controller.loadedFrames(key) < 12);
+        QTRY_COMPARE(controller.loadedFrames(key), 12);
+    }
+
     void framesOfACineStayAsLongAsTheySay() {
         auto series = ct(m_current, "1.1.1", 1, 6);
         series.isColourCine = true;

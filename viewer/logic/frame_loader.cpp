@@ -22,6 +22,7 @@ void FrameCache::insert(const FrameKey& key, PixelBufferPtr pixels) {
     m_bytes += static_cast<qint64>(pixels->data.size());
     m_order.push_front(key);
     m_entries.insert(key, Entry{std::move(pixels), m_order.begin()});
+    ++m_changes;
     trim();
 }
 
@@ -31,6 +32,7 @@ void FrameCache::trim() {
         m_bytes -= static_cast<qint64>(entry->pixels->data.size());
         m_entries.erase(entry);
         m_order.pop_back();
+        ++m_changes;
     }
 }
 
@@ -41,12 +43,14 @@ void FrameCache::remove(const FrameKey& key) {
     m_bytes -= static_cast<qint64>(entry->pixels->data.size());
     m_order.erase(entry->place);
     m_entries.erase(entry);
+    ++m_changes;
 }
 
 void FrameCache::clear() {
     m_entries.clear();
     m_order.clear();
     m_bytes = 0;
+    ++m_changes;
 }
 
 void FrameCache::setCapacity(qint64 bytes) {

@@ -26,6 +26,8 @@ public:
     void setCapacity(qint64 bytes);
     [[nodiscard]] qint64 capacity() const { return m_capacity; }
     [[nodiscard]] qint64 bytes() const { return m_bytes; }
+    /// Another number whenever another set of frames is here.
+    [[nodiscard]] quint64 changes() const { return m_changes; }
 
 private:
     struct Entry {
@@ -36,6 +38,7 @@ private:
 
     qint64 m_capacity;
     qint64 m_bytes = 0;
+    quint64 m_changes = 0;
     std::list<FrameKey> m_order; ///< newest first
     QHash<FrameKey, Entry> m_entries;
 };
@@ -58,6 +61,8 @@ public:
 
     [[nodiscard]] PixelBufferPtr find(const FrameKey& key) { return m_cache.find(key); }
     [[nodiscard]] bool has(const FrameKey& key) const { return m_cache.contains(key); }
+    /// Another number whenever has() may say another thing of a frame.
+    [[nodiscard]] quint64 changes() const { return m_cache.changes(); }
     /// A first picture of the frame, PixelBuffer::reduction says how much it was halved; null when there is none.
     [[nodiscard]] PixelBufferPtr findReduced(const FrameKey& key) { return m_reduced.find(key); }
     /// Why a frame cannot be shown; null when nothing is known against it.

@@ -117,6 +117,7 @@ void ViewerController::close() {
     m_handLinks.clear();
     m_volumes.clear();
     m_given.clear();
+    m_loadedCounts.clear();
     m_paths.clear();
     m_crosshairs.clear();
     m_grownVolumes.clear();
@@ -295,6 +296,7 @@ void ViewerController::settleDisplay(ViewportState& viewport, const ShownFrame& 
 }
 
 void ViewerController::onStacksChanged(const SeriesUid& series) {
+    ++m_stackChanges;
     for (size_t i = 0; i < m_state.viewports.size(); ++i)
         if (m_state.viewports[i].stack.series == series)
             reanchor(static_cast<int>(i));

@@ -171,6 +171,7 @@ public:
     [[nodiscard]] std::vector<IdentityDifference> identityDifferences() const { return m_differences; }
     [[nodiscard]] SeenCount seen(const SeriesUid& series) const;
     [[nodiscard]] SeenCount seen(const StackKey& key) const; ///< of one stack of a series
+    /// How many of its frames are decoded; counted anew only when they may be others: each paint asks.
     [[nodiscard]] int loadedFrames(const StackKey& key) const;
     [[nodiscard]] RetrieveProgress retrieveProgress() const { return m_progress; }
     [[nodiscard]] bool isRetrieving() const { return m_retrieving; }
@@ -463,6 +464,12 @@ private:
     std::map<StackKey, MprFrame, KeyLess> m_crosshairs;
     std::map<StackKey, DrawnPath, KeyLess> m_paths;
     std::list<std::pair<FrameKey, PixelBufferPtr>> m_given; ///< frames made from volumes, newest first
+    struct LoadedCount {
+        std::array<quint64, 4> asOf{}; ///< changes of what the frames come from
+        int frames = 0;
+    };
+    mutable std::map<StackKey, LoadedCount, KeyLess> m_loadedCounts;
+    quint64 m_stackChanges = 0;
     struct KnownResult {
         Measurement measurement;
         std::weak_ptr<const ImageDescription> image;

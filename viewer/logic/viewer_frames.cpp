@@ -281,8 +281,15 @@ int ViewerController::loadedFrames(const StackKey& key) const {
     const Stack* stack = m_studies.stack(key);
     if (!stack)
         return 0;
-    return static_cast<int>(std::count_if(stack->frames.begin(), stack->frames.end(),
-                                          [&](const FrameRef& frame) { return hasFrame(keyOf(frame)); }));
+    std::array<quint64, 4> now{m_loader.changes(), m_stackChanges, m_volumes.size(), 0};
+    for (const auto& [owner, builder] : m_volumes)
+        now[3] += static_cast<quint64>(builder->revision());
+    const auto [known, isNew] = m_loadedCounts.try_emplace(key);
+    if (isNew || known->second.asOf != now)
+        known->second = {
+            now, static_cast<int>(std::count_if(stack->frames.begin(), stack->frames.end(),
+                                                [&](const FrameRef& frame) { return hasFrame(keyOf(frame)); }))};
+    return known->second.frames;
 }
 
 } // namespace yz
