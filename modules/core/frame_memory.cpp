@@ -86,11 +86,6 @@ public:
             ::munmap(base, kArena);
     }
 
-    [[nodiscard]] size_t heldBytes() {
-        const std::lock_guard lock(m_mutex);
-        return (m_arenas.size() + m_spares.size()) * kArena;
-    }
-
 private:
     struct Arena {
         std::vector<std::byte*> free;
@@ -143,8 +138,6 @@ void give(void* at, size_t bytes) noexcept {
         arenas().give(static_cast<std::byte*>(at), roundedUp(bytes, kGrain));
 }
 #endif
-
-size_t heldBytes() { return arenas().heldBytes(); }
 
 } // namespace yz::frame_memory
 

@@ -16,9 +16,6 @@ namespace frame_memory {
 [[nodiscard]] void* take(size_t bytes);
 void give(void* at, size_t bytes) noexcept;
 
-/// Bytes held from the system, free blocks of arenas in use included; small blocks, which are the heap's, are not.
-[[nodiscard]] size_t heldBytes();
-
 } // namespace frame_memory
 
 /// The samples of a frame: bytes in frame memory, with the members of a vector that frames need.
