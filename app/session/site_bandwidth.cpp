@@ -11,9 +11,11 @@ namespace {
 constexpr qint64 kBytesPerKbit = 125;
 constexpr qint64 kMostKbit = 100'000'000; // 100 Gbit/s
 const QString kTimeForm = QStringLiteral("HH:mm");
+constexpr QLatin1String kRate("kbitPerSecond");
 
-bool takeRate(const QJsonObject& json, qint64& bytesPerSecond) {
-    const qint64 kbit = json[QLatin1String("kbitPerSecond")].toInteger(0);
+/// Whole numbers only: a limit that cannot be read is not "no limit".
+bool takeRate(const QJsonValue& json, qint64& bytesPerSecond) {
+    const qint64 kbit = json.toInteger(-1);
     bytesPerSecond = kbit * kBytesPerKbit;
     return kbit >= 0 && kbit <= kMostKbit;
 }
@@ -25,14 +27,16 @@ Result<BandwidthPlan> bandwidthFromJson(const QJsonValue& json) {
     if (json.isUndefined())
         return plan;
     const QJsonObject object = json.toObject();
-    if (!json.isObject() || !takeRate(object, plan.bytesPerSecond))
+    const QJsonValue rate = object[kRate], windows = object[QLatin1String("windows")];
+    if (!json.isObject() || (!rate.isUndefined() && !takeRate(rate, plan.bytesPerSecond)) ||
+        (!windows.isUndefined() && !windows.isArray()))
         return fail(ErrorCode::InvalidArgument, QStringLiteral("bandwidth"));
-    for (const QJsonValue& value : object[QLatin1String("windows")].toArray()) {
+    for (const QJsonValue& value : windows.toArray()) {
         const QJsonObject one = value.toObject();
         BandwidthWindow window;
         window.from = QTime::fromString(one[QLatin1String("from")].toString(), kTimeForm);
         window.to = QTime::fromString(one[QLatin1String("to")].toString(), kTimeForm);
-        if (!window.from.isValid() || !window.to.isValid() || !takeRate(one, window.bytesPerSecond))
+        if (!window.from.isValid() || !window.to.isValid() || !takeRate(one[kRate], window.bytesPerSecond))
             return fail(ErrorCode::InvalidArgument, QStringLiteral("bandwidth.windows[%1]").arg(plan.windows.size()));
         plan.windows.push_back(window);
     }

@@ -98,6 +98,17 @@ private Q_SLOTS:
             << QByteArray("{\"nodes\": [{\"name\": \"a\", \"url\": \"https://x/rs\"}],"
                           "\"roles\": {\"worklist\": {\"node\": \"a\"}}}")
             << "roles.worklist";
+        // A limit that cannot be read is not "no limit".
+        QTest::newRow("a limit that is text")
+            << QByteArray(R"({"bandwidth": {"kbitPerSecond": "4000"}})") << "bandwidth";
+        QTest::newRow("half a kbit") << QByteArray(R"({"bandwidth": {"kbitPerSecond": 0.5}})") << "bandwidth";
+        QTest::newRow("windows are no list") << QByteArray(R"({"bandwidth": {"windows": {}}})") << "bandwidth";
+        QTest::newRow("a window with a limit that is text")
+            << QByteArray(R"({"bandwidth": {"windows": [{"from": "08:00", "to": "18:00", "kbitPerSecond": "1"}]}})")
+            << "bandwidth.windows[0]";
+        QTest::newRow("a window without a limit")
+            << QByteArray(R"({"bandwidth": {"windows": [{"from": "08:00", "to": "18:00"}]}})")
+            << "bandwidth.windows[0]";
         QTest::newRow("not JSON") << QByteArray("{platformPort") << "site.json";
     }
     void faultsNameTheKey() {
