@@ -8,12 +8,12 @@
 #include <QCborValue>
 #include <QDir>
 #include <QFile>
-#include <QFileInfo>
 #include <cerrno>
 #include <fcntl.h>
 #include <memory>
 #include <openssl/evp.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace yz {
@@ -33,6 +33,11 @@ const uchar* in(const QByteArray& bytes) { return reinterpret_cast<const uchar*>
 uchar* out(QByteArray& bytes) { return reinterpret_cast<uchar*>(bytes.data()); }
 
 QString keyFile(const QString& folder) { return folder + QStringLiteral("/keys/desk.key"); }
+/// Not what cannot be looked at, nor a link that leads nowhere just now: nothing is made in its place.
+bool isMissing(const QString& path) {
+    struct stat status {};
+    return ::lstat(QFile::encodeName(path).constData(), &status) != 0 && errno == ENOENT;
+}
 QString keyFolder(const QString& folder) { return folder + QStringLiteral("/keys"); }
 
 /// Held while a key or the file is read, changed and written: two processes of one desk may start at the same time.
@@ -56,7 +61,7 @@ private:
 
 /// A new file that may not last is taken away again, so that nobody relies on it.
 Status writePrivately(const QString& path, const QByteArray& bytes) {
-    const bool isNew = !QFileInfo::exists(path);
+    const bool isNew = isMissing(path);
     Status written = writeFileDurably(path, bytes);
     if (!written && isNew)
         QFile::remove(path);
@@ -173,7 +178,7 @@ Result<QStringList> SecretStore::names() const {
 }
 
 Result<SecretStore::Entries> SecretStore::read() const {
-    if (!QFileInfo::exists(filePath()))
+    if (isMissing(filePath()))
         return Entries();
     QFile file(filePath());
     if (file.size() > kMostBytes || !file.open(QIODevice::ReadOnly))
@@ -206,11 +211,12 @@ Status SecretStore::write(const Entries& entries) const {
 
 Result<QByteArray> SecretStore::key(bool make) const {
     QByteArray secret;
-    if (QFileInfo::exists(keyFile(m_folder))) {
+    if (!isMissing(keyFile(m_folder))) {
         QFile file(keyFile(m_folder));
         if (!file.open(QIODevice::ReadOnly) || (secret = file.read(kKeyBytes + 1)).size() != kKeyBytes)
             return fail(ErrorCode::KeyUnavailable, QStringLiteral("the desk's key cannot be read"));
-    } else if (make && QDir(keyFolder(m_folder)).entryList({QStringLiteral("*.bin")}, QDir::Files).isEmpty()) {
+    } else if (make &&
+               QDir(keyFolder(m_folder)).entryList({QStringLiteral("*.bin")}, QDir::Files | QDir::System).isEmpty()) {
         const Result<QByteArray> fresh = randomBytes(kKeyBytes);
         if (!fresh)
             return fresh;

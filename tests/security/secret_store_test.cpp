@@ -1,5 +1,6 @@
 #include "security/secret_store.h"
 
+#include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QTemporaryDir>
@@ -15,6 +16,7 @@ private Q_SLOTS:
     void nothingIsPlainOnTheDisk();
     void changedOrForeignFilesDoNotOpen();
     void aKeyIsMadeOnce();
+    void whatCannotBeLookedAtIsNotWrittenOver();
 };
 
 namespace {
@@ -127,6 +129,29 @@ void SecretStoreTest::aKeyIsMadeOnce() {
     QVERIFY(put(path, good.left(30)));
     QCOMPARE(SecretStore(folder.path(), file).getOrMake(name, 32).error().code, ErrorCode::KeyUnavailable);
     QCOMPARE(bytesOf(path), good.left(30));
+}
+
+/// The keys lie on another volume, which is not there just now: nothing new is made in their place.
+void SecretStoreTest::whatCannotBeLookedAtIsNotWrittenOver() {
+    const QTemporaryDir folder, volume;
+    const QString file = QStringLiteral("own.bin");
+    const QString name = QStringLiteral("data");
+    SecretStore store(folder.path(), file);
+    const auto made = store.getOrMake(name, 32);
+    QVERIFY(made);
+    const QDir away(volume.path());
+    for (const QString& each : {file, QStringLiteral("desk.key")}) {
+        const QString here = folder.filePath(QStringLiteral("keys/") + each);
+        QVERIFY(QFile::copy(here, away.filePath(each)));
+        QVERIFY(QFile::remove(here));
+        QVERIFY(QFile::link(away.filePath(QStringLiteral("mounted/") + each), here));
+    }
+    QCOMPARE(store.getOrMake(name, 32).error().code, ErrorCode::KeyUnavailable);
+    QCOMPARE(store.get(name).error().code, ErrorCode::KeyUnavailable);
+    QCOMPARE(store.set(QStringLiteral("other"), "x").error().code, ErrorCode::KeyUnavailable);
+    QCOMPARE(SecretStore(folder.path()).set(kPassword, kValue).error().code, ErrorCode::KeyUnavailable);
+    QVERIFY(QFile::link(away.path(), away.filePath(QStringLiteral("mounted"))));
+    QVERIFY(*store.getOrMake(name, 32) == *made);
 }
 
 QTEST_GUILESS_MAIN(SecretStoreTest)
