@@ -4,14 +4,23 @@
 
 namespace yz {
 
-QDate dateFromDicom(const QString& da) { return QDate::fromString(da.left(8), QStringLiteral("yyyyMMdd")); }
+// Dates with points and times with colons are those of ACR-NEMA, which old archives still give.
+
+QDate dateFromDicom(const QString& da) {
+    return QDate::fromString(QString(da).remove(u'.').left(8), QStringLiteral("yyyyMMdd"));
+}
 
 QTime timeFromDicom(const QString& tm) {
-    const QString digits = tm.section(u'.', 0, 0).leftJustified(6, u'0');
-    const QTime time(digits.mid(0, 2).toInt(), digits.mid(2, 2).toInt(), digits.mid(4, 2).toInt());
-    if (!time.isValid() || tm.isEmpty())
+    const QString text = tm.trimmed().remove(u':');
+    const QString digits = text.section(u'.', 0, 0), fraction = text.section(u'.', 1);
+    const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
+    if (digits.isEmpty() || digits.size() > 6 || !std::all_of(digits.begin(), digits.end(), isDigit) ||
+        !std::all_of(fraction.begin(), fraction.end(), isDigit))
         return {};
-    return time.addMSecs(tm.section(u'.', 1).left(3).leftJustified(3, u'0').toInt());
+    const QString full = digits.leftJustified(6, u'0');
+    const int second = full.mid(4, 2).toInt();
+    const QTime time(full.mid(0, 2).toInt(), full.mid(2, 2).toInt(), second == 60 ? 59 : second); // a leap second
+    return time.isValid() ? time.addMSecs(fraction.left(3).leftJustified(3, u'0').toInt()) : time;
 }
 
 QDateTime dateTimeFromDicom(const QString& dt) {

@@ -1,3 +1,4 @@
+#include "domain/dicom_time.h"
 #include "domain/person.h"
 #include "domain/reading_task.h"
 #include "domain/report.h"
@@ -89,6 +90,30 @@ private Q_SLOTS:
         patient.birthDate = birth;
         patient.age = QStringLiteral("044Y");
         QCOMPARE(ageOn(patient, QDate(2026, 3, 2)), age);
+    }
+
+    /// PS3.5 6.2: what is allowed, what was once (ACR-NEMA), and what is none.
+    void timesOfDicom() {
+        QCOMPARE(timeFromDicom(QStringLiteral("10")), QTime(10, 0));
+        QCOMPARE(timeFromDicom(QStringLiteral("1020")), QTime(10, 20));
+        QCOMPARE(timeFromDicom(QStringLiteral("102030.5")), QTime(10, 20, 30, 500));
+        QCOMPARE(timeFromDicom(QStringLiteral("102030.123456 ")), QTime(10, 20, 30, 123));
+        QCOMPARE(timeFromDicom(QStringLiteral("10:20:30")), QTime(10, 20, 30));
+        QCOMPARE(timeFromDicom(QStringLiteral("235960")), QTime(23, 59, 59)); // a leap second
+        for (const char* none : {"", " ", "x", "1020xx", "2500", "1060", "102061", "10-20"})
+            QVERIFY2(!timeFromDicom(QString::fromLatin1(none)).isValid(), none);
+        QCOMPARE(dateFromDicom(QStringLiteral("20260302")), QDate(2026, 3, 2));
+        QCOMPARE(dateFromDicom(QStringLiteral("2026.03.02")), QDate(2026, 3, 2));
+        QVERIFY(!dateFromDicom(QStringLiteral("20260230")).isValid());
+        const auto utc = [](const char* dt) { return dateTimeFromDicom(QString::fromLatin1(dt)); };
+        QCOMPARE(utc("20260302103000+0800"), QDateTime(QDate(2026, 3, 2), QTime(2, 30), Qt::UTC));
+        QCOMPARE(utc("20260302103000.250000-0130"), QDateTime(QDate(2026, 3, 2), QTime(12, 0, 0, 250), Qt::UTC));
+        QCOMPARE(utc("20260302+0800"), QDateTime(QDate(2026, 3, 1), QTime(16, 0), Qt::UTC));
+        QCOMPARE(utc("20261231235960+0000"), QDateTime(QDate(2026, 12, 31), QTime(23, 59, 59), Qt::UTC));
+        QVERIFY(!utc("").isValid());
+        QVERIFY(!utc("103000").isValid());
+        const QDateTime now(QDate(2026, 3, 2), QTime(2, 30, 1, 7), Qt::UTC);
+        QCOMPARE(dateTimeFromDicom(dateTimeToDicom(now)), now);
     }
 
     void taskKeepsEveryFieldThroughJson() {
