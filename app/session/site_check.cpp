@@ -132,22 +132,45 @@ void take(RoleCheck& check, const exchange::TargetAnswer& answer, const Clock& c
         check.clockAhead = std::chrono::seconds(clock.nowUtc().secsTo(answer.date));
 }
 
-void checkAudit(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
-                const CancelToken& token) {
-    AuditTarget target = site.auditRepository;
-    target.tls.key = secrets(AuditTarget::keyName()).value_or(QByteArray());
+/// What a trial goes by.
+struct Trial {
+    const Site& site;
+    const SecretReader& secrets;
+    const Clock& clock;
+    const CancelToken& token;
+    const StepSink& onStep;
+};
+
+/// A role over the web.
+void checkWeb(RoleCheck& check, const Trial& trial, const char* means, const QString& node, const char* resource) {
+    check.means = QLatin1String(means);
+    check.node = node;
+    checkWeb(check, webNodeOf(trial.site, node, trial.secrets), resource, trial.clock, trial.token);
+}
+/// A role over DIMSE.
+void checkDimse(RoleCheck& check, const Trial& trial, const char* means, const QString& node,
+                const std::vector<ContextProposal>& wanted, const Query& query) {
+    check.means = QLatin1String(means);
+    check.node = node;
+    checkDimse(check, networkOf(trial.site, node, trial.secrets), wanted, query, trial.token, trial.onStep);
+}
+
+void checkAudit(RoleCheck& check, const Trial& trial) {
+    AuditTarget target = trial.site.auditRepository;
+    target.tls.key = trial.secrets(AuditTarget::keyName()).value_or(QByteArray());
     target.timeout = kSilence;
-    take(check, exchange::probe(target, token), clock);
+    check.means = QStringLiteral("syslog");
+    take(check, exchange::probe(target, trial.token), trial.clock);
 }
 
 const QString kTargetRole = QStringLiteral("target/");
 
-void checkTarget(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
-                 const CancelToken& token) {
+void checkTarget(RoleCheck& check, const Trial& trial) {
     const QString id = check.role.mid(kTargetRole.size());
-    const auto found = std::find_if(site.reportTargets.begin(), site.reportTargets.end(),
-                                    [&](const ReportTarget& each) { return each.id == id; });
-    if (found == site.reportTargets.end()) {
+    const std::vector<ReportTarget>& targets = trial.site.reportTargets;
+    const auto found =
+        std::find_if(targets.begin(), targets.end(), [&](const ReportTarget& each) { return each.id == id; });
+    if (found == targets.end()) {
         check.problem = Error{ErrorCode::InvalidArgument, check.role};
         return;
     }
@@ -157,67 +180,49 @@ void checkTarget(RoleCheck& check, const Site& site, const SecretReader& secrets
                   : target.form == ReportTarget::Form::FhirBundle ? QStringLiteral("fhir")
                   : target.address.isLocalFile()                  ? QStringLiteral("folder")
                                                                   : QStringLiteral("documents");
-    target.authorization = secrets(target.secretName()).value_or(QByteArray());
-    target.tls.key = secrets(target.keyName()).value_or(QByteArray());
+    target.authorization = trial.secrets(target.secretName()).value_or(QByteArray());
+    target.tls.key = trial.secrets(target.keyName()).value_or(QByteArray());
     target.timeout = std::min<std::chrono::milliseconds>(target.timeout, kSilence);
-    take(check, exchange::probe(target, token), clock);
+    take(check, exchange::probe(target, trial.token), trial.clock);
 }
 
-void checkWorklist(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
-                   const CancelToken& token, const StepSink& onStep) {
-    const QString& node = site.roles.worklist;
-    check.node = node;
-    if (site.roles.worklistBy == WorklistBy::UpsRs) {
-        check.means = QStringLiteral("ups-rs");
-        checkWeb(check, webNodeOf(site, node, secrets), "workitems", clock, token);
-        return;
-    }
-    check.means = QStringLiteral("ups");
-    checkDimse(check, networkOf(site, node, secrets), {{QLatin1String(kUpsPull), messageTransferSyntaxes()}},
-               characterSetOfWorkitems, token, onStep);
+void checkWorklist(RoleCheck& check, const Trial& trial) {
+    const SiteRoles& roles = trial.site.roles;
+    if (roles.worklistBy == WorklistBy::UpsRs)
+        checkWeb(check, trial, "ups-rs", roles.worklist, "workitems");
+    else
+        checkDimse(check, trial, "ups", roles.worklist, {{QLatin1String(kUpsPull), messageTransferSyntaxes()}},
+                   characterSetOfWorkitems);
 }
 
-void checkImages(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
-                 const CancelToken& token, const StepSink& onStep) {
-    const QString& node = site.roles.images;
-    check.node = node;
-    if (site.roles.imagesBy == ImagesBy::WadoRs) {
-        check.means = QStringLiteral("wado-rs");
-        checkWeb(check, webNodeOf(site, node, secrets), "studies", clock, token);
+void checkImages(RoleCheck& check, const Trial& trial) {
+    const SiteRoles& roles = trial.site.roles;
+    if (roles.imagesBy == ImagesBy::WadoRs) {
+        checkWeb(check, trial, "wado-rs", roles.images, "studies");
         return;
     }
+    const bool isMove = roles.imagesBy == ImagesBy::CMove;
     const QStringList plain = messageTransferSyntaxes();
     std::vector<ContextProposal> wanted{{QLatin1String(kStudyRootFind), plain}};
-    if (site.roles.imagesBy == ImagesBy::CMove) {
-        check.means = QStringLiteral("c-move");
-        wanted.push_back({QLatin1String(kStudyRootMove), plain});
-    } else {
-        check.means = QStringLiteral("c-get");
-        wanted.push_back({QLatin1String(kStudyRootGet), plain});
+    wanted.push_back({QLatin1String(isMove ? kStudyRootMove : kStudyRootGet), plain});
+    if (!isMove)
         wanted.push_back({QLatin1String(kCtImage), {QLatin1String(kExplicitLittleEndian)}, true});
-    }
-    const QDate since = clock.nowUtc().date().addDays(-kQueryDays);
-    checkDimse(
-        check, networkOf(site, node, secrets), wanted,
-        [since](Association& association) { return characterSetOfStudies(association, since); }, token, onStep);
+    const QDate since = trial.clock.nowUtc().date().addDays(-kQueryDays);
+    checkDimse(check, trial, isMove ? "c-move" : "c-get", roles.images, wanted,
+               [since](Association& association) { return characterSetOfStudies(association, since); });
 }
 
-void checkReports(RoleCheck& check, const Site& site, const SecretReader& secrets, const Clock& clock,
-                  const CancelToken& token, const StepSink& onStep) {
-    const QString& node = site.roles.reports;
-    check.node = node;
-    if (site.roles.reportsBy == ReportsBy::StowRs) {
-        check.means = QStringLiteral("stow-rs");
-        checkWeb(check, webNodeOf(site, node, secrets), "studies", clock, token);
-        return;
-    }
-    check.means = QStringLiteral("c-store");
+void checkReports(RoleCheck& check, const Trial& trial) {
+    const SiteRoles& roles = trial.site.roles;
     const QStringList stored{QLatin1String(kExplicitLittleEndian)};
-    checkDimse(check, networkOf(site, node, secrets),
-               {{kReportSrClass.value(), stored},
-                {kReportPdfClass.value(), stored},
-                {QLatin1String(kCommitment), messageTransferSyntaxes()}},
-               {}, token, onStep);
+    if (roles.reportsBy == ReportsBy::StowRs)
+        checkWeb(check, trial, "stow-rs", roles.reports, "studies");
+    else
+        checkDimse(check, trial, "c-store", roles.reports,
+                   {{kReportSrClass.value(), stored},
+                    {kReportPdfClass.value(), stored},
+                    {QLatin1String(kCommitment), messageTransferSyntaxes()}},
+                   {});
 }
 
 } // namespace
@@ -241,20 +246,19 @@ RoleCheck checkRole(const QString& role, const Site& site, const SecretReader& s
     QElapsedTimer timer;
     timer.start();
     say(onStep, CheckStep::Connect);
-    if (role == u"worklist") {
-        checkWorklist(check, site, secrets, clock, token, onStep);
-    } else if (role == u"images") {
-        checkImages(check, site, secrets, clock, token, onStep);
-    } else if (role == u"reports") {
-        checkReports(check, site, secrets, clock, token, onStep);
-    } else if (role == u"audit") {
-        check.means = QStringLiteral("syslog");
-        checkAudit(check, site, secrets, clock, token);
-    } else if (role.startsWith(kTargetRole)) {
-        checkTarget(check, site, secrets, clock, token);
-    } else {
+    const Trial trial{site, secrets, clock, token, onStep};
+    if (role == u"worklist")
+        checkWorklist(check, trial);
+    else if (role == u"images")
+        checkImages(check, trial);
+    else if (role == u"reports")
+        checkReports(check, trial);
+    else if (role == u"audit")
+        checkAudit(check, trial);
+    else if (role.startsWith(kTargetRole))
+        checkTarget(check, trial);
+    else
         check.problem = Error{ErrorCode::InvalidArgument, role};
-    }
     check.took = std::chrono::milliseconds(timer.elapsed());
     return check;
 }
