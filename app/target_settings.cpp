@@ -345,7 +345,8 @@ void TargetSettings::fillTarget(int index) {
                           ? tr("Not encrypted: patient data can be read on the way. Only within a protected network.")
                           : QString(),
                       true);
-    m_targetCheck->show(target.id.isEmpty() || edit.address.isEmpty() ? QString() : targetRole(target.id),
+    const bool hasOwnId = m_controller.faults().of(QString(prefixOf(index) + u"id")) == nullptr; // it is tried by that
+    m_targetCheck->show(hasOwnId && !edit.address.isEmpty() ? targetRole(target.id) : QString(),
                         stateOf(edit.address, target.plainAllowed, target.tls, target.timeout, edit.secret, edit.key));
     m_target->showFaults(m_controller.faults(), prefixOf(index));
 }

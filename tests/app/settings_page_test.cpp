@@ -561,6 +561,13 @@ private Q_SLOTS:
         QVERIFY(panel->answer().value(0).startsWith(QStringLiteral("The receiver takes connections (")));
         type("address", QStringLiteral("mllp://127.0.0.1:%1").arg(silent.serverPort() == 1 ? 2 : 1));
         QCOMPARE(panel->answer(), QStringList());
+        // Which of two of a name is tried nobody could say.
+        table->selectRow(1);
+        const QString own = qobject_cast<QLineEdit*>(field("id"))->text();
+        type("id", m_controller->draft().targets[0].target.id);
+        QVERIFY(test->isHidden());
+        type("id", own);
+        QVERIFY(test->isVisible());
         // Nobody has to wait for a receiver that is silent.
         table->selectRow(1);
         type("address", QStringLiteral("http://127.0.0.1:%1/fhir").arg(silent.serverPort()));
