@@ -73,6 +73,34 @@ private Q_SLOTS:
         QVERIFY2(amberIn(picture) > 500, qPrintable(QString::number(amberIn(picture))));
     }
 
+    /// In the image's own viewport, with all that is written there; in one of sixteen, too.
+    void isMarkedAmongOtherText() {
+        const StudyRecord owner = study("1.2.50", QDate(2026, 3, 1));
+        const auto series = ct(owner, "1.2.50.1", 1);
+        m_source->add(series);
+        m_source->setDecodeDelayMs(3000);
+        m_controller->setServerPreview(preview(QStringLiteral("1.2.50.1.11")));
+        m_controller->open(owner);
+        m_controller->setRetrieveProgress({0, 20, 0}, true);
+        m_controller->addInstance(SyntheticSource::instance(series, 10));
+        QTRY_COMPARE(m_controller->viewport(0)->stack.series, series.record.series);
+        QTRY_COMPARE(m_controller->shown(0).count, 1);
+        for (const int side : {1, 4}) {
+            m_controller->setLayout(side, side);
+            QTest::qWait(50);
+            const QImage picture = grab();
+            if (const QString folder = qEnvironmentVariable("YZ_PICTURES"); !folder.isEmpty())
+                QVERIFY(picture.save(QStringLiteral("%1/server-preview-stack-%2.png").arg(folder).arg(side)));
+            QVERIFY(m_controller->shown(0).preview);
+            QVERIFY2(amberIn(picture) > 300, qPrintable(QString::number(amberIn(picture))));
+            // The mark lies above the other text, not under it.
+            m_controller->setAnnotationsShown(false);
+            QTest::qWait(50);
+            QCOMPARE(amberIn(picture), amberIn(grab()));
+            m_controller->setAnnotationsShown(true);
+        }
+    }
+
     void nothingIsMeasuredOnIt() {
         m_controller->setServerPreview(preview(QStringLiteral("1.2.50.1.11")));
         m_controller->setTool(ViewerTool::Length);

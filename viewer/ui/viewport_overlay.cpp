@@ -90,6 +90,7 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
     if (shown.preview)
         paintPreview(painter, size, *shown.preview);
     if (viewport.content == ViewportState::Content::Empty && shown.preview) {
+        paintPreviewMark(painter, size);
         paintFrame(painter, size);
         return;
     }
@@ -124,6 +125,8 @@ void ViewportOverlay::paint(QPainter& painter, QSizeF size, double scale, const 
     }
     paintMessage(painter, QRectF({}, size), shown);
     paintReduced(painter, QRectF({}, size), shown);
+    if (shown.preview)
+        paintPreviewMark(painter, size);
     paintScrollMark(painter, size, shown);
     paintFrame(painter, size);
 }
@@ -361,7 +364,7 @@ void ViewportOverlay::paintPlate(QPainter& painter, const QRectF& area, const QS
     const QFontMetricsF metrics(painter.font());
     const double width = std::min(metrics.horizontalAdvance(text) + 24.0, area.width() - 16.0);
     const QRectF plate(area.center().x() - width * 0.5, area.top() + area.height() * 0.8, width, metrics.height() + 10);
-    painter.fillRect(plate, QColor(0, 0, 0, 190));
+    painter.fillRect(plate, QColor(0, 0, 0, 230)); // other text may lie under it in a small viewport
     painter.setPen(amber);
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(plate);
@@ -379,6 +382,9 @@ void ViewportOverlay::paintPreview(QPainter& painter, QSizeF size, const Preview
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(QRectF({(size.width() - fitted.width()) * 0.5, (size.height() - fitted.height()) * 0.5}, fitted),
                       image);
+}
+
+void ViewportOverlay::paintPreviewMark(QPainter& painter, QSizeF size) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(amber, 2, Qt::DashLine));
     painter.drawRect(QRectF({}, size).adjusted(3, 3, -3, -3));

@@ -37,6 +37,7 @@ private:
     void paintFrame(QPainter& painter, QSizeF size);
     void paintMessage(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintPreview(QPainter& painter, QSizeF size, const Preview& preview);
+    void paintPreviewMark(QPainter& painter, QSizeF size);
     void paintPlate(QPainter& painter, const QRectF& area, const QString& text);
     void paintReduced(QPainter& painter, const QRectF& area, const ShownFrame& shown);
     void paintScrollMark(QPainter& painter, QSizeF size, const ShownFrame& shown);
