@@ -15,6 +15,8 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 namespace yz {
 
@@ -76,6 +78,11 @@ RoleSettings::RoleSettings(SettingsController& controller, QWidget* parent)
         {{tr("C-STORE"), static_cast<int>(ReportsBy::CStore)}, {tr("STOW-RS"), static_cast<int>(ReportsBy::StowRs)}});
     addCard(*column, kAudit, tr("Audit messages"), tr("The address is entered under Other systems."), {});
     column->addStretch();
+    int widest = 0; // so that the servers stand below each other
+    for (const Card& card : std::as_const(m_cards))
+        widest = std::max(widest, card.by->count() > 0 ? card.by->sizeHint().width() : 0);
+    for (const Card& card : std::as_const(m_cards))
+        card.by->setMinimumWidth(widest);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(makeScrolled(content));

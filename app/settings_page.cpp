@@ -86,6 +86,7 @@ SettingsPage::SettingsPage(SettingsController& controller, QWidget* parent)
     connect(&m_controller, &SettingsController::busyChanged, this, &SettingsPage::refresh);
     connect(&m_controller, &SettingsController::saved, this, [this](bool needsRestart) {
         hideReport();
+        m_savedSaid = SavedSaid::Now;
         m_banner->announce(Tone::Ok, needsRestart ? tr("Saved. It takes effect when the workstation is started again.")
                                                   : tr("Saved. It takes effect within half a minute."));
     });
@@ -96,6 +97,7 @@ SettingsPage::SettingsPage(SettingsController& controller, QWidget* parent)
                                tr("Read them again"));
             return;
         }
+        m_banner->clear(); // of an earlier file, or of what was saved before
         showReport(faults, tr("Nothing was saved or taken over. To be corrected:"));
         focusFault();
     });
@@ -202,6 +204,12 @@ void SettingsPage::refresh() {
     const bool mayChange = m_controller.mayChange();
     const bool isBusy = m_controller.isBusy();
     const bool isChanged = m_controller.isChanged();
+    if (m_savedSaid == SavedSaid::Now && !isChanged) { // what was saved has been read again
+        m_savedSaid = SavedSaid::OfThis;
+    } else if (m_savedSaid == SavedSaid::OfThis && isChanged) {
+        m_savedSaid = SavedSaid::No;
+        m_banner->clear();
+    }
     m_progress->setBusy(isBusy);
     m_pages->setEnabled(mayChange);
     m_import->setEnabled(mayChange && !isBusy);

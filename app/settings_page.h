@@ -54,6 +54,8 @@ private:
     TargetSettings* m_targets;
     PrefetchSettings* m_prefetch;
     BandwidthSettings* m_bandwidth;
+    enum class SavedSaid { No, Now, OfThis }; ///< by the banner, of the draft that is on the page
+    SavedSaid m_savedSaid = SavedSaid::No;
     QWidget* m_report = nullptr;
     QLabel* m_reportTitle = nullptr;
     QListWidget* m_reportList = nullptr;

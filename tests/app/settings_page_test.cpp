@@ -17,6 +17,7 @@
 #include "session/desk_services.h"
 #include "session/prefetch_service.h"
 #include "storage/desk_store.h"
+#include "uikit/banner.h"
 #include "uikit/theme.h"
 #include "uikit/translation.h"
 
@@ -519,6 +520,38 @@ private Q_SLOTS:
             qPrintable(m_page->report().join(u'\n')));
     }
 
+    /// What was said last is not left standing beside what contradicts it.
+    void onlyTheLastWordStands() {
+        const auto* banner = m_page->findChild<Banner*>();
+        QVERIFY(banner != nullptr);
+        section(5);
+        typeRate("bandwidthOtherwise", "21");
+        saveByKeys();
+        QVERIFY(banner->text().startsWith(QStringLiteral("Saved.")));
+        QVERIFY(banner->isVisible());
+        typeRate("bandwidthOtherwise", "22");
+        QCOMPARE(part<QLabel>("settingsState")->text(), QStringLiteral("Not saved."));
+        QVERIFY(!banner->isVisible());
+        const QString good = m_folder.filePath(QStringLiteral("good.json"));
+        QSignalSpy exported(m_controller.get(), &SettingsController::exported);
+        m_page->exportTo(good);
+        QVERIFY(exported.wait(20000));
+        QSignalSpy imported(m_controller.get(), &SettingsController::imported);
+        m_page->importFrom(good);
+        QVERIFY(imported.wait(20000));
+        QVERIFY(banner->isVisible()); // "The file was read."
+        const QString bad = m_folder.filePath(QStringLiteral("bad.json"));
+        QFile file(bad);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{");
+        file.close();
+        QSignalSpy refused(m_controller.get(), &SettingsController::refused);
+        m_page->importFrom(bad);
+        QVERIFY(refused.wait(20000));
+        QVERIFY(!m_page->report().isEmpty());
+        QVERIFY(!banner->isVisible());
+    }
+
     void aReceiverIsTried() {
         FakeWebServer server([](const SeenRequest& request) {
             return request.path == "/fhir/metadata"
@@ -866,6 +899,65 @@ private Q_SLOTS:
                                                  .arg(size.width())));
             }
         }
+    }
+
+    /// A site whose work list and images come over the web: the answers of both stand on the page in full.
+    void rolesOfAWebSite_data() { nothingIsClipped_data(); }
+    void rolesOfAWebSite() {
+        QFETCH(QString, language);
+        QFETCH(QSize, size);
+        QTemporaryDir certificates;
+        const TestCertificates made = TestCertificates::make(certificates.path());
+        if (made.serverCertificate.isEmpty())
+            QSKIP("no openssl");
+        m_clock.setNowUtc(QDateTime::currentDateTimeUtc());
+        const FakeWebServer server(
+            [&](const SeenRequest&) {
+                ScriptedAnswer answer = jsonAnswer("[]");
+                answer.headers.append({"Date", QLocale::c()
+                                                   .toString(m_clock.nowUtc().addSecs(95),
+                                                             QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"))
+                                                   .toLatin1()});
+                return answer;
+            },
+            {made.serverCertificate, made.serverKey, {}});
+        installTranslations(*QCoreApplication::instance(), uiLocale(language));
+        const auto back =
+            qScopeGuard([] { installTranslations(*QCoreApplication::instance(), uiLocale(QStringLiteral("en"))); });
+        Site site = plainSite();
+        SiteNode web;
+        web.name = language == u"en" ? QStringLiteral("Regional platform") : QStringLiteral("区域平台");
+        web.url = QStringLiteral("https://127.0.0.1:%1/dicom-web").arg(server.port());
+        web.authorities = QString::fromUtf8(made.authority);
+        site.nodes = {web};
+        site.roles.worklist = site.roles.images = site.roles.reports = web.name;
+        site.roles.worklistBy = WorklistBy::UpsRs;
+        site.roles.imagesBy = ImagesBy::WadoRs;
+        site.roles.reportsBy = ReportsBy::StowRs;
+        open(site);
+        SettingsPage page(*m_controller);
+        page.resize(size);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        page.showSection(SettingsPage::Section::Roles);
+        QSignalSpy checked(m_controller.get(), &SettingsController::checked);
+        for (const char* role : {"worklist", "images"}) {
+            QTest::mouseClick(page.findChild<QPushButton*>(QStringLiteral("roleTest-") + QLatin1String(role)),
+                              Qt::LeftButton);
+            QVERIFY(checked.wait(20000));
+            QCOMPARE(page.findChild<RoleSettings*>()->answer(QLatin1String(role)).size(), 5);
+        }
+        QTest::qWait(30);
+        const QString clipped = clippedText(page);
+        QVERIFY2(clipped.isEmpty(), qPrintable(clipped));
+        const auto left = [&](const char* role) {
+            const auto* node = page.findChild<QComboBox*>(QStringLiteral("roleNode-") + QLatin1String(role));
+            return node->mapTo(&page, QPoint()).x();
+        };
+        QCOMPARE(left("worklist"), left("images"));
+        QCOMPARE(left("reports"), left("images"));
+        if (const QString folder = qEnvironmentVariable("YZ_PICTURES"); !folder.isEmpty())
+            QVERIFY(page.grab().save(QStringLiteral("%1/roles.%2-%3.png").arg(folder, language).arg(size.width())));
     }
 
 private:
