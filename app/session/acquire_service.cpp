@@ -73,10 +73,9 @@ public:
     [[nodiscard]] int setAsideCount() const { return m_setAside; }
 
 private:
-    /// Nothing was learned of the object; what is set aside is not fetched again.
+    /// Nothing was learned of the object; what is set aside is not fetched again. Neither is an answer of a decoder.
     static bool isTheDesks(const Error& error) {
-        return error.code == ErrorCode::DecoderUnavailable || error.code == ErrorCode::Internal ||
-               error.code == ErrorCode::Cancelled;
+        return error.code == ErrorCode::DecoderUnavailable || error.code == ErrorCode::Cancelled;
     }
     Status setAside(const InstanceUid& instance, const Error& reason) {
         qCWarning(logSession) << "set aside an object:" << reason.toString();

@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <sys/resource.h>
 
@@ -81,6 +82,7 @@ public:
     }
     bool isAway = false;
     int given = 0;
+    std::function<void()> beforeGiving; ///< called with the object in hand
 
     Result<std::vector<StudySummary>> findStudies(const StudyQuery&, const CancelToken&) override {
         StudySummary summary;
@@ -96,7 +98,10 @@ public:
             for (const InstanceRecord& object : m_objects)
                 if (object.instance == wanted.instance) {
                     ++given;
-                    if (Status taken = sink({object.instance, object.sopClass, bytesOf(object.path)}); !taken)
+                    ReceivedObject received{object.instance, object.sopClass, bytesOf(object.path)};
+                    if (beforeGiving)
+                        beforeGiving();
+                    if (Status taken = sink(std::move(received)); !taken)
                         return taken;
                 }
         return {};
@@ -321,6 +326,18 @@ void SealedCacheTest::aDeskWithoutItsDecoderSetsNothingAside() {
     QCOMPARE(without.acquire(StudyUid(kStudy), {}, {}, kNever).error().code, ErrorCode::DecoderUnavailable);
     QVERIFY(m_desk->store().studies().setAsideOf(StudyUid(kStudy))->empty());
     AcquireService acquire(m_desk->store(), platform, m_desk->pixels());
+    // Nor one that cannot hand the object over.
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit no = before;
+    no.rlim_cur = 3;
+    platform.beforeGiving = [&no] { (void)::setrlimit(RLIMIT_NOFILE, &no); };
+    const auto broken = acquire.acquire(StudyUid(kStudy), {}, {}, kNever);
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    QVERIFY(!broken);
+    QCOMPARE(broken.error().code, ErrorCode::DecoderUnavailable);
+    QVERIFY(m_desk->store().studies().setAsideOf(StudyUid(kStudy))->empty());
+    platform.beforeGiving = {};
     QVERIFY(acquire.acquire(StudyUid(kStudy), {}, {}, kNever));
     comparePictures();
 }

@@ -20,7 +20,7 @@ public:
 
     using Copy = std::shared_ptr<const Descriptor>;
     /// Copies `source`, unless the file under `key` is here. An empty key is never kept. The source's errors,
-    /// DataSetTruncated, Internal.
+    /// DataSetTruncated, DecoderUnavailable.
     [[nodiscard]] Result<Copy> of(const FileKey& key, const ByteSource& source);
     /// What is kept.
     [[nodiscard]] qint64 bytes() const;

@@ -31,7 +31,10 @@ namespace {
 
 constexpr qint64 kPieceBytes = 256 * 1024;
 
-tl::unexpected<Error> refused() { return fail(ErrorCode::Internal, QString::fromLocal8Bit(std::strerror(errno))); }
+/// Never an answer of a decoder: who asks can tell that nothing was learned of the object.
+tl::unexpected<Error> refused() {
+    return fail(ErrorCode::DecoderUnavailable, QString::fromLocal8Bit(std::strerror(errno)));
+}
 
 /// Memory under a descriptor, to be filled and then sealed.
 class MemoryFile {

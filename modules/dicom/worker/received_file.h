@@ -30,9 +30,11 @@ public:
 
 /// FileNotFound, FileUnreadable.
 [[nodiscard]] Result<ReceivedFile> openReceivedFile(const QString& path);
-/// Bytes that are not on disk, in memory that nobody can change any more. Its key is empty. Internal.
+/// Bytes that are not on disk, in memory that nobody can change any more. Its key is empty.
+/// DecoderUnavailable: there is none to be had.
 [[nodiscard]] Result<ReceivedFile> fileOfBytes(const QByteArray& bytes);
-/// The same of all bytes of a source. The source's errors, DataSetTruncated, Internal.
+/// The same of all bytes of a source. The source's errors, DataSetTruncated,
+/// DecoderUnavailable.
 [[nodiscard]] Result<ReceivedFile> fileOfSource(const ByteSource& source);
 
 } // namespace yz::dicom
