@@ -1,7 +1,5 @@
 #include "reporting_ui/report_panel.h"
 
-#include "domain/measurement_text.h"
-#include "reporting_ui/check_text.h"
 #include "reporting_ui/critical_value_editor.h"
 #include "reporting_ui/measurement_links.h"
 #include "reporting_ui/template_form.h"
@@ -10,7 +8,6 @@
 #include "uikit/banner.h"
 #include "uikit/format.h"
 #include "uikit/person_text.h"
-#include "uikit/reason_dialog.h"
 #include "uikit/terms.h"
 
 #include <QButtonGroup>
@@ -19,7 +16,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -32,8 +28,6 @@
 namespace yz {
 
 namespace {
-
-constexpr int kKeyImagePx = 84;
 
 void setKind(QWidget* widget, const char* kind) {
     widget->setProperty("kind", kind);
@@ -228,92 +222,6 @@ QWidget* ReportPanel::buildTexts() {
     return page;
 }
 
-QWidget* ReportPanel::buildKeyImages() {
-    auto* box = new QWidget;
-    auto* layout = new QHBoxLayout(box);
-    layout->setContentsMargins(12, 4, 12, 4);
-    layout->setSpacing(8);
-    m_keyImages = new QListWidget;
-    m_keyImages->setObjectName(QStringLiteral("keyImageList"));
-    m_keyImages->setViewMode(QListView::IconMode);
-    m_keyImages->setFlow(QListView::LeftToRight);
-    m_keyImages->setWrapping(false);
-    m_keyImages->setMovement(QListView::Static);
-    m_keyImages->setIconSize({kKeyImagePx, kKeyImagePx});
-    m_keyImages->setFixedHeight(kKeyImagePx + 34);
-    m_keyImages->setToolTip(tr("Key images of the report: double-click shows the image, Delete removes it"));
-    m_measurements = new QListWidget;
-    m_measurements->setObjectName(QStringLiteral("measurementList"));
-    m_measurements->setFixedHeight(kKeyImagePx + 34);
-    m_measurements->setToolTip(tr("Measurements of the report: a click shows the image, Delete removes one"));
-    connect(m_measurements, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) {
-        const int row = m_measurements->row(item);
-        if (row >= 0 && row < static_cast<int>(m_content.measurements.size()))
-            Q_EMIT measurementActivated(m_content.measurements[static_cast<size_t>(row)].id);
-    });
-    layout->addWidget(m_keyImages, 3);
-    layout->addWidget(m_measurements, 2);
-    connect(m_keyImages, &QListWidget::itemDoubleClicked, this, [this](QListWidgetItem* item) {
-        const int row = m_keyImages->row(item);
-        if (row >= 0 && row < static_cast<int>(m_content.keyImages.size()))
-            Q_EMIT keyImageActivated(m_content.keyImages[static_cast<size_t>(row)]);
-    });
-    const auto removable = [this](QListWidget* list, auto remove) {
-        auto* action = new QAction(tr("Remove from the report"), list);
-        action->setShortcut(QKeySequence::Delete);
-        action->setShortcutContext(Qt::WidgetShortcut);
-        list->addAction(action);
-        list->setContextMenuPolicy(Qt::ActionsContextMenu);
-        connect(action, &QAction::triggered, this, [this, list, remove] {
-            const int row = list->currentRow();
-            if (row < 0 || !isEditable())
-                return;
-            remove(static_cast<size_t>(row));
-            showKeyImages();
-            m_checkTimer.start();
-            Q_EMIT contentEdited(m_content);
-        });
-    };
-    removable(m_keyImages,
-              [this](size_t row) { m_content.keyImages.erase(m_content.keyImages.begin() + static_cast<long>(row)); });
-    removable(m_measurements, [this](size_t row) {
-        m_content.measurements.erase(m_content.measurements.begin() + static_cast<long>(row));
-    });
-    return box;
-}
-
-QWidget* ReportPanel::buildSigning() {
-    m_signing = new QFrame;
-    m_signing->setObjectName(QStringLiteral("signingStrip"));
-    m_signing->setProperty("kind", "card");
-    auto* layout = new QVBoxLayout(m_signing);
-    layout->setContentsMargins(12, 8, 12, 8);
-    m_signingText = new QLabel;
-    m_signingText->setWordWrap(true);
-    m_signingText->setTextFormat(Qt::PlainText);
-    layout->addWidget(m_signingText);
-    auto* line = new QHBoxLayout;
-    m_pin = new QLineEdit;
-    m_pin->setObjectName(QStringLiteral("pinEdit"));
-    m_pin->setEchoMode(QLineEdit::Password);
-    m_pin->setPlaceholderText(tr("Password of your signature key"));
-    line->addWidget(m_pin, 1);
-    m_sign = new QPushButton(tr("Sign"));
-    m_sign->setObjectName(QStringLiteral("signButton"));
-    m_sign->setProperty("kind", "primary");
-    line->addWidget(m_sign);
-    auto* cancel = new QPushButton(tr("Not yet"));
-    cancel->setObjectName(QStringLiteral("cancelSigningButton"));
-    line->addWidget(cancel);
-    layout->addLayout(line);
-    connect(m_sign, &QPushButton::clicked, this, &ReportPanel::sign);
-    connect(m_pin, &QLineEdit::returnPressed, this, &ReportPanel::sign);
-    connect(m_pin, &QLineEdit::textChanged, this, &ReportPanel::updateSignButton);
-    connect(cancel, &QPushButton::clicked, this, &ReportPanel::endSigning);
-    m_signing->hide();
-    return m_signing;
-}
-
 QWidget* ReportPanel::buildButtons() {
     auto* bar = new QFrame;
     bar->setProperty("kind", "bar");
@@ -436,27 +344,6 @@ void ReportPanel::showTexts() {
     m_showing = false;
 }
 
-void ReportPanel::showKeyImages() {
-    m_keyImages->clear();
-    for (const KeyImage& image : m_content.keyImages) {
-        QPixmap picture;
-        picture.loadFromData(image.png, "PNG");
-        auto* item = new QListWidgetItem(image.caption);
-        if (!picture.isNull())
-            item->setIcon(picture.scaled(kKeyImagePx, kKeyImagePx, Qt::KeepAspectRatio, Qt::SmoothTransformation));
-        item->setToolTip(image.caption);
-        m_keyImages->addItem(item);
-    }
-    m_measurements->clear();
-    for (const ReportMeasurement& measurement : m_content.measurements)
-        m_measurements->addItem(
-            tr("%1: %2").arg(measurement.name, measurementText(measurement.value, measurement.unit)));
-    for (MeasurementLinks* links : {m_findingsLinks, m_impressionLinks})
-        links->setMeasurements(m_content.measurements);
-    const bool any = m_keyImages->count() + m_measurements->count() > 0;
-    m_keyImages->parentWidget()->setVisible(any);
-}
-
 void ReportPanel::takeEdits() {
     if (m_showing || !isEditable())
         return;
@@ -484,29 +371,6 @@ void ReportPanel::chooseTemplate(int index) {
     showTexts();
     m_checkTimer.start();
     Q_EMIT contentEdited(m_content);
-}
-
-void ReportPanel::addKeyImage(const KeyImage& image) {
-    if (!isEditable()) {
-        m_banner->announce(Tone::Info, tr("The report is not open for writing, so the image was not added."));
-        return;
-    }
-    m_content.keyImages.push_back(image);
-    if (image.caption.isEmpty())
-        m_content.keyImages.back().caption = tr("Image %1").arg(m_content.keyImages.size());
-    showKeyImages();
-    Q_EMIT contentEdited(m_content);
-}
-
-void ReportPanel::addMeasurement(const ReportMeasurement& measurement) {
-    if (!isEditable()) {
-        m_banner->announce(Tone::Info, tr("The report is not open for writing, so the measurement was not added."));
-        return;
-    }
-    m_content.measurements.push_back(measurement);
-    showKeyImages();
-    m_findingsEdit->insertPlainText(measurementText(measurement.value, measurement.unit));
-    takeEdits();
 }
 
 void ReportPanel::setSaveState(DraftController::SaveState state, const QDateTime& savedAt, const QString& problem) {
@@ -567,116 +431,6 @@ void ReportPanel::showMode() {
         button->setEnabled(idle);
     m_checks->parentWidget()->parentWidget()->setVisible(editable && !m_findings.empty());
     m_signing->setEnabled(idle);
-}
-
-void ReportPanel::updateChecks() {
-    m_findings = m_case.mode == PanelMode::Empty || m_case.mode == PanelMode::ReadOnly
-                     ? std::vector<CheckFinding>()
-                     : checkReport(m_content, m_context);
-    while (QLayoutItem* item = m_checksLayout->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    for (const CheckFinding& finding : m_findings) {
-        auto* row = new QWidget;
-        auto* layout = new QHBoxLayout(row);
-        layout->setContentsMargins(0, 0, 0, 0);
-        auto* label = new QLabel(checkSentence(finding));
-        label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-        label->setProperty("kind", finding.severity == CheckSeverity::Hard ? "error" : "warning");
-        layout->addWidget(label, 3);
-        if (finding.severity == CheckSeverity::Acknowledgeable) {
-            auto* reason = new QLineEdit(m_reasons.value(finding.key()));
-            reason->setObjectName(QStringLiteral("ack_") + checkCodeName(finding.code));
-            reason->setPlaceholderText(tr("It is right because…"));
-            connect(reason, &QLineEdit::textChanged, this, [this, key = finding.key()](const QString& text) {
-                m_reasons[key] = text;
-                updateSignButton();
-            });
-            layout->addWidget(reason, 2);
-        }
-        m_checksLayout->addWidget(row);
-    }
-    m_checksLayout->addStretch();
-    m_checks->parentWidget()->parentWidget()->setVisible(isEditable() && !m_findings.empty());
-    updateSignButton();
-}
-
-std::vector<Acknowledgement> ReportPanel::acknowledgements() const {
-    std::vector<Acknowledgement> all;
-    for (const CheckFinding& finding : m_findings)
-        if (const QString reason = m_reasons.value(finding.key()).trimmed(); !reason.isEmpty())
-            all.push_back({finding.key(), reason});
-    return all;
-}
-
-void ReportPanel::updateSignButton() {
-    const bool clear = blockingFindings(m_findings, acknowledgements()).empty();
-    const bool hasReason = m_case.mode != PanelMode::Amend || !m_amendReason->text().trimmed().isEmpty();
-    m_sign->setEnabled(clear && hasReason && !m_pin->text().isEmpty());
-}
-
-void ReportPanel::beginSigning() {
-    updateChecks();
-    const size_t open = blockingFindings(m_findings, acknowledgements()).size();
-    if (open > 0) {
-        m_banner->announce(Tone::Warning,
-                           tr("%n check(s) below must be mended or answered with a reason before signing.", nullptr,
-                              static_cast<int>(open)));
-        return;
-    }
-    m_banner->clear();
-    const bool review = m_case.mode == PanelMode::Review;
-    const QString what =
-        review ? tr("You sign as reviewer. The report with both signatures goes to the platform after the undo time.")
-               : tr("You sign as author. The report and its PDF are sealed as they stand and go to another doctor for "
-                    "review.");
-    const QString who = tr("%1, %2").arg(m_case.user.displayName, m_case.user.title);
-    m_signingText->setText(m_case.isDemo ? tr("%1\nSigning: %2 (demo certificate, no legal force)").arg(what, who)
-                                         : tr("%1\nSigning: %2").arg(what, who));
-    m_signing->show();
-    m_pin->clear();
-    m_pin->setFocus();
-    updateSignButton();
-}
-
-void ReportPanel::endSigning() {
-    m_pin->clear();
-    m_signing->hide();
-}
-
-void ReportPanel::sign() {
-    if (!m_sign->isEnabled())
-        return;
-    const QString pin = m_pin->text();
-    m_pin->clear();
-    Q_EMIT signRequested(pin, acknowledgements());
-}
-
-void ReportPanel::askReason(bool isReturn) {
-    ReasonDialog::Question question;
-    if (isReturn) {
-        question.title = tr("Return the report to its author");
-        question.hint = tr("What should be changed? The author reads this.");
-        question.acceptText = tr("Return");
-        question.common = {tr("Description incomplete"), tr("Conclusion does not follow from the findings"),
-                           tr("Compare with the prior study")};
-    } else {
-        question.title = tr("Send the study back as unfit");
-        question.hint = tr("What is wrong with the images? The township hospital reads this.");
-        question.acceptText = tr("Send back");
-        question.common = {tr("Motion artefacts"), tr("Wrong body part"), tr("Images incomplete")};
-        question.isDangerous = true;
-    }
-    auto* dialog = new ReasonDialog(question, this);
-    connect(dialog, &ReasonDialog::reasonGiven, this, [this, isReturn](const QString& reason) {
-        if (isReturn)
-            Q_EMIT returnRequested(reason);
-        else
-            Q_EMIT rejectRequested(reason);
-    });
-    dialog->open();
 }
 
 } // namespace yz
