@@ -266,7 +266,7 @@ bool ReportPanel::isEditable() const {
 
 void ReportPanel::setCase(const ReportCase& reportCase) {
     m_case = reportCase;
-    m_reasons.clear();
+    clearChecks();
     m_banner->clear();
     endSigning();
     const Order& order = m_case.order;

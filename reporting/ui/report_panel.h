@@ -107,6 +107,7 @@ private:
     void showMode();
     void takeEdits();
     void chooseTemplate(int index);
+    void clearChecks();
     void updateChecks();
     void updateSignButton();
     void beginSigning();

@@ -4,6 +4,7 @@
 #include "uikit/reason_dialog.h"
 
 #include <QHBoxLayout>
+#include <QHash>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -12,6 +13,14 @@
 // What stands between a report and its signature: checks and their answers, the password, and the reasons for which
 // it goes back instead.
 namespace yz {
+
+namespace {
+constexpr char kFinding[] = "finding"; ///< property of a row
+
+QString rowOf(const CheckFinding& finding) {
+    return finding.key() + u'/' + QString::number(static_cast<int>(finding.severity));
+}
+} // namespace
 
 QWidget* ReportPanel::buildSigning() {
     m_signing = new QFrame;
@@ -45,16 +54,34 @@ QWidget* ReportPanel::buildSigning() {
     return m_signing;
 }
 
-void ReportPanel::updateChecks() {
-    m_findings = m_case.mode == PanelMode::Empty || m_case.mode == PanelMode::ReadOnly
-                     ? std::vector<CheckFinding>()
-                     : checkReport(m_content, m_context);
+/// Reasons of one case must not stand ready for the next.
+void ReportPanel::clearChecks() {
+    m_reasons.clear();
+    m_findings.clear();
     while (QLayoutItem* item = m_checksLayout->takeAt(0)) {
         delete item->widget();
         delete item;
     }
+}
+
+void ReportPanel::updateChecks() {
+    m_findings = m_case.mode == PanelMode::Empty || m_case.mode == PanelMode::ReadOnly
+                     ? std::vector<CheckFinding>()
+                     : checkReport(m_content, m_context);
+    // A row that says the same stays: somebody may be writing into it.
+    QMultiHash<QString, QWidget*> known;
+    while (QLayoutItem* item = m_checksLayout->takeAt(0)) {
+        if (QWidget* row = item->widget())
+            known.insert(row->property(kFinding).toString(), row);
+        delete item;
+    }
     for (const CheckFinding& finding : m_findings) {
+        if (QWidget* row = known.take(rowOf(finding))) {
+            m_checksLayout->addWidget(row);
+            continue;
+        }
         auto* row = new QWidget;
+        row->setProperty(kFinding, rowOf(finding));
         auto* layout = new QHBoxLayout(row);
         layout->setContentsMargins(0, 0, 0, 0);
         auto* label = new QLabel(checkSentence(finding));
@@ -74,6 +101,7 @@ void ReportPanel::updateChecks() {
         }
         m_checksLayout->addWidget(row);
     }
+    qDeleteAll(known);
     m_checksLayout->addStretch();
     m_checks->parentWidget()->parentWidget()->setVisible(isEditable() && !m_findings.empty());
     updateSignButton();

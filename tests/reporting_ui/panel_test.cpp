@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
@@ -143,6 +144,30 @@ private Q_SLOTS:
         QVERIFY(child<QPlainTextEdit>(panel, "findingsEdit")->toPlainText().startsWith("右肺下叶见斑片状模糊高密度影"));
         QCOMPARE(child<QPlainTextEdit>(panel, "impressionEdit")->toPlainText(), "右肺下叶炎症。");
         QVERIFY(child<QToolButton>(panel, "positiveButton")->isChecked());
+    }
+
+    /// While a reason is typed images go on arriving: the line it is typed into stays.
+    void aReasonIsTypedWithoutInterruption() {
+        ReportPanel panel(m_catalog);
+        begin(panel, PanelMode::Write);
+        child<QPlainTextEdit>(panel, "impressionEdit")->setPlainText("左肺上叶结节。");
+        child<QPushButton>(panel, "submitButton")->click(); // the checks are made
+        QPointer<QLineEdit> reason = child<QLineEdit>(panel, "ack_NegativeButFindings");
+        QVERIFY(reason);
+        reason->setFocus();
+        QTest::keyClicks(reason, "stable ");
+        panel.setContext(contextOf(chestCase(PanelMode::Write)));
+        QTest::qWait(400);
+        QVERIFY(reason);
+        QVERIFY(reason->hasFocus());
+        QTest::keyClicks(reason, "nodule");
+        QCOMPARE(reason->text(), QStringLiteral("stable nodule"));
+        // The next case begins without it.
+        begin(panel, PanelMode::Write);
+        QVERIFY(!child<QLineEdit>(panel, "ack_NegativeButFindings"));
+        child<QPlainTextEdit>(panel, "impressionEdit")->setPlainText("左肺上叶结节。");
+        child<QPushButton>(panel, "submitButton")->click();
+        QCOMPARE(child<QLineEdit>(panel, "ack_NegativeButFindings")->text(), QString());
     }
 
     void signingWaitsForTheChecks() {
