@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QVBoxLayout>
 
 namespace yz {
 
@@ -21,6 +22,21 @@ QWidget* makeCheckLine(const CheckLine& line) {
     layout->addWidget(mark, 0, Qt::AlignTop);
     layout->addWidget(text, 1);
     return row;
+}
+
+QStringList showCheckLines(QVBoxLayout& layout, const RoleCheck* check) {
+    while (QLayoutItem* item = layout.takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    QStringList texts;
+    if (check == nullptr)
+        return texts;
+    for (const CheckLine& line : checkLines(*check, QDateTime::currentDateTimeUtc())) {
+        layout.addWidget(makeCheckLine(line));
+        texts.append(line.text);
+    }
+    return texts;
 }
 
 } // namespace yz

@@ -78,17 +78,7 @@ void CheckPanel::refresh() {
     m_test->setText(isRunning ? tr("Cancel") : tr("Test"));
     m_stepLabel->setText(isRunning ? m_step : known.wasCancelled ? tr("Cancelled.") : QString());
     m_progress->setBusy(isRunning);
-    while (QLayoutItem* item = m_lines->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    m_shown.clear();
-    if (isRunning || !known.check)
-        return;
-    for (const CheckLine& line : checkLines(*known.check, QDateTime::currentDateTimeUtc())) {
-        m_lines->addWidget(makeCheckLine(line));
-        m_shown.append(line.text);
-    }
+    m_shown = showCheckLines(*m_lines, isRunning || !known.check ? nullptr : &*known.check);
 }
 
 } // namespace yz

@@ -234,11 +234,7 @@ void RoleSettings::showRunning(const QString& role, bool isRunning, const QStrin
 }
 
 void RoleSettings::clearAnswer(Card& card) {
-    while (QLayoutItem* item = card.linesLayout->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    card.answer.clear();
+    card.answer = showCheckLines(*card.linesLayout, nullptr);
     card.lines->hide();
 }
 
@@ -247,11 +243,7 @@ void RoleSettings::showAnswer(const RoleCheck& check) {
         return;
     showRunning(check.role, false, {});
     Card& card = m_cards[check.role];
-    clearAnswer(card);
-    for (const CheckLine& line : checkLines(check, QDateTime::currentDateTimeUtc())) {
-        card.linesLayout->addWidget(makeCheckLine(line));
-        card.answer.append(line.text);
-    }
+    card.answer = showCheckLines(*card.linesLayout, &check);
     card.lines->show();
 }
 
