@@ -156,7 +156,10 @@ int itemCount(DcmItem& item, const DcmTagKey& sequence) {
 
 DcmItem& addItem(DcmItem& item, const DcmTagKey& sequence) {
     DcmItem* added = nullptr;
-    item.findOrCreateSequenceItem(DcmTag(sequence), added, -2);
+    if (item.findOrCreateSequenceItem(DcmTag(sequence), added, -2).bad()) { // a peer wrote it with another VR
+        item.findAndDeleteElement(sequence);
+        item.findOrCreateSequenceItem(DcmTag(sequence, EVR_SQ), added, -2);
+    }
     return *added;
 }
 

@@ -39,7 +39,7 @@ void putText(DcmItem& item, const DcmTagKey& tag, const QString& text);
 /// The index-th item of a sequence, null when absent.
 [[nodiscard]] DcmItem* itemOf(DcmItem& item, const DcmTagKey& sequence, int index = 0);
 [[nodiscard]] int itemCount(DcmItem& item, const DcmTagKey& sequence);
-/// Appends an item; makes the sequence when needed.
+/// Appends an item; makes the sequence when needed, also in the place of what has its tag and is none.
 DcmItem& addItem(DcmItem& item, const DcmTagKey& sequence);
 [[nodiscard]] DataSetPtr copyOf(DcmDataset& dataSet);
 

@@ -180,6 +180,20 @@ private Q_SLOTS:
         QCOMPARE(valueMatches(static_cast<DcmEVR>(vr), key, stored), matches);
     }
 
+    /// A peer may write any VR: the tag of a sequence is not one yet.
+    void itemInWhatIsNoSequence() {
+        DcmDataset dataSet;
+        dataSet.putAndInsertString(DcmTag(DCM_ProcedureStepProgressInformationSequence, EVR_LO), "50 %");
+        QVERIFY(itemOf(dataSet, DCM_ProcedureStepProgressInformationSequence) == nullptr);
+        putText(addItem(dataSet, DCM_ProcedureStepProgressInformationSequence), DCM_ReasonForCancellation,
+                QStringLiteral("图像不全"));
+        QCOMPARE(itemCount(dataSet, DCM_ProcedureStepProgressInformationSequence), 1);
+        QCOMPARE(textOf(*itemOf(dataSet, DCM_ProcedureStepProgressInformationSequence), DCM_ReasonForCancellation),
+                 QStringLiteral("图像不全"));
+        addItem(dataSet, DCM_ProcedureStepProgressInformationSequence);
+        QCOMPARE(itemCount(dataSet, DCM_ProcedureStepProgressInformationSequence), 2);
+    }
+
     void sequenceMatching() {
         DcmDataset stored;
         for (const char* code : {"READ", "REVIEW"})

@@ -273,6 +273,20 @@ private Q_SLOTS:
         QCOMPARE(m_platform->workitems().size(), size_t(1));
     }
 
+    /// It is not a peer's choice which attributes are sequences.
+    void progressThatIsNoSequence() {
+        const QString uid = m_platform->workitems().front().uid;
+        const QString transaction = newUid();
+        DimseScu scu(m_platform->port(), {DimseScu::upsPull()});
+        QCOMPARE(scu.changeState(uid, "IN PROGRESS", transaction), 0);
+        DcmDataset changes;
+        changes.putAndInsertString(DCM_TransactionUID, transaction.toLatin1().constData());
+        changes.putAndInsertString(DcmTag(DCM_ProcedureStepProgressInformationSequence, EVR_LO), "50 %");
+        QCOMPARE(scu.set(DimseScu::upsPull(), uid, changes).status, 0);
+        QCOMPARE(scu.changeState(uid, "CANCELED", transaction), 0);
+        QCOMPARE(scu.get(DimseScu::upsPull(), uid).status, 0);
+    }
+
     void givenBackWaitsAgain() {
         const Held held = claim(QStringLiteral("READ"));
         DimseScu scu(m_platform->port(), {DimseScu::upsPull()});
