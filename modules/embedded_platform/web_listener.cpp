@@ -1,6 +1,7 @@
 #include "embedded_platform/web_listener.h"
 
 #include "core/log.h"
+#include "embedded_platform/web_connection.h"
 
 #include <QDateTime>
 #include <QFile>
@@ -11,16 +12,19 @@
 #include <condition_variable>
 #include <deque>
 #include <httplib.h>
+#include <limits>
 #include <mutex>
 #include <openssl/crypto.h>
 #include <openssl/ssl.h>
+#include <set>
 #include <thread>
 
 namespace yz::platform {
 
 namespace {
 
-constexpr time_t kSilenceSeconds = 5; ///< without a byte, while a request is read or an answer written
+constexpr std::chrono::seconds kReopenPause{1};
+constexpr unsigned char kTlsSessions[] = "yuanzhen-platform";
 constexpr char kJson[] = "application/dicom+json";
 
 /// A fixed number of threads and a bounded queue: whoever accepts connections waits while it is full.
@@ -71,6 +75,62 @@ private:
     bool m_isStopping = false;
 };
 
+/// httplib's server, which reads and writes through connections of ours.
+class DoorServer final : public httplib::Server {
+public:
+    struct FreeContext {
+        void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+    };
+    using TlsContext = std::unique_ptr<SSL_CTX, FreeContext>;
+    DoorServer(TlsContext tls, const WebPatience& patience) : m_tls(std::move(tls)), m_patience(patience) {}
+
+    /// Serves until `close()`. False: it ended by itself, as the system took no more connections for it.
+    bool serve() {
+        listen_after_bind();
+        if (!m_isStopping)
+            svr_sock_ = INVALID_SOCKET; // httplib has closed it
+        return m_isStopping;
+    }
+    void close() {
+        m_isStopping = true;
+        if (const socket_t socket = svr_sock_.exchange(INVALID_SOCKET); socket != INVALID_SOCKET) {
+            ::shutdown(socket, SHUT_RDWR);
+            ::close(socket);
+        }
+    }
+
+private:
+    bool process_and_close_socket(socket_t socket) override {
+        WebConnection connection(socket, m_tls.get(), m_patience, m_isStopping);
+        if (m_isStopping || !connection.open())
+            return false;
+        std::int64_t bodyBytes = 0;
+        bool isClosed = false;
+        bool isAnswered = false;
+        try {
+            isAnswered = process_request(connection, true, isClosed, [&](httplib::Request& request) {
+                request.ranges.clear(); // parts of an answer, thousands of them if one likes, are not given
+                bodyBytes = announcedBody(request);
+            });
+        } catch (const std::exception& error) { // out of memory, say: of this request, not of the platform
+            qCWarning(logPlatform) << "web request:" << error.what();
+        }
+        connection.finish(bodyBytes);
+        return isAnswered;
+    }
+
+    static std::int64_t announcedBody(const httplib::Request& request) {
+        if (request.has_header("Transfer-Encoding"))
+            return -1;
+        const auto told = request.get_header_value<std::uint64_t>("Content-Length");
+        return std::int64_t(std::min<std::uint64_t>(told, std::numeric_limits<std::int64_t>::max()));
+    }
+
+    TlsContext m_tls;
+    WebPatience m_patience;
+    std::atomic<bool> m_isStopping{false};
+};
+
 bool isLoopback(const QString& address) { return address.startsWith(u"127."); }
 
 /// TLS by BCP 195: 1.2 and 1.3, forward secrecy.
@@ -85,6 +145,8 @@ bool setUpTls(SSL_CTX& context, const WebListener::Settings& settings) {
     if (!isOurs || settings.clientAuthorityFile.isEmpty())
         return isOurs;
     const QByteArray authorities = QFile::encodeName(settings.clientAuthorityFile);
+    // Without a name OpenSSL refuses who comes back with a ticket, where certificates are asked for.
+    SSL_CTX_set_session_id_context(&context, kTlsSessions, sizeof kTlsSessions - 1);
     SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     SSL_CTX_set_client_CA_list(&context, SSL_load_client_CA_file(authorities.constData()));
     return SSL_CTX_load_verify_locations(&context, authorities.constData(), nullptr) == 1;
@@ -92,6 +154,15 @@ bool setUpTls(SSL_CTX& context, const WebListener::Settings& settings) {
 
 QByteArray header(const httplib::Request& request, const char* name) {
     return QByteArray::fromStdString(request.get_header_value(name));
+}
+
+/// The name of the scheme is the same in whatever case (RFC 9110 11.1).
+QByteArray canonicalAuthorization(const QByteArray& given) {
+    const qsizetype space = given.indexOf(' ');
+    for (const QByteArray& scheme : {QByteArray("Basic "), QByteArray("Bearer ")})
+        if (given.left(space + 1).compare(scheme, Qt::CaseInsensitive) == 0)
+            return scheme + given.mid(space + 1).trimmed();
+    return given;
 }
 
 bool isAuthorized(const QList<QByteArray>& accepted, const QByteArray& given) {
@@ -146,9 +217,6 @@ struct WebListener::Server {
 
     void setUp() {
         http->new_task_queue = [this] { return new BoundedPool(settings.threads, settings.waiting); };
-        http->set_keep_alive_max_count(1);
-        http->set_read_timeout(kSilenceSeconds);
-        http->set_write_timeout(kSilenceSeconds);
         http->set_payload_max_length(static_cast<size_t>(settings.mostBodyBytes));
         http->set_tcp_nodelay(true);
         // Not SO_REUSEPORT, which the library sets: a second platform on the port would take every other connection.
@@ -166,14 +234,17 @@ struct WebListener::Server {
             response.set_header("Cache-Control", "no-store");
             response.set_header("X-Content-Type-Options", "nosniff");
         });
+        // Before anything of a body is read, for every method.
+        http->set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+            return isAllowed(request, response) && isReadable(request, response)
+                       ? httplib::Server::HandlerResponse::Unhandled
+                       : httplib::Server::HandlerResponse::Handled;
+        });
         const auto bare = [this](const httplib::Request& request, httplib::Response& response) {
-            if (isAllowed(request, response))
-                serve(request, {}, response);
+            serve(request, {}, response);
         };
         const auto withBody = [this](const httplib::Request& request, httplib::Response& response,
                                      const httplib::ContentReader& read) {
-            if (!isAllowed(request, response))
-                return;
             QByteArray body;
             bool isTooLarge = false;
             // The library bounds a body whose length is told; one in chunks is bounded here.
@@ -197,18 +268,33 @@ struct WebListener::Server {
     }
 
     [[nodiscard]] bool isAllowed(const httplib::Request& request, httplib::Response& response) const {
-        if (!isAuthorized(settings.authorizations, header(request, "Authorization"))) {
+        if (!isAuthorized(settings.authorizations, canonicalAuthorization(header(request, "Authorization")))) {
             response.status = 401;
             response.set_header("WWW-Authenticate", "Basic realm=\"yuanzhen-platform\", charset=\"UTF-8\"");
             return false;
         }
-        // Without credentials whoever is on this computer may ask, but not a page in its browser.
-        const bool isPage = request.has_header("Origin") || !isHostAddress(header(request, "Host"));
+        // Without credentials whoever is on this computer may ask, but not a page in its browser; nor may a page use
+        // the certificate of its reader. With certificates the door may have a name.
+        const bool isNamed = settings.clientAuthorityFile.isEmpty() && !isHostAddress(header(request, "Host"));
+        const bool isPage = request.has_header("Origin") || isNamed;
         if (settings.authorizations.isEmpty() && isPage) {
             response.status = 403;
             return false;
         }
         return true;
+    }
+
+    /// Others the library would read whole, however long they are.
+    [[nodiscard]] static bool isReadable(const httplib::Request& request, httplib::Response& response) {
+        static const std::set<std::string> methods{"GET", "HEAD", "POST", "PUT", "DELETE"};
+        if (!methods.contains(request.method)) {
+            response.status = 405;
+            response.set_header("Allow", "GET, HEAD, POST, PUT, DELETE");
+            return false;
+        }
+        if (request.is_multipart_form_data())
+            response.status = 415;
+        return response.status != 415;
     }
 
     void serve(const httplib::Request& request, const QByteArray& body, httplib::Response& response) {
@@ -231,11 +317,37 @@ struct WebListener::Server {
         send(worklist.answer(asked), response);
     }
 
+    /// A system that is short of something for a moment, or a network that fails, ends httplib's loop (accept(2) gives
+    /// their errors too). The platform has its door open again then.
+    void keepOpen() {
+        while (!http->serve()) {
+            qCWarning(logPlatform) << "the web door could take no connection; it is opened again";
+            std::unique_lock lock(mutex);
+            while (!wake.wait_for(lock, kReopenPause, [this] { return isStopping; }) && !bind())
+                ;
+            if (isStopping)
+                return;
+        }
+    }
+
+    [[nodiscard]] bool bind() {
+        const std::string address = settings.bindAddress.toStdString();
+        const int wanted = port != 0 ? port : settings.port;
+        const int bound = wanted == 0                           ? http->bind_to_any_port(address)
+                          : http->bind_to_port(address, wanted) ? wanted
+                                                                : -1;
+        if (bound > 0 && port == 0)
+            port = static_cast<quint16>(bound);
+        return bound > 0;
+    }
+
     Settings settings;
     WebWorklist& worklist;
-    std::unique_ptr<httplib::Server> http;
+    std::unique_ptr<DoorServer> http;
     std::thread thread;
-    std::atomic<bool> hasEnded{false};
+    std::mutex mutex;
+    std::condition_variable wake;
+    bool isStopping = false;
     quint16 port = 0;
 };
 
@@ -248,37 +360,36 @@ Status WebListener::start() {
     Server& server = *m_server;
     if (const Status checked = server.checkSettings(); !checked)
         return checked;
-    if (server.settings.certificateFile.isEmpty())
-        server.http = std::make_unique<httplib::Server>();
-    else
-        server.http = std::make_unique<httplib::SSLServer>(
-            [&server](SSL_CTX& context) { return setUpTls(context, server.settings); });
-    if (!server.http->is_valid())
-        return fail(ErrorCode::InvalidArgument, QStringLiteral("certificate or key of the web door cannot be used"));
+    DoorServer::TlsContext tls;
+    if (!server.settings.certificateFile.isEmpty()) {
+        tls.reset(SSL_CTX_new(TLS_server_method()));
+        if (tls == nullptr || !setUpTls(*tls, server.settings))
+            return fail(ErrorCode::InvalidArgument,
+                        QStringLiteral("certificate or key of the web door cannot be used"));
+    }
+    WebPatience patience;
+    patience.silence = server.settings.silence;
+    patience.grace = server.settings.grace;
+    patience.mostBytes = 4 * server.settings.mostBodyBytes;
+    server.http = std::make_unique<DoorServer>(std::move(tls), patience);
     server.setUp();
-    const std::string address = server.settings.bindAddress.toStdString();
-    const int bound = server.settings.port == 0 ? server.http->bind_to_any_port(address)
-                      : server.http->bind_to_port(address, server.settings.port) ? server.settings.port
-                                                                                 : -1;
-    if (bound <= 0)
+    if (!server.bind())
         return fail(ErrorCode::NotAllowed, QStringLiteral("cannot listen on %1:%2 for the web door")
                                                .arg(server.settings.bindAddress)
                                                .arg(server.settings.port));
-    server.port = static_cast<quint16>(bound);
-    server.thread = std::thread([&server] {
-        server.http->listen_after_bind();
-        server.hasEnded = true;
-    });
-    // It can be stopped only once it runs.
-    while (!server.http->is_running() && !server.hasEnded)
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    server.thread = std::thread([&server] { server.keepOpen(); });
     return {};
 }
 
 void WebListener::stop() {
     Server& server = *m_server;
+    {
+        const std::scoped_lock lock(server.mutex);
+        server.isStopping = true;
+    }
+    server.wake.notify_all();
     if (server.http)
-        server.http->stop();
+        server.http->close();
     if (server.thread.joinable())
         server.thread.join();
     server.http.reset();

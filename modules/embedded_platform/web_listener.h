@@ -6,13 +6,14 @@
 #include <QByteArray>
 #include <QList>
 #include <QString>
+#include <chrono>
 #include <memory>
 
 namespace yz::platform {
 
 /// HTTP/1.1 on one TCP port, in front of the worklist (cpp-httplib, docs/adr/0011). One request per connection: a
 /// connection that is kept open would keep one of the few threads, and a body that was refused unread could not be told
-/// from the next request.
+/// from the next request. What a peer may take up of time and room is bounded by WebConnection.
 class WebListener {
 public:
     struct Settings {
@@ -25,6 +26,8 @@ public:
         int threads = 16;
         int waiting = 64; ///< connections that wait for a thread; more wait in the system's queue
         qint64 mostBodyBytes = 4LL * 1024 * 1024;
+        std::chrono::milliseconds silence{5'000}; ///< see WebPatience
+        std::chrono::milliseconds grace{10'000};
     };
     /// Below this path lie the resources.
     static constexpr char kRoot[] = "/dicom-web";
@@ -36,7 +39,7 @@ public:
     /// InvalidArgument: a certificate or key that cannot be used; NotAllowed: the port is taken, or the line would be
     /// open (without TLS or without credentials beyond this computer).
     [[nodiscard]] Status start();
-    /// Takes no more requests, lets those that are under way end, and waits for the threads.
+    /// Takes no more requests; what was asked for completely is done and answered, within seconds.
     void stop();
     [[nodiscard]] quint16 port() const;
 
