@@ -8,6 +8,8 @@
 #include <dcmtk/dcmdata/dcvrus.h>
 
 #include <QStringDecoder>
+#include <algorithm>
+#include <cctype>
 
 namespace yz::platform {
 
@@ -170,6 +172,16 @@ E_TransferSyntax syntaxFromUid(const QString& uid) {
 }
 
 QString syntaxUid(E_TransferSyntax syntax) { return QString::fromLatin1(DcmXfer(syntax).getXferID()); }
+
+std::optional<DcmTagKey> tagOfHex(const QString& digits) {
+    const bool isHex = digits.size() == 8 && std::all_of(digits.begin(), digits.end(), [](QChar c) {
+                           return c.unicode() < 0x80 && std::isxdigit(c.unicode()) != 0;
+                       });
+    if (!isHex)
+        return std::nullopt;
+    const uint number = digits.toUInt(nullptr, 16);
+    return DcmTagKey(static_cast<Uint16>(number >> 16), static_cast<Uint16>(number & 0xFFFF));
+}
 
 QByteArray uidBytes(const QString& uid) { return uid.toLatin1(); }
 

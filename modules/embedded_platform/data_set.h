@@ -13,6 +13,7 @@
 #include <QString>
 #include <QStringList>
 #include <memory>
+#include <optional>
 
 /// Data sets as the platform handles them: bytes <-> DCMTK, and text that is UTF-8 inside.
 namespace yz::platform {
@@ -45,6 +46,8 @@ DcmItem& addItem(DcmItem& item, const DcmTagKey& sequence);
 
 [[nodiscard]] E_TransferSyntax syntaxFromUid(const QString& uid); ///< EXS_Unknown when DCMTK does not know it
 [[nodiscard]] QString syntaxUid(E_TransferSyntax syntax);
+/// "00100010"; nothing when it is not eight hexadecimal digits.
+[[nodiscard]] std::optional<DcmTagKey> tagOfHex(const QString& digits);
 [[nodiscard]] QByteArray uidBytes(const QString& uid);
 /// Digits and dots, at most 64: safe as a file name, though real devices break the finer rules of PS3.5 9.1.
 [[nodiscard]] bool isUsableUid(const QString& uid);

@@ -193,6 +193,9 @@ void send(const WebAnswer& answer, httplib::Response& response) {
     }
     if (!answer.location.isEmpty())
         response.set_header("Location", std::string(WebListener::kRoot) + '/' + answer.location.toStdString());
+    if (!answer.contentLocation.isEmpty())
+        response.set_header("Content-Location",
+                            std::string(WebListener::kRoot) + '/' + answer.contentLocation.toStdString());
     if (!answer.body.isEmpty())
         response.set_content(answer.body.constData(), static_cast<size_t>(answer.body.size()), kJson);
 }

@@ -54,10 +54,9 @@ const DcmTagKey kReadByDesks[] = {DCM_PatientAge,
                                   DCM_RequestingAE};
 
 Result<DcmTag> tagOf(const QString& name) {
-    bool isNumber = false;
-    if (const uint number = name.toUInt(&isNumber, 16); isNumber && name.size() == 8) {
-        const DcmTag tag(static_cast<Uint16>(number >> 16), static_cast<Uint16>(number & 0xFFFF));
-        if (tag.getEVR() != EVR_UNKNOWN && (number >> 16) >= 8 && (number & 0xFFFF) != 0)
+    if (const std::optional<DcmTagKey> number = tagOfHex(name)) {
+        const DcmTag tag(*number);
+        if (tag.getEVR() != EVR_UNKNOWN && number->getGroup() >= 8 && number->getElement() != 0)
             return tag;
     } else {
         const QByteArray keyword = name.toLatin1();

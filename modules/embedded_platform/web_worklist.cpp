@@ -22,13 +22,17 @@ constexpr qsizetype kAeTitleLength = 16;
 
 // The words of 11.6.3.2 and 11.7.3.2: clients tell the cases apart by them.
 constexpr char kInconsistent[] = "The submitted request is inconsistent with the state of the UPS Instance.";
+constexpr char kInconsistentUpdate[] =
+    "The submitted request is inconsistent with the current state of the Workitem."; // 11.6.3.2
+constexpr char kCompletedAlready[] = "The UPS is already COMPLETED.";                // 11.8.3.2
+constexpr char kIsMore[] = "There are additional results that can be requested.";
 constexpr char kNotClaimed[] = "The target URI did not reference a claimed Workitem.";
 constexpr char kUidMissing[] = "The Transaction UID is missing.";
 constexpr char kUidIncorrect[] = "The Transaction UID is incorrect.";
 constexpr char kIsCanceledAlready[] = "The UPS is already in the requested state of CANCELED.";
 constexpr char kIsCompletedAlready[] = "The UPS is already in the requested state of COMPLETED.";
 
-WebAnswer plain(int status, const QString& warning = {}) { return {status, {}, warning, {}}; }
+WebAnswer plain(int status, const QString& warning = {}) { return {status, {}, warning, {}, {}}; }
 
 WebAnswer badRequest(const Error& error) {
     return plain(error.code == ErrorCode::LimitExceeded ? 413 : 400,
@@ -49,11 +53,12 @@ WebAnswer answerOf(const UpsService::Answer& answer, int success, bool hasTransa
     case kWrongTransactionUid:
         return plain(400, QLatin1String(hasTransaction ? kUidIncorrect : kUidMissing));
     case kMayNoLongerBeUpdated:
-    case kIsCompleted:
     case kAlreadyInProgress:
     case kScheduledOnlyByCreate:
     case kNotInProgress:
         return plain(409, QLatin1String(kInconsistent));
+    case kIsCompleted:
+        return plain(409, QLatin1String(kCompletedAlready));
     case kFinalStateNotMet:
         return plain(409, QString(QLatin1String(kInconsistent) + u' ' + answer.comment));
     case kDuplicateInstance:
@@ -85,6 +90,18 @@ QString transactionOf(const WebRequest& request) {
         QString name = key.toLower();
         name.remove(u'-');
         if (name == u"transaction" || name == u"transactionuid")
+            return value;
+    }
+    return {};
+}
+
+/// 11.4.1 has the bare UID as the query too; older editions name it. Other parameters are not ours (8.3).
+QString createdUidOf(const WebRequest& request) {
+    for (const auto& [key, value] : request.query) {
+        if (value.isEmpty() && isUsableUid(key))
+            return key;
+        const QString name = key.toLower();
+        if (name == u"workitem" || name == u"affectedsopinstanceuid")
             return value;
     }
     return {};
@@ -170,10 +187,10 @@ WebAnswer WebWorklist::search(const WebRequest& request) {
         return plain(500);
     if (given == 0)
         return plain(204, search->warning);
-    WebAnswer found{200, body + ']', search->warning, {}};
-    if (isMore && !search->isLimited) { // ours, not the one that was asked for
-        found.status = 206;
-        found.warning = QStringLiteral("There are more results that can be requested.");
+    WebAnswer found{200, body + ']', search->warning, {}, {}};
+    if (isMore) {                                     // 8.3.4.4.1
+        found.status = search->isLimited ? 200 : 206; // by who asks, or by us
+        found.warning = QString(QLatin1String(kIsMore) + u' ' + search->warning).trimmed();
     }
     return found;
 }
@@ -185,16 +202,15 @@ WebAnswer WebWorklist::create(const WebRequest& request) {
     if (!dataSet)
         return badRequest(dataSet.error());
     QString uid = textOf(**dataSet, DCM_SOPInstanceUID);
-    for (const auto& [key, value] : request.query) // 11.4.1: the bare UID, or "workitem="
-        if (const QString given = value.isEmpty() ? key : value; isUsableUid(given)) {
-            if (!uid.isEmpty() && uid != given)
-                return plain(400, QStringLiteral("two different UIDs"));
-            uid = given;
-        }
+    if (const QString given = createdUidOf(request); !given.isEmpty()) {
+        if (!uid.isEmpty() && uid != given)
+            return plain(400, QStringLiteral("two different UIDs"));
+        uid = given;
+    }
     const UpsService::Answer created = m_ups.create(uid, std::move(*dataSet));
     WebAnswer answer = answerOf(created, 201);
     if (answer.status == 201)
-        answer.location = QStringLiteral("workitems/") + created.instance;
+        answer.location = answer.contentLocation = QStringLiteral("workitems/") + created.instance; // 11.4.3
     return answer;
 }
 
@@ -207,7 +223,7 @@ WebAnswer WebWorklist::retrieve(const QString& uid) {
         qCWarning(logPlatform).noquote() << "work item:" << json.error().toString();
         return plain(500);
     }
-    return {200, QByteArray('[' + *json + ']'), {}, {}};
+    return {200, QByteArray('[' + *json + ']'), {}, {}, QStringLiteral("workitems/") + uid}; // 8.4.3
 }
 
 WebAnswer WebWorklist::update(const QString& uid, const WebRequest& request) {
@@ -226,7 +242,7 @@ WebAnswer WebWorklist::update(const QString& uid, const WebRequest& request) {
     const UpsService::Answer set = m_ups.set(uid, **changes);
     WebAnswer answer = answerOf(set, 200, !transaction.isEmpty());
     if (set.status == kMayNoLongerBeUpdated)
-        answer.status = 400; // 11.6.2
+        answer = plain(400, QLatin1String(kInconsistentUpdate)); // 11.6.2
     if (set.status == kNotInProgress)
         answer.warning = QLatin1String(kNotClaimed);
     return answer;

@@ -20,9 +20,10 @@ struct WebRequest {
 
 struct WebAnswer {
     int status = 200;
-    QByteArray body; ///< application/dicom+json; empty: none
-    QString warning; ///< of the Warning header, without its code; empty: none
-    QString location;
+    QByteArray body;         ///< application/dicom+json; empty: none
+    QString warning;         ///< of the Warning header, without its code; empty: none
+    QString location;        ///< below the root; empty: none
+    QString contentLocation; ///< the same
 };
 
 /// The work items over the web: UPS-RS (PS3.18 chapter 11), all of it but filtered subscriptions and the notification
