@@ -74,6 +74,8 @@ Result<Message> QueryClient::nextAnswer(quint16 id) {
 
 Result<Matches> QueryClient::collect(quint16 id) {
     Matches matches;
+    size_t pending = 0;
+    qint64 received = 0;
     for (;;) {
         const Result<Message> answer = nextAnswer(id);
         if (!answer)
@@ -91,11 +93,12 @@ Result<Matches> QueryClient::collect(quint16 id) {
                 bytes ? parseDataSet(*bytes, m_association->context(answer->context)->syntax) : fail(bytes.error());
             if (!row || !answer->hasDataSet) {
                 ++matches.unreadable;
-                break;
+            } else {
+                toUtf8(*row);
+                matches.rows.push_back(std::move(*row));
             }
-            toUtf8(*row);
-            matches.rows.push_back(std::move(*row));
-            if (matches.rows.size() < m_settings.mostMatches)
+            received += bytes ? bytes->size() : kMostAnswerBytes;
+            if (++pending < m_settings.mostMatches && received < m_settings.mostBytes)
                 break;
             m_association.reset(); // aborted: it has more to say than we take
             matches.isCut = true;

@@ -30,10 +30,11 @@ class QueryClient final : public QueryPort {
 public:
     struct Settings {
         PeerAddress peer;
-        QString aeTitle;           ///< ours
-        QString model;             ///< SOP class of the information model
-        int timeoutSeconds = 30;   ///< without a word
-        size_t mostMatches = 5000; ///< of one question; more count as cut
+        QString aeTitle;                       ///< ours
+        QString model;                         ///< SOP class of the information model
+        int timeoutSeconds = 30;               ///< without a word
+        size_t mostMatches = 5000;             ///< of one question, with unreadable ones; more count as cut
+        qint64 mostBytes = 64LL * 1024 * 1024; ///< of their data sets; likewise
     };
     /// `isStopping` is asked about once a second; the question then ends with Cancelled.
     QueryClient(Settings settings, std::function<bool()> isStopping);

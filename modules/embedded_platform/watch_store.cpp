@@ -45,13 +45,14 @@ WatchStore::WatchStore(std::shared_ptr<StateDatabase> database, const Clock& clo
 
 Result<bool> WatchStore::takeTurn(const QString& archive, std::chrono::milliseconds lease) {
     const qint64 now = m_clock.nowUtc().toMSecsSinceEpoch();
-    // One that ends later than a turn can last was written before the clock was set back.
+    // One that ends much later than a turn can last was written before the clock was set back. Not one that ends a
+    // little later: the clocks of two platforms are never quite the same.
     const Result<StateAnswer> taken = m_database->run(StateQuery{
         QStringLiteral("INSERT INTO watched_archives (ae_title, holder, until, looked) VALUES (?1, ?2, ?3, 0) "
                        "ON CONFLICT (ae_title) DO UPDATE SET holder = excluded.holder, until = excluded.until "
                        "WHERE watched_archives.holder = excluded.holder OR watched_archives.holder = '' "
-                       "OR watched_archives.until < ?4 OR watched_archives.until > ?3"),
-        {archive, m_holder, now + lease.count(), now},
+                       "OR watched_archives.until < ?4 OR watched_archives.until > ?5"),
+        {archive, m_holder, now + lease.count(), now, now + 2 * lease.count()},
         {}});
     if (!taken)
         return fail(taken.error());

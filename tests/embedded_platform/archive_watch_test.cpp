@@ -286,6 +286,25 @@ private Q_SLOTS:
         QCOMPARE(studiesWithTask().size(), 1);
     }
 
+    /// Clocks of two platforms differ a little; one that was set back far holds up nobody.
+    void clocksThatDiffer() {
+        const std::chrono::seconds lease(45);
+        const QString archive = QStringLiteral("PACS");
+        StandingClock ahead = m_clock;
+        ahead.ms += 3000;
+        WatchStore one(m_state, ahead, QStringLiteral("one"));
+        WatchStore two(m_state, m_clock, QStringLiteral("two"));
+        QVERIFY(*one.takeTurn(archive, lease));
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(!*two.takeTurn(archive, lease));
+            m_clock.ms += 15'000;
+            ahead.ms += 15'000;
+            QVERIFY(*one.takeTurn(archive, lease));
+        }
+        m_clock.ms -= 6 * 3'600'000;
+        QVERIFY(*two.takeTurn(archive, lease));
+    }
+
     void bothAtOnceMakeOneTask() {
         m_archive->studies = {studyOf(QStringLiteral("1.2.1"))};
         const auto one = watch(QStringLiteral("one"));

@@ -169,6 +169,44 @@ private Q_SLOTS:
         QVERIFY(ask(client)); // on a new association
     }
 
+    void longerThanWeTake() {
+        OddArchive archive([](Association& association, const Message& request) {
+            for (int i = 0; i < 10; ++i) {
+                DcmDataset row;
+                putText(row, DCM_StudyInstanceUID, QStringLiteral("1.%1").arg(i));
+                putText(row, DcmTagKey(0x0008, 0x4000), QString(100'000, u'a'));
+                if (!association.send(responseTo(request, 0xFF00), row))
+                    return;
+            }
+            sendEnd(association, request);
+        });
+        QueryClient::Settings settings = settingsFor(archive.address());
+        settings.mostBytes = 350'000;
+        QueryClient client(settings, never);
+        const Result<Matches> found = ask(client);
+        QVERIFY(found && found->isCut);
+        QCOMPARE(found->rows.size(), size_t(4));
+    }
+
+    /// Answers that never end and never say anything.
+    void endlessNonsense() {
+        std::atomic<bool> isOver = false;
+        OddArchive archive([&isOver](Association& association, const Message& request) {
+            while (!isOver && association.send(responseTo(request, 0xFF00)))
+                ;
+        });
+        QueryClient::Settings settings = settingsFor(archive.address());
+        settings.mostMatches = 100;
+        QElapsedTimer time;
+        time.start();
+        QueryClient client(settings, [&time] { return time.elapsed() > 10'000; });
+        const Result<Matches> found = ask(client);
+        isOver = true;
+        QVERIFY2(found, found ? "" : qPrintable(found.error().toString()));
+        QVERIFY(found->isCut);
+        QCOMPARE(found->unreadable, 100);
+    }
+
     void aRowThatIsNoDataSet() {
         OddArchive archive([](Association& association, const Message& request) {
             const QByteArray noise("\x08\x00\x20\x00XX\xff\xff\xff\xff", 10);
