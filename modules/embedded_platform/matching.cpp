@@ -2,6 +2,11 @@
 
 #include <dcmtk/dcmdata/dcitem.h>
 
+#include <QDateTime>
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
 namespace yz::platform {
 
 namespace {
@@ -70,48 +75,101 @@ bool nameMatches(const QString& key, const QString& stored) {
     return false;
 }
 
-/// DA, TM, DT as digits only, so that they compare as text. A DT's zone is applied by its writer: ours are all UTC.
-QString comparable(DcmEVR vr, const QString& value) {
-    QString text = value.trimmed();
-    if (vr == EVR_DT) {
-        const qsizetype zone = text.indexOf(QChar(u'+'));
-        if (zone > 0)
-            text.truncate(zone);
-        if (const qsizetype minus = text.indexOf(QChar(u'-')); minus > 0)
-            text.truncate(minus);
-    }
+QString digitsOf(const QString& value) {
     QString digits;
-    for (QChar c : std::as_const(text))
+    for (QChar c : value)
         if (c.isDigit())
             digits.append(c);
     return digits;
 }
 
-/// Where the range's hyphen is; a DT may end in a negative zone ("...-0500"), which is no range.
-qsizetype rangeHyphen(DcmEVR vr, const QString& key) {
-    if (vr != EVR_DT)
-        return key.indexOf(u'-');
-    for (qsizetype at = key.indexOf(u'-'); at >= 0; at = key.indexOf(u'-', at + 1)) {
-        const QString rest = key.mid(at + 1);
-        const bool isZone = at > 0 && rest.size() == 4;
-        if (!isZone)
-            return at;
-    }
-    return -1;
-}
-
-bool timeMatches(DcmEVR vr, const QString& key, const QString& stored) {
-    const QString value = comparable(vr, stored);
+/// DA, TM: as digits only they compare as text. A value of less precision stands for all that begin with it.
+bool dateOrTimeMatches(const QString& key, const QString& stored) {
+    const QString value = digitsOf(stored);
     if (value.isEmpty())
         return false;
-    const qsizetype hyphen = rangeHyphen(vr, key);
-    if (hyphen < 0) {
-        const QString wanted = comparable(vr, key);
-        return value.startsWith(wanted);
-    }
-    const QString from = comparable(vr, key.left(hyphen));
-    const QString to = comparable(vr, key.mid(hyphen + 1));
+    const qsizetype hyphen = key.indexOf(u'-');
+    if (hyphen < 0)
+        return value.startsWith(digitsOf(key));
+    const QString from = digitsOf(key.left(hyphen));
+    const QString to = digitsOf(key.mid(hyphen + 1));
     return (from.isEmpty() || value >= from) && (to.isEmpty() || value.left(to.size()) <= to);
+}
+
+/// What a DT stands for, in microseconds of UTC, both included: all of a day where it has no hours.
+struct Stretch {
+    qint64 first = 0;
+    qint64 last = 0;
+};
+
+/// "+0800" in seconds.
+std::optional<int> offsetOf(const QString& zone) {
+    const int hours = zone.mid(1, 2).toInt();
+    const int minutes = zone.mid(3, 2).toInt();
+    if (zone.size() != 5 || digitsOf(zone).size() != 4 || hours > 14 || minutes > 59)
+        return std::nullopt;
+    return (hours * 60 + minutes) * (zone.startsWith(u'-') ? -60 : 60);
+}
+
+/// PS3.5 6.2: YYYYMMDDHHMMSS.FFFFFF&ZZXX, from the right as little as one likes. Without a zone: ours.
+std::optional<Stretch> stretchOf(const QString& text) {
+    const QString value = text.trimmed();
+    const qsizetype sign = std::max(value.indexOf(u'+'), value.indexOf(u'-'));
+    const QString clock = sign < 0 ? value : value.left(sign);
+    const QString whole = clock.section(u'.', 0, 0);
+    const QString fraction = clock.section(u'.', 1);
+    const std::optional<int> offset = sign < 0 ? 0 : offsetOf(value.mid(sign));
+    const bool isClock = digitsOf(clock).size() == whole.size() + fraction.size() && whole.size() >= 4 &&
+                         whole.size() <= 14 && whole.size() % 2 == 0 && fraction.size() <= 6 &&
+                         (fraction.isEmpty() || whole.size() == 14);
+    if (!isClock || !offset)
+        return std::nullopt;
+    const auto part = [&](int from, int least) { return whole.size() > from ? whole.mid(from, 2).toInt() : least; };
+    const QDate date(whole.left(4).toInt(), part(4, 1), part(6, 1));
+    const QTime time(part(8, 0), part(10, 0), part(12, 0));
+    if (!date.isValid() || !time.isValid())
+        return std::nullopt;
+    const auto inUtc = [&](QDate day, QTime at) {
+        return (sign < 0 ? QDateTime(day, at, Qt::LocalTime) : QDateTime(day, at, Qt::OffsetFromUTC, *offset))
+                   .toMSecsSinceEpoch() *
+               1000;
+    };
+    const qint64 first = inUtc(date, time) + fraction.leftJustified(6, u'0').toInt();
+    constexpr qint64 kSecond = 1'000'000;
+    if (!fraction.isEmpty())
+        return Stretch{first, first + qint64(std::pow(10, 6 - fraction.size())) - 1};
+    switch (whole.size()) {
+    case 4:
+        return Stretch{first, inUtc(date.addYears(1), time) - 1};
+    case 6:
+        return Stretch{first, inUtc(date.addMonths(1), time) - 1};
+    case 8:
+        return Stretch{first, inUtc(date.addDays(1), time) - 1};
+    case 10:
+        return Stretch{first, first + 3600 * kSecond - 1};
+    case 12:
+        return Stretch{first, first + 60 * kSecond - 1};
+    default:
+        return Stretch{first, first + kSecond - 1};
+    }
+}
+
+/// A hyphen may be the range's or that of a zone ("...-0500"): the range's has a DT, or nothing, on both sides.
+bool momentMatches(const QString& key, const QString& stored) {
+    const std::optional<Stretch> value = stretchOf(stored);
+    if (!value)
+        return false;
+    if (const std::optional<Stretch> one = stretchOf(key))
+        return value->first >= one->first && value->first <= one->last;
+    for (qsizetype at = key.indexOf(u'-'); at >= 0; at = key.indexOf(u'-', at + 1)) {
+        const QString left = key.left(at).trimmed();
+        const QString right = key.mid(at + 1).trimmed();
+        const std::optional<Stretch> from = stretchOf(left);
+        const std::optional<Stretch> to = stretchOf(right);
+        if ((from || left.isEmpty()) && (to || right.isEmpty()) && (from || to))
+            return (!from || value->first >= from->first) && (!to || value->first <= to->last);
+    }
+    return false;
 }
 
 bool oneValueMatches(DcmEVR vr, const QString& key, const QString& stored) {
@@ -122,8 +180,9 @@ bool oneValueMatches(DcmEVR vr, const QString& key, const QString& stored) {
         return nameMatches(key, stored);
     case EVR_DA:
     case EVR_TM:
+        return dateOrTimeMatches(key, stored);
     case EVR_DT:
-        return timeMatches(vr, key, stored);
+        return momentMatches(key, stored);
     case EVR_IS:
     case EVR_DS:
         return key.trimmed() == stored.trimmed() || (!stored.isEmpty() && key.toDouble() == stored.toDouble());

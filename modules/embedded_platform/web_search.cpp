@@ -92,6 +92,8 @@ Status put(DcmItem& keys, const QString& path, const QString& value) {
             QString matched = value;
             if (tag->getEVR() == EVR_UI)
                 matched.replace(u',', u'\\'); // a list of UIDs
+            if (tag->getEVR() == EVR_DT)
+                matched.replace(u' ', u'+'); // of a zone, not escaped
             putText(*holder, *tag, matched);
         }
     }

@@ -169,6 +169,29 @@ private Q_SLOTS:
         row("time prefix", EVR_TM, QStringLiteral("08-0910"), QStringLiteral("091001"), true);
         row("DT range with zone", EVR_DT, QStringLiteral("20260101000000+0000-20260102000000+0000"),
             QStringLiteral("20260101120000+0000"), true);
+        // The same moment is written in many zones (PS3.5 6.2); ranges of PS3.4 C.2.2.2.5.
+        const QString eight = QStringLiteral("20260302003000+0000");
+        row("DT in another zone", EVR_DT, QStringLiteral("20260302083000+0800"), eight, true);
+        row("DT in another zone, later", EVR_DT, QStringLiteral("20260302083001+0800"), eight, false);
+        row("DT range, another zone", EVR_DT, QStringLiteral("20260302080000+0800-20260302090000+0800"), eight, true);
+        row("DT range, another zone, before", EVR_DT, QStringLiteral("20260302090000+0800-"), eight, false);
+        row("DT range, zones west", EVR_DT, QStringLiteral("20260301193000-0500-20260301193000-0500"), eight, true);
+        row("DT range, zones west, after", EVR_DT, QStringLiteral("-20260301192959-0500"), eight, false);
+        row("DT open range, zone west", EVR_DT, QStringLiteral("20260301193000-0500-"), eight, true);
+        row("DT of a day there", EVR_DT, QStringLiteral("20260301-0500"), eight, true);
+        row("DT of a day here", EVR_DT, QStringLiteral("20260302+0800"), eight, true);
+        row("DT of another day", EVR_DT, QStringLiteral("20260303+0800"), eight, false);
+        row("DT range of years", EVR_DT, QStringLiteral("2025-2026"), eight, true);
+        row("DT range of years before", EVR_DT, QStringLiteral("2024-2025"), eight, false);
+        row("DT range to a day", EVR_DT, QStringLiteral("20260301+0000-20260302+0000"), eight, true);
+        row("DT fraction", EVR_DT, QStringLiteral("20260302083000.2+0800"), QStringLiteral("20260302003000.25+0000"),
+            true);
+        row("DT other fraction", EVR_DT, QStringLiteral("20260302083000.25+0800"),
+            QStringLiteral("20260302003000.26+0000"), false);
+        row("DT without zones", EVR_DT, QStringLiteral("2026030208-2026030209"), QStringLiteral("20260302083000"),
+            true);
+        row("no DT", EVR_DT, QStringLiteral("today-"), eight, false);
+        row("DT against none", EVR_DT, QStringLiteral("2025-"), QString(), false);
         row("any of several values", EVR_CS, QStringLiteral("MR"), QStringLiteral("CT\\MR"), true);
         row("IS as a number", EVR_IS, QStringLiteral("01"), QStringLiteral("1 "), true);
     }

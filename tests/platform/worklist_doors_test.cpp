@@ -426,6 +426,13 @@ private Q_SLOTS:
         QVERIFY2(warning.contains("additional results that can be requested"), warning);
         http("GET", QStringLiteral("workitems?limit=5"), {}, &pageStatus, &warning);
         QVERIFY2(warning.isEmpty(), warning);
+        // fullTask() is due at 2026-03-02 09:00 in China.
+        for (const auto& [range, count] :
+             {std::pair("20260302085959%2B0800-20260302090001%2B0800", 5), std::pair("20260302090000+0800-", 5),
+              std::pair("-20260302085959%2B0800", 0), std::pair("20260301-0700", 5)})
+            QVERIFY2(found(QStringLiteral("ScheduledProcedureStepStartDateTime=") + QLatin1String(range)).size() ==
+                         count,
+                     range);
         // Pages hold every item once.
         QStringList uids;
         for (int i = 0; i < 5; i += 2)
