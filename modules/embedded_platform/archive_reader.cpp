@@ -1,5 +1,6 @@
 #include "embedded_platform/archive_reader.h"
 
+#include "embedded_platform/attributes.h"
 #include "embedded_platform/order_matching.h"
 #include "embedded_platform/task_desk.h"
 
@@ -21,21 +22,6 @@ const DcmTagKey kStudyTags[] = {
 constexpr size_t kOfOthers = 10;
 const DcmTagKey kSeriesTags[] = {{0x0008, 0x0060}, {0x0008, 0x103E}, {0x0008, 0x0080},
                                  {0x0018, 0x0015}, {0x0020, 0x0011}, {0x0020, 0x1209}};
-
-QString tagName(const DcmTagKey& tag) {
-    return QStringLiteral("%1%2")
-        .arg(tag.getGroup(), 4, 16, QChar(u'0'))
-        .arg(tag.getElement(), 4, 16, QChar(u'0'))
-        .toUpper();
-}
-
-QJsonObject attributesOf(DcmItem& row, std::span<const DcmTagKey> tags) {
-    QJsonObject attributes;
-    for (const DcmTagKey& tag : tags)
-        if (const QString text = textOf(row, tag).trimmed(); !text.isEmpty())
-            attributes.insert(tagName(tag), text);
-    return attributes;
-}
 
 std::unique_ptr<DcmDataset> keysOf(const char* level) {
     auto keys = std::make_unique<DcmDataset>();

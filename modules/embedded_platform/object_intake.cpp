@@ -1,6 +1,7 @@
 #include "embedded_platform/object_intake.h"
 
 #include "core/log.h"
+#include "embedded_platform/attributes.h"
 #include "embedded_platform/byte_stream.h"
 #include "embedded_platform/data_set.h"
 #include "storage/file_vault.h"
@@ -38,21 +39,6 @@ const DcmTagKey kImageTags[] = {
     {0x0008, 0x0033}, {0x0020, 0x0012}, {0x0020, 0x0013}, {0x0020, 0x0032}, {0x0020, 0x0037}, {0x0028, 0x0002},
     {0x0028, 0x0004}, {0x0028, 0x0008}, {0x0028, 0x0010}, {0x0028, 0x0011}, {0x0028, 0x0100}, {0x0028, 0x0101},
     {0x0040, 0xA491}, {0x0040, 0xA493}, {0x0042, 0x0010}};
-
-QString tagName(const DcmTagKey& tag) {
-    return QStringLiteral("%1%2")
-        .arg(tag.getGroup(), 4, 16, QChar(u'0'))
-        .arg(tag.getElement(), 4, 16, QChar(u'0'))
-        .toUpper();
-}
-
-QJsonObject attributesOf(DcmItem& dataSet, std::span<const DcmTagKey> tags) {
-    QJsonObject attributes;
-    for (const DcmTagKey& tag : tags)
-        if (const QString value = textOf(dataSet, tag); !value.isEmpty())
-            attributes.insert(tagName(tag), value);
-    return attributes;
-}
 
 /// The indexed attributes only, as UTF-8: decoding a whole data set would cost more than the rest of the intake.
 DataSetPtr indexedPart(DcmDataset& whole) {
