@@ -307,21 +307,21 @@ quint16 UpsService::find(DcmDataset& keys, const std::function<bool(DcmDataset&)
     const QStringList states = textOf(*wanted, DCM_ProcedureStepState).split(u'\\', Qt::SkipEmptyParts);
     wanted->findAndDeleteElement(DCM_TransactionUID);
     const bool isPattern = states.join(QString()).contains(u'*') || states.join(QString()).contains(u'?');
-    const Result<std::vector<Workitem>> items = m_workitems.all(isPattern ? QStringList() : states);
-    if (!items)
-        return 0xC000;
-    for (const Workitem& item : *items) {
+    bool isStopped = false;
+    const Status read = m_workitems.each(isPattern ? QStringList() : states, [&](Workitem& item) {
         if (!dataSetMatches(*wanted, *item.dataSet))
-            continue;
+            return true;
         DcmDataset match;
         copyRequested(*wanted, *item.dataSet, match);
         match.putAndInsertString(DCM_SOPClassUID, UID_UnifiedProcedureStepPushSOPClass);
         putText(match, DCM_SOPInstanceUID, item.uid);
         putText(match, DCM_SpecificCharacterSet, QStringLiteral("ISO_IR 192"));
-        if (!found(match))
-            return 0xFE00;
-    }
-    return 0;
+        isStopped = !found(match);
+        return !isStopped;
+    });
+    if (!read)
+        return 0xC000;
+    return isStopped ? 0xFE00 : 0;
 }
 
 } // namespace yz::platform

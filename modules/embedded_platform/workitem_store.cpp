@@ -18,6 +18,7 @@ constexpr const char* kColumns = "ttttttt"
                                  "b"
                                  "i"
                                  "t";
+constexpr size_t kItemsAtATime = 200;
 constexpr int kMarkLength = 32;
 constexpr int kMarksKept = 8;
 constexpr int kMostTries = 200; ///< each try that fails is a change by somebody else
@@ -134,16 +135,39 @@ Result<std::optional<Workitem>> WorkitemStore::get(const QString& uid) const {
     return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
 }
 
-Result<std::vector<Workitem>> WorkitemStore::all(const QStringList& states) const {
-    QString where;
-    std::vector<StateValue> values;
+Status WorkitemStore::each(const QStringList& states, const std::function<bool(Workitem&)>& take) const {
+    QString among;
+    std::vector<StateValue> values{QString()};
     for (const QString& state : states) {
         values.emplace_back(state);
-        where += (where.isEmpty() ? u"WHERE state IN (?"_qs : u", ?"_qs) + QString::number(values.size());
+        among += (among.isEmpty() ? u" AND state IN (?"_qs : u", ?"_qs) + QString::number(values.size());
     }
-    if (!where.isEmpty())
-        where += QStringLiteral(") ");
-    return read(where + u"ORDER BY changed, uid", std::move(values));
+    if (!among.isEmpty())
+        among += u')';
+    const QString rest = QStringLiteral("WHERE uid > ?1%1 ORDER BY uid LIMIT %2").arg(among).arg(kItemsAtATime);
+    for (;;) {
+        Result<std::vector<Workitem>> found = read(rest, values);
+        if (!found)
+            return fail(found.error());
+        for (Workitem& item : *found) {
+            values.front() = item.uid; // before it may be moved away
+            if (!take(item))
+                return {};
+        }
+        if (found->size() < kItemsAtATime)
+            return {};
+    }
+}
+
+Result<std::vector<Workitem>> WorkitemStore::all(const QStringList& states) const {
+    std::vector<Workitem> items;
+    const Status done = each(states, [&](Workitem& item) {
+        items.push_back(std::move(item));
+        return true;
+    });
+    if (!done)
+        return fail(done.error());
+    return items;
 }
 
 Result<std::vector<Workitem>> WorkitemStore::ofStudy(const QString& studyUid) const {

@@ -48,7 +48,10 @@ public:
     /// AlreadyExists: an item with this UID, or another one of the same `origin` (what only one item may come from).
     [[nodiscard]] Status add(const Workitem& item, const QString& origin = {});
     [[nodiscard]] Result<std::optional<Workitem>> get(const QString& uid) const;
-    [[nodiscard]] Result<std::vector<Workitem>> all(const QStringList& states) const; ///< empty: every state
+    /// Each item of these states (none: of every state) in the order of their UIDs, until `take` returns false. Read a
+    /// few at a time: those that are done stay, and in years they are more than the memory holds.
+    [[nodiscard]] Status each(const QStringList& states, const std::function<bool(Workitem&)>& take) const;
+    [[nodiscard]] Result<std::vector<Workitem>> all(const QStringList& states) const; ///< likewise, at once
     [[nodiscard]] Result<std::vector<Workitem>> ofStudy(const QString& studyUid) const;
     /// Items whose last change is not younger than `changedBefore`.
     [[nodiscard]] Result<std::vector<Workitem>> needingFollowUp(const QDateTime& changedBefore) const;

@@ -44,6 +44,30 @@ Result<Workitem> claim(WorkitemStore& store, const QString& uid, const QString& 
     });
 }
 
+/// Tells how many rows were read.
+class CountingDatabase final : public StateDatabase {
+public:
+    explicit CountingDatabase(std::shared_ptr<StateDatabase> database) : m_database(std::move(database)) {}
+    using StateDatabase::run;
+    Result<std::vector<StateAnswer>> run(const std::vector<StateQuery>& queries) override {
+        auto answers = m_database->run(queries);
+        if (answers)
+            for (const StateAnswer& answer : *answers)
+                rows += answer.rows.size();
+        return answers;
+    }
+    Result<std::vector<StateAnswer>> runAndTell(const std::vector<StateQuery>& queries) override {
+        return m_database->runAndTell(queries);
+    }
+    void setListener(std::function<void()> listener) override { m_database->setListener(std::move(listener)); }
+    [[nodiscard]] qint64 clockDifferenceMs() const override { return m_database->clockDifferenceMs(); }
+
+    size_t rows = 0;
+
+private:
+    std::shared_ptr<StateDatabase> m_database;
+};
+
 } // namespace
 
 /// The shared state's promises, the same on both databases.
@@ -147,6 +171,37 @@ private Q_SLOTS:
         QVERIFY(all);
         QCOMPARE(all->size(), size_t(3));
         QCOMPARE(textOf(*all->front().dataSet, DCM_PatientName), QStringLiteral("WANG^XIAOMING=王^小明"));
+    }
+
+    /// What is done stays for years: one match must not cost reading all of it.
+    void itemsAreReadAFewAtATime() {
+        WorkitemStore store(m_database, m_clock);
+        constexpr int kItems = 500;
+        for (int i = 0; i < kItems; ++i)
+            QVERIFY(store.add(waitingItem(QStringLiteral("1.2.%1").arg(i))));
+        const auto counting = std::make_shared<CountingDatabase>(m_database);
+        const WorkitemStore counted(counting, m_clock);
+        QStringList uids;
+        QVERIFY(counted.each({}, [&](Workitem& item) {
+            uids.append(item.uid);
+            return true;
+        }));
+        QCOMPARE(uids.size(), kItems);
+        QCOMPARE(QSet<QString>(uids.begin(), uids.end()).size(), kItems);
+        QCOMPARE(counting->rows, size_t(kItems));
+        QStringList again; // pages of a list are of one order
+        const auto all = counted.all({QStringLiteral("SCHEDULED")});
+        QVERIFY(all);
+        for (const Workitem& item : *all)
+            again.append(item.uid);
+        QCOMPARE(again, uids);
+        counting->rows = 0;
+        int seen = 0;
+        QVERIFY(counted.each({QStringLiteral("SCHEDULED")}, [&](Workitem&) { return ++seen < 3; }));
+        QCOMPARE(seen, 3);
+        QVERIFY2(counting->rows < kItems, qPrintable(QString::number(counting->rows)));
+        QVERIFY(counted.each({QStringLiteral("COMPLETED")}, [&](Workitem&) { return ++seen < 3; }));
+        QCOMPARE(seen, 3);
     }
 
     /// Every change is kept, though all read before they write.
