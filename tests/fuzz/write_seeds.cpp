@@ -1,4 +1,5 @@
-/// Writes the first inputs of the fuzz targets: `fuzz_seeds FOLDER` makes FOLDER/image, /message, /text and /settings.
+/// Writes the first inputs of the fuzz targets: `fuzz_seeds FOLDER` makes FOLDER/image, /message, /text, /settings
+/// and /web.
 #include "dicom/net/data_set_dcmtk.h"
 #include "dicom/net/dimse_message_dcmtk.h"
 #include "dicom/net/ups_mapping_dcmtk.h"
@@ -181,6 +182,63 @@ void writeTexts() {
             write("text", QString::number(++number), QByteArray(set) + '\0' + kind + value);
 }
 
+void writeWeb() {
+    const auto quoted = [](const char* text) { return QByteArray(text).replace('\'', '"'); };
+    const QByteArray item = quoted(
+        "[{'00741000':{'vr':'CS','Value':['SCHEDULED']},'00741200':{'vr':'CS','Value':['LOW']},"
+        "'00741204':{'vr':'LO','Value':['胸部CT']},'00404005':{'vr':'DT','Value':['20260310']},"
+        "'00404041':{'vr':'CS','Value':['READY']},'00100010':{'vr':'PN','Value':[{'Alphabetic':'Wang^Ming',"
+        "'Ideographic':'王^明'}]},'0040A370':{'vr':'SQ','Value':[{'0020000D':{'vr':'UI','Value':['1.2.3']}},{}]},"
+        "'00280010':{'vr':'US','Value':[512]},'00189087':{'vr':'FD','Value':[1.5]},'00101030':{'vr':'DS',"
+        "'Value':[72.5,'1e3']},'00200013':{'vr':'IS','Value':[1,null,3]},'00420011':{'vr':'OB',"
+        "'InlineBinary':'AAEC'},'00280009':{'vr':'AT','Value':['00181063']},'00091001':{'vr':'UN',"
+        "'InlineBinary':'AAEC'},'00080060':{'vr':'CS'}}]");
+    const auto state = [&](const char* wanted) -> QByteArray {
+        return quoted("[{'00741000':{'vr':'CS','Value':['") + wanted +
+               quoted("']},'00081195':{'vr':'UI','Value':['1.2']}}]");
+    };
+    const QByteArray performed =
+        quoted("[{'00741216':{'vr':'SQ','Value':[{'00404019':{'vr':'SQ','Value':[{'00080100':{'vr':'SH','Value':"
+               "['READ']}}]},'00404050':{'vr':'DT','Value':['20260310']},'00404051':{'vr':'DT','Value':['20260311']},"
+               "'00404033':{'vr':'SQ','Value':[{'0020000D':{'vr':'UI','Value':['1.2.3']},'00081199':{'vr':'SQ','Value':"
+               "[{'00081150':{'vr':'UI','Value':['1.2.840.10008.5.1.4.1.1.88.33']},'00081155':{'vr':'UI','Value':"
+               "['1.2.9']}}]}}]}}]}}]");
+    const QByteArray reason =
+        quoted("[{'00741002':{'vr':'SQ','Value':[{'00741238':{'vr':'LT','Value':['图像不全']}}]}}]");
+    const QByteArray claim = "PUT workitems/1.2.3.4/state?requester=D\n" + state("IN PROGRESS") + "\n\n";
+    write("web", QStringLiteral("item"), "J" + item);
+    write("web", QStringLiteral("names"),
+          "QPatientName=%E7%8E%8B*&limit=5&offset=1&includefield=all&fuzzymatching=true");
+    write("web", QStringLiteral("ranges"),
+          "QScheduledProcedureStepStartDateTime=20260101000000-0500-20260401&StudyDate=-20260401&00741000=SCHEDULED&"
+          "ReferencedRequestSequence.StudyInstanceUID=1.2,1.2.3&includefield=00080060,PatientAge");
+    write("web", QStringLiteral("cancel"),
+          "W" + claim + "POST workitems/1.2.3.4?1.2\n" + reason + "\n\nPUT workitems/1.2.3.4/state\n" +
+              state("CANCELED") + "\n\nGET workitems?limit=5\n\nGET workitems/1.2.3.4\n");
+    write("web", QStringLiteral("complete"),
+          "W" + claim + "POST workitems/1.2.3.4?1.2\n" + performed + "\n\nPUT workitems/1.2.3.4/state\n" +
+              state("COMPLETED") + "\n\nGET workitems\n");
+    write("web", QStringLiteral("create"),
+          "WPOST workitems?1.2.9\n" + item +
+              "\n\nPOST workitems/1.2.9/cancelrequest\n{}\n\nPOST "
+              "workitems/1.2.840.10008.5.1.4.34.5/subscribers/D?deletionlock=true\n\nDELETE "
+              "workitems/1.2.840.10008.5.1.4.34.5/subscribers/D\n");
+    const QByteArray known = "Authorization: Bearer t\r\n";
+    write("web", QStringLiteral("post"),
+          "HPOST /dicom-web/workitems?1.2.5 HTTP/1.1\r\n" + known + "Content-Type: application/dicom+json\r\n" +
+              "Content-Length: " + QByteArray::number(item.size()) + "\r\n\r\n" + item);
+    write("web", QStringLiteral("chunks"),
+          "HPUT /dicom-web/workitems/1/state HTTP/1.1\r\n" + known +
+              "Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n");
+    write("web", QStringLiteral("get"),
+          "HGET /dicom-web/workitems?PatientID=%50&limit=1 HTTP/1.0\r\n" + known +
+              "Range: bytes=0-1,3-\r\nAccept: */*\r\nExpect: 100-continue\r\n\r\n");
+    write("web", QStringLiteral("form"),
+          "HDELETE / HTTP/1.1\r\n" + known +
+              "Content-Encoding: gzip\r\nContent-Length: 3\r\nContent-Type: multipart/form-data; "
+              "boundary=a\r\n\r\nabc");
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -192,6 +250,7 @@ int main(int argc, char** argv) {
     writeImages();
     writeMessages();
     writeTexts();
+    writeWeb();
     write("settings", QStringLiteral("site"),
           "S{\"diagnosingHospital\":\"县医院\",\"aeTitle\":\"YUANZHEN\",\"platformPort\":11112,\"undoWindowSeconds\":"
           "600}");
