@@ -110,7 +110,7 @@ private:
 };
 
 /// Never destroyed: frames in static objects may outlive it otherwise.
-Arenas& arenas() {
+[[maybe_unused]] Arenas& arenas() {
     static Arenas* const all = new Arenas;
     return *all;
 }
