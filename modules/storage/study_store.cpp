@@ -63,15 +63,26 @@ Status checkIdentity(Transaction& transaction, const DataSetHeader& header) {
     return {};
 }
 
-Status putStudy(Transaction& transaction, const StudyRecord& study, const QDateTime& now) {
+/// Presentation states, key object notes, reports and documents name the hospital they were made at, and some the time
+/// in another zone: what the study is the images say, these only fill what is not known.
+bool isMadeOfImages(const QString& modality) {
+    return modality == u"PR" || modality == u"KO" || modality == u"SR" || modality == u"DOC";
+}
+
+Status putStudy(Transaction& transaction, const StudyRecord& study, bool isDescribed, const QDateTime& now) {
+    QStringList changes;
+    for (const char* name : {"issuer_of_id", "national_id", "patient_name", "sex", "birth_date", "age", "accession",
+                             "time", "description", "institution"}) {
+        const QLatin1String column(name);
+        changes.append(
+            isDescribed ? QStringLiteral("%1 = excluded.%1").arg(column)
+                        : QStringLiteral("%1 = CASE study.%1 WHEN '' THEN excluded.%1 ELSE study.%1 END").arg(column));
+    }
     Statement upsert = transaction.prepare(
-        u"INSERT INTO study (uid, patient_id, issuer_of_id, national_id, patient_name, sex, birth_date, age, "
-        u"accession, "
-        "time, description, institution, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (uid) DO UPDATE SET issuer_of_id = excluded.issuer_of_id, national_id = excluded.national_id, "
-        "patient_name = excluded.patient_name, sex = excluded.sex, birth_date = excluded.birth_date, "
-        "age = excluded.age, accession = excluded.accession, time = excluded.time, "
-        "description = excluded.description, institution = excluded.institution");
+        QString(u"INSERT INTO study (uid, patient_id, issuer_of_id, national_id, patient_name, sex, birth_date, age, "
+                u"accession, time, description, institution, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                u"ON CONFLICT (uid) DO UPDATE SET " +
+                changes.join(u", ")));
     const Patient& patient = study.patient;
     upsert.bind(1, study.study.value()).bind(2, patient.id.value()).bind(3, patient.issuerOfId);
     upsert.bind(4, patient.nationalId).bind(5, patient.name.toDicom()).bind(6, toDicom(patient.sex));
@@ -180,7 +191,7 @@ Status StudyStore::add(const DataSetHeader& header, const QByteArray& checksum) 
     Transaction transaction(*m_database);
     Status done = checkIdentity(transaction, header);
     if (done)
-        done = putStudy(transaction, header.study, m_clock.nowUtc());
+        done = putStudy(transaction, header.study, !isMadeOfImages(header.series.modality), m_clock.nowUtc());
     if (done)
         done = putSeries(transaction, header.series, header.study.study);
     if (done)

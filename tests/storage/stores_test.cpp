@@ -246,6 +246,38 @@ private Q_SLOTS:
         QCOMPARE(m_desk->studies().completeness(StudyUid(QStringLiteral("9")))->expected, -1);
     }
 
+    /// A presentation state or report made elsewhere names its maker's hospital and, in another zone, another day.
+    void whatIsMadeOfAStudyDoesNotDescribeIt() {
+        StudyStore& studies = m_desk->studies();
+        const auto one = [](const char* study, const char* series, const char* modality, const char* hospital,
+                            int day) {
+            DataSetHeader made =
+                header(QLatin1String(study), QLatin1String(series), QLatin1String(series) + u".1"_qs, 1);
+            made.series.modality = QLatin1String(modality);
+            made.study.institution = QString::fromUtf8(hospital);
+            made.study.time = QDateTime(QDate(2026, 3, day), QTime(9, 30));
+            return made;
+        };
+        const DataSetHeader image = one("1.5", "1.5.1", "CT", "东河镇中心卫生院", 1);
+        DataSetHeader state = one("1.5", "1.5.2", "PR", "县人民医院", 2);
+        state.study.accessionNumber = QStringLiteral("A9"); // what was empty is filled
+        QVERIFY(studies.add(image));
+        QVERIFY(studies.add(state));
+        const auto found = studies.study(StudyUid(QStringLiteral("1.5")));
+        QVERIFY(found);
+        QCOMPARE(found->institution, image.study.institution);
+        QCOMPARE(found->time, image.study.time);
+        QCOMPARE(found->accessionNumber, QStringLiteral("A9"));
+        // The other way round: the image has the last word.
+        const DataSetHeader report = one("1.6", "1.6.2", "SR", "县人民医院", 2);
+        const DataSetHeader late = one("1.6", "1.6.1", "CT", "东河镇中心卫生院", 1);
+        QVERIFY(studies.add(report));
+        QCOMPARE(studies.study(StudyUid(QStringLiteral("1.6")))->institution, report.study.institution);
+        QVERIFY(studies.add(late));
+        QCOMPARE(studies.study(StudyUid(QStringLiteral("1.6")))->institution, late.study.institution);
+        QCOMPARE(studies.study(StudyUid(QStringLiteral("1.6")))->time, late.study.time);
+    }
+
     void anotherPatientsPictureIsRefused() {
         StudyStore& studies = m_desk->studies();
         QVERIFY(studies.add(header(QStringLiteral("1.2"), QStringLiteral("1.2.1"), QStringLiteral("1.2.1.1"), 1)));
