@@ -237,6 +237,7 @@ int main(int argc, char** argv) {
     if (arguments.value(1) == u"--desk")
         return runDeliveringDesk(arguments.value(2), arguments.value(3).toInt(),
                                  QDateTime::fromString(arguments.value(4), Qt::ISODateWithMs));
+    qputenv("QTEST_FUNCTION_TIMEOUT", "86400000"); // the long mode takes its time
     ExactlyOnceTest test;
     return QTest::qExec(&test, argc, argv);
 }

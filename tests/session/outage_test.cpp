@@ -708,5 +708,10 @@ void OutageTest::cleanupTestCase() {
     m_platform.reset();
 }
 
-QTEST_GUILESS_MAIN(OutageTest)
+int main(int argc, char** argv) {
+    qputenv("QTEST_FUNCTION_TIMEOUT", "86400000"); // the long mode takes its time
+    const QCoreApplication application(argc, argv);
+    OutageTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "outage_test.moc"
