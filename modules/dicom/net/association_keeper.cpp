@@ -18,17 +18,20 @@ AssociationKeeper::~AssociationKeeper() {
         m_thread.join();
 }
 
-void AssociationKeeper::keep(std::unique_ptr<Association> association) { add(std::move(association), true); }
+void AssociationKeeper::keep(std::unique_ptr<Association> association) {
+    add(std::move(association), steady_clock::now() + kKeepFor);
+}
 
-void AssociationKeeper::letGo(std::unique_ptr<Association> association) { add(std::move(association), false); }
+void AssociationKeeper::letGo(std::unique_ptr<Association> association) {
+    add(std::move(association), steady_clock::now());
+}
 
-void AssociationKeeper::add(std::unique_ptr<Association> association, bool isForUse) {
+void AssociationKeeper::add(std::unique_ptr<Association> association, steady_clock::time_point until) {
     if (!association)
         return;
     {
         const std::lock_guard lock(m_mutex);
-        m_kept.push_back({std::move(association),
-                          steady_clock::now() + (isForUse ? kKeepFor : std::chrono::milliseconds(0)), isForUse});
+        m_kept.push_back({std::move(association), until});
         if (!m_thread.joinable())
             m_thread = std::thread([this] { releaseWhatIsDue(); });
     }
@@ -39,7 +42,8 @@ std::unique_ptr<Association> AssociationKeeper::take(const CancelToken& token) {
     const std::lock_guard lock(m_mutex);
     while (true) {
         // The latest: its line has had the least time to become cold.
-        const auto found = std::find_if(m_kept.rbegin(), m_kept.rend(), [](const Kept& kept) { return kept.isForUse; });
+        const auto found = std::find_if(m_kept.rbegin(), m_kept.rend(),
+                                        [now = steady_clock::now()](const Kept& kept) { return kept.until > now; });
         if (found == m_kept.rend())
             return nullptr;
         std::unique_ptr<Association> association = std::move(found->association);

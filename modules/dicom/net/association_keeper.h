@@ -38,11 +38,10 @@ public:
 private:
     struct Kept {
         std::unique_ptr<Association> association;
-        std::chrono::steady_clock::time_point until;
-        bool isForUse;
+        std::chrono::steady_clock::time_point until; ///< may be taken; then it is released
     };
 
-    void add(std::unique_ptr<Association> association, bool isForUse);
+    void add(std::unique_ptr<Association> association, std::chrono::steady_clock::time_point until);
     void releaseWhatIsDue();
 
     std::mutex m_mutex; ///< of all below

@@ -16,11 +16,12 @@ class AssociationKeeper;
 ///
 /// Queries in a row share one association, and the first object of a retrieval behind them comes over it as well: on a
 /// slow line most of the time until then is association requests. Over a long one the series of a study are listed by
-/// several associations at a time. retrieve() uses several where that helps, and goes
-/// on with what is missing when one breaks (RetrievalRun). It asks for single instances in groups of at most 100; where
-/// the peer refuses that level it asks for the series and leaves out what was not wanted. Objects are handed on as they
-/// were sent, never decoded. It ends with StudyIncomplete when objects are missing, after having handed on all that
-/// came.
+/// several associations at a time.
+///
+/// retrieve() uses several where that helps, and goes on with what is missing when one breaks (RetrievalRun). It asks
+/// for single instances in groups of at most 100; where the peer refuses that level it asks for the series and leaves
+/// out what was not wanted. Objects are handed on as they were sent, never decoded. It ends with StudyIncomplete when
+/// objects are missing, after having handed on all that came.
 class DicomStudyClient final : public StudySource {
 public:
     enum class Use { QueryAndRetrieve, QueryOnly };
